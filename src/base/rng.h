@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rng.h -- random numbers without state: a pure function of (seed, stream, id, tick).
+ *
+ * Philox4x32-10 (Salmon 2011, SC'11, "Parallel random numbers: as easy as 1, 2, 3"): key = seed and stream,
+ * counter = id and tick. The same decision of the same patient gets the same number on any thread. */
+#ifndef COLEY_BASE_RNG_H
+#define COLEY_BASE_RNG_H
+
+#include <stdint.h>
+
+/* One row a purpose. Append only: a stream's place in this list is part of every result. */
+#define COLEY_STREAM_LIST(X)                                                                       \
+    X(TEST, "tests of the generator itself")                                                       \
+    X(PARAMETER, "a virtual patient's parameters")                                                 \
+    X(SCAN, "reader noise of one measurement")                                                     \
+    X(FORECAST, "draws of the forecast's posterior")                                               \
+    X(EXTINCTION, "birth and death of a clone's last cells")
+
+typedef enum coley_stream {
+#define COLEY_STREAM_ENUM(name, doc) COLEY_STREAM_##name,
+    COLEY_STREAM_LIST(COLEY_STREAM_ENUM)
+#undef COLEY_STREAM_ENUM
+    COLEY_STREAM_COUNT
+} coley_stream;
+
+/* 128 random bits. */
+void coley_rng_bits(uint64_t seed, coley_stream stream, uint64_t id, uint64_t tick, uint32_t bits[4]);
+
+/* Uniform in the open interval (0, 1), 52 bits. */
+double coley_rng_uniform(uint64_t seed, coley_stream stream, uint64_t id, uint64_t tick);
+
+/* Standard normal (Box and Muller 1958). */
+double coley_rng_normal(uint64_t seed, coley_stream stream, uint64_t id, uint64_t tick);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* course.h -- one patient's run, complete: what the record writes and the report draws. Plain data, owned by one arena. */
+#ifndef COLEY_RUN_COURSE_H
+#define COLEY_RUN_COURSE_H
+
+#include <stdint.h>
+
+#include "clinic/response.h"
+
+/* One quantity over the course's days. */
+typedef struct coley_series {
+    const char *id;    /* "L1.T_eff", the column name in trajectory.csv */
+    const char *label; /* "Effector CD8 in lesion 1" */
+    const char *unit;  /* "cell" */
+    const char *group; /* "tumour", "drug", "occupancy", "t_cells", "synapse", "suppression", "antigen", "healthy", "other" */
+    const double *value; /* [n_days] */
+    const double *low90, *high90, *low50, *high50; /* population or forecast bands [n_days], or NULL */
+} coley_series;
+
+typedef struct coley_given_dose {
+    double day, amount, duration_day;
+    const char *drug, *unit; /* "pembrolizumab", "mg" */
+} coley_given_dose;
+
+/* Something that happened: "dose", "scan", "response", "five_steps", "note". */
+typedef struct coley_course_event {
+    double day;
+    const char *kind, *what;
+} coley_course_event;
+
+typedef struct coley_course {
+    const char *title;      /* scenario title */
+    const char *patient;    /* identity */
+    const char *cancer;     /* "NSCLC" */
+    const char *summary[16]; /* plain-language sentences, NULL-terminated */
+    uint64_t seed;
+    size_t n_days;
+    const double *day;      /* ascending [day] */
+    size_t n_series;
+    const coley_series *series;
+    size_t n_doses;
+    const coley_given_dose *dose;
+    size_t n_events;
+    const coley_course_event *event;
+    const coley_lesion_table *lesions;      /* what the scans measured (with reader noise), or the real scans */
+    const coley_response_report *response;  /* RECIST and iRECIST of those */
+    /* Forecast, when the run conditioned on real scans: held-out scans are measurements after `forecast_from_day`. */
+    double forecast_from_day; /* NaN when there is no forecast */
+    size_t n_twins;           /* virtual people behind the bands */
+} coley_course;
+
+#endif

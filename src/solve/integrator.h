@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* integrator.h -- many patients through one stiff system: an L-stable Rosenbrock method over blocks of lanes.
+ *
+ * Each lane has its own inputs, doses, time and step; a lane that has finished takes the next patient. Doses are exact:
+ * a step never crosses one. Samples come from dense output and never shorten a step. A patient's result does not
+ * depend on the other lanes, on the block width or on the number of threads: same bits. */
+#ifndef COLEY_SOLVE_INTEGRATOR_H
+#define COLEY_SOLVE_INTEGRATOR_H
+
+#include "base/status.h"
+#include "solve/system.h"
+
+/* One dose: at `t_day` add `amount` to a state at once (duration_day = 0) or evenly over duration_day. Doses of one
+ * patient are sorted by time; several at one time are given in order. t_day before the start is an error. */
+typedef struct coley_dose {
+    double t_day;
+    double amount;       /* in the state's unit of amount */
+    double duration_day; /* >= 0 */
+    int32_t state;
+} coley_dose;
+
+typedef struct coley_integrator_options {
+    double rtol;         /* relative tolerance */
+    double atol;         /* absolute tolerance for every state; see atol_state */
+    const double *atol_state; /* n absolute tolerances, or NULL to use atol */
+    double h_max_day;    /* longest step */
+    size_t max_steps;    /* per patient; more is COLEY_ERR_DIVERGED for that patient */
+    int n_threads;       /* >= 1 */
+} coley_integrator_options;
+
+#define COLEY_INTEGRATOR_DEFAULT                                                                   \
+    {.rtol = 1e-6, .atol = 1e-9, .atol_state = NULL, .h_max_day = 1e9, .max_steps = 200000, .n_threads = 1}
+
+/* What happened to one patient. */
+typedef struct coley_integration {
+    coley_status status; /* COLEY_OK or COLEY_ERR_DIVERGED */
+    double t_day;        /* time reached */
+    int32_t state;       /* state to blame when diverged, or -1 */
+    size_t n_steps, n_rejected;
+} coley_integration;
+
+/* The observed values of one patient at one sample time: value i is value[i * stride]. */
+typedef struct coley_sample {
+    size_t patient, index; /* index of the sample time */
+    double t_day;
+    const double *value;
+    size_t stride;
+} coley_sample;
+
+/* The caller's side of a run of n patients, numbered from 0. Every function may be called from several threads at once,
+ * but for one patient never from two. */
+typedef struct coley_cohort {
+    void *self; /* borrowed; passed back */
+    size_t n;
+    double t_start_day, t_end_day;
+    size_t n_samples;
+    const double *sample_day; /* ascending, within [t_start, t_end]; a sample at a dose's time is taken before the dose */
+    /* Fill inputs[n_inputs]: they come with the system's defaults only if the caller copies them. */
+    void (*inputs)(void *self, size_t patient, double *inputs);
+    /* The patient's doses, sorted; borrowed until the run ends. May be NULL for none at all. */
+    size_t (*doses)(void *self, size_t patient, const coley_dose **doses);
+    /* What is observed of one patient at one sample time; valid during the call. */
+    void (*sample)(void *self, const coley_sample *sample);
+    /* The patient has finished. May be NULL. */
+    void (*finish)(void *self, size_t patient, const coley_integration *result);
+} coley_cohort;
+
+/* Run the cohort. COLEY_OK when every patient reached the end; else the status of the first that did not, in patient
+ * order, with time and state in `err`; the others are still complete. */
+COLEY_MUST_CHECK coley_status coley_integrate(const coley_system *system, const coley_cohort *cohort,
+                                              const coley_integrator_options *options, coley_error *err);
+
+#endif

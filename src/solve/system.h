@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* system.h -- what an integrator asks of a system of equations: a table of functions over columns.
+ *
+ * model/program.h makes one (coley_system_of_program); tests write theirs by hand. Columns are laid out as in
+ * program.h: value v of lane l at [v * width + l]. */
+#ifndef COLEY_SOLVE_SYSTEM_H
+#define COLEY_SOLVE_SYSTEM_H
+
+#include "model/program.h"
+
+typedef struct coley_system {
+    const void *self;     /* borrowed; passed to every function */
+    size_t n;             /* states */
+    size_t n_inputs;      /* per-lane inputs */
+    const int32_t *row_start, *column; /* Jacobian pattern, compressed rows, diagonal present; borrowed */
+    int uses_time;        /* jacobian also fills dfdt */
+    size_t (*work_size)(const void *self, size_t width);
+    void (*initial)(const void *self, size_t width, const unsigned char *mask, const double *inputs, void *work, double *y);
+    void (*rhs)(const void *self, size_t width, const double *t, const double *y, void *work, double *dy);
+    void (*jacobian)(const void *self, size_t width, const double *t, const double *y, void *work, double *jacobian,
+                     double *dfdt);
+    size_t n_observed; /* values an observer makes of a state; 0 for the states themselves */
+    const void *observer;
+    void (*observe)(const void *observer, size_t width, const double *t, const double *y, void *work, double *values);
+} coley_system;
+
+/* A view of a program and of what is watched (NULL: its states); borrows both. */
+coley_system coley_system_of_program(const coley_program *program, const coley_observer *observer, size_t n_observed);
+
+#endif
