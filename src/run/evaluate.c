@@ -3,7 +3,6 @@
 #include "run/evaluate.h"
 
 #include "base/text.h"
-#include "patient/classical.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -222,8 +221,9 @@ static coley_status as_last_time(void *context, coley_arena *arena, size_t n_spl
     return COLEY_OK;
 }
 
-static coley_status classical_law(coley_classical_model model, coley_arena *arena, size_t n_splits,
-                                  const coley_split *split, coley_prediction *const *out, coley_error *err)
+static coley_status classical_law(coley_classical_model model, const coley_classical_scale *scale, coley_arena *arena,
+                                  size_t n_splits, const coley_split *split, coley_prediction *const *out,
+                                  coley_error *err)
 {
     for (size_t i = 0; i < n_splits; i++) {
         const coley_scans *used = &split[i].used, *held = &split[i].held;
@@ -232,7 +232,7 @@ static coley_status classical_law(coley_classical_model model, coley_arena *aren
         if (!day) return COLEY_FAIL_MEMORY(err);
         for (size_t j = 0; j < used->n; j++) day[j] = fmax(used->day[j], 0.0);
         coley_classical fit;
-        COLEY_TRY(coley_classical_fit(model, COLEY_CLASSICAL_VOLUME, used->n, day, used->diameter_mm, &fit, err));
+        COLEY_TRY(coley_classical_fit(model, *scale, used->n, day, used->diameter_mm, &fit, err));
         for (size_t j = 0; j < held->n; j++)
             out[i][j].median_mm = coley_classical_diameter_mm(&fit, fmax(held->day[j], 0.0));
     }
@@ -243,17 +243,17 @@ static coley_status classical_law(coley_classical_model model, coley_arena *aren
     static coley_status law_##id(void *context, coley_arena *arena, size_t n_splits, const coley_split *split,         \
                                  coley_prediction *const *out, coley_error *err)                                       \
     {                                                                                                                  \
-        (void)context;                                                                                                 \
-        return classical_law(COLEY_CLASSICAL_##id, arena, n_splits, split, out, err);                                  \
+        return classical_law(COLEY_CLASSICAL_##id, context, arena, n_splits, split, out, err);                         \
     }
 COLEY_CLASSICAL_LIST(LAW)
 #undef LAW
 
-void coley_evaluate_benchmarks(coley_forecaster *list)
+void coley_evaluate_benchmarks(coley_classical_scale scale, coley_forecaster *list)
 {
-    static const coley_forecaster rows[COLEY_BENCHMARKS] = {{"as_last_time", "as last time", as_last_time, NULL},
-#define ROW(id, key, title, n) {key, title, law_##id, NULL},
-                                                            COLEY_CLASSICAL_LIST(ROW)
+    static const coley_classical_scale scales[] = {COLEY_CLASSICAL_VOLUME, COLEY_CLASSICAL_DIAMETER};
+    const coley_forecaster rows[COLEY_BENCHMARKS] = {{"as_last_time", "as last time", as_last_time, NULL},
+#define ROW(id, key, title, n) {key, title, law_##id, (void *)&scales[scale]}, /* only read */
+                                                     COLEY_CLASSICAL_LIST(ROW)
 #undef ROW
     };
     memcpy(list, rows, sizeof rows);

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/status.h"
+#include "patient/classical.h"
 
 /* The diameter of one lesion, or the sum of diameters, over one patient's visits. All arrays have n entries. */
 typedef struct coley_scans {
@@ -102,9 +103,10 @@ COLEY_MUST_CHECK coley_status coley_evaluate(coley_arena *arena, size_t n, const
                                              coley_error *err);
 
 /* The forecasters that every other is measured against: "as last time" (LOCF), then the six classical laws, each fitted
- * to a patient's used visits alone. They give no intervals. `list` has room for COLEY_BENCHMARKS. */
+ * to a patient's used visits alone, by squares of volume as in the 2022 study, or of diameter, which serves the laws
+ * better where diameters are scored. They give no intervals. `list` has room for COLEY_BENCHMARKS. */
 enum { COLEY_BENCHMARKS = 7 };
-void coley_evaluate_benchmarks(coley_forecaster *list);
+void coley_evaluate_benchmarks(coley_classical_scale scale, coley_forecaster *list);
 
 /* A table for people, and one flat JSON object: what the evaluation held, then the first forecaster's marks under their
  * own names and each other forecaster's under "<key>_<mark>". NULL when there is no memory. */

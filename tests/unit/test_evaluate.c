@@ -186,7 +186,7 @@ static void benchmarks_forecast_everybody_and_as_last_time_is_exact_for_the_stea
 {
     coley_arena *arena = coley_arena_create();
     coley_forecaster list[COLEY_BENCHMARKS];
-    coley_evaluate_benchmarks(list);
+    coley_evaluate_benchmarks(COLEY_CLASSICAL_VOLUME, list);
     const coley_split_options options = COLEY_SPLIT_DEFAULT;
     coley_evaluation e;
     CHECK(coley_evaluate(arena, 1, three, &options, COLEY_BENCHMARKS, list, &e, NULL) == COLEY_OK);
@@ -200,12 +200,31 @@ static void benchmarks_forecast_everybody_and_as_last_time_is_exact_for_the_stea
     coley_arena_destroy(arena);
 }
 
+static void the_laws_can_be_fitted_to_volume_or_diameter(void)
+{
+    coley_arena *arena = coley_arena_create();
+    const double noisy[] = {20, 26, 24, 31, 28, 36, 37};
+    const coley_scans series = {"N", 7, day, noisy, NULL};
+    const coley_split_options options = COLEY_SPLIT_DEFAULT;
+    coley_forecaster list[COLEY_BENCHMARKS];
+    double mean_mm[2];
+    for (int scale = 0; scale < 2; scale++) {
+        coley_evaluate_benchmarks((coley_classical_scale)scale, list);
+        coley_evaluation e;
+        CHECK(coley_evaluate(arena, 1, &series, &options, COLEY_BENCHMARKS, list, &e, NULL) == COLEY_OK);
+        CHECK_TEXT(list[1].key, "exponential");
+        mean_mm[scale] = e.score[1].mean_abs_error_mm;
+    }
+    CHECK(isfinite(mean_mm[0]) && isfinite(mean_mm[1]) && fabs(mean_mm[0] - mean_mm[1]) > 1e-3);
+    coley_arena_destroy(arena);
+}
+
 static void the_json_is_flat_and_the_first_forecaster_has_the_plain_names(void)
 {
     coley_arena *arena = coley_arena_create();
     double told = 22.0;
     coley_forecaster list[1 + COLEY_BENCHMARKS] = {{"same", "same for all", same_for_all, &told}};
-    coley_evaluate_benchmarks(list + 1);
+    coley_evaluate_benchmarks(COLEY_CLASSICAL_VOLUME, list + 1);
     const coley_split_options options = COLEY_SPLIT_DEFAULT;
     coley_evaluation e;
     CHECK(coley_evaluate(arena, 3, three, &options, 1 + COLEY_BENCHMARKS, list, &e, NULL) == COLEY_OK);
@@ -231,7 +250,7 @@ static void the_json_is_flat_and_the_first_forecaster_has_the_plain_names(void)
 static void every_failed_allocation_is_reported(void)
 {
     coley_forecaster list[COLEY_BENCHMARKS];
-    coley_evaluate_benchmarks(list);
+    coley_evaluate_benchmarks(COLEY_CLASSICAL_VOLUME, list);
     const coley_split_options options = COLEY_SPLIT_DEFAULT;
     int done = 0;
     for (size_t k = 1; k < 400 && !done; k++) {
@@ -258,6 +277,7 @@ int main(void)
     RUN(anything_up_to_5_mm_agrees_with_too_small_to_measure);
     RUN(a_missing_forecast_is_counted_not_scored);
     RUN(benchmarks_forecast_everybody_and_as_last_time_is_exact_for_the_steady);
+    RUN(the_laws_can_be_fitted_to_volume_or_diameter);
     RUN(the_json_is_flat_and_the_first_forecaster_has_the_plain_names);
     RUN(every_failed_allocation_is_reported);
     return check_done();
