@@ -360,6 +360,38 @@ static int search(nlopt_algorithm algorithm, problem *q, unsigned n_x, double *x
     return ok;
 }
 
+/* The least misfit from all starts, and for a general law from the best of its classic one too: so it never fits worse.
+ * False when there is no memory. */
+static int solve(problem *q, double *x, double *least)
+{
+    const coley_classical_model model = q->model;
+    const unsigned n_x = n_parameters[model];
+    *least = INFINITY;
+    if (model == COLEY_CLASSICAL_GENERAL_BERTALANFFY || model == COLEY_CLASSICAL_GENERAL_GOMPERTZ) {
+        const int gompertz = model == COLEY_CLASSICAL_GENERAL_GOMPERTZ;
+        q->model = gompertz ? COLEY_CLASSICAL_GOMPERTZ : COLEY_CLASSICAL_BERTALANFFY;
+        if (!solve(q, x, least)) return 0;
+        q->model = model;
+        x[3] = gompertz ? 0.0 : 1.0 / 3.0;
+        *least = misfit(n_x, x, NULL, q);
+    }
+    double starts[MAX_STARTS][MAX_X] = {{0.0}};
+    const size_t n_starts = starts_of(q, starts);
+    for (size_t k = 0; k < n_starts; k++) {
+        double value;
+        if (!search(NLOPT_LN_BOBYQA, q, n_x, starts[k], &value)) return 0;
+        /* An earlier, simpler start keeps its place against what is no better. */
+        if (value < *least * (1.0 - 1e-6) - 1e-14) {
+            *least = value;
+            for (unsigned j = 0; j < n_x; j++) x[j] = starts[k][j];
+        }
+    }
+    /* A simplex that is started anew walks on along the flat valleys that so few points leave. */
+    for (int round = 0; round < 3; round++)
+        if (!search(NLOPT_LN_NELDERMEAD, q, n_x, x, least)) return 0;
+    return 1;
+}
+
 coley_status coley_classical_fit(coley_classical_model model, coley_classical_scale scale, size_t n, const double *day,
                                  const double *diameter_mm, coley_classical *fit, coley_error *err)
 {
@@ -378,32 +410,19 @@ coley_status coley_classical_fit(coley_classical_model model, coley_classical_sc
     if (q.top_mm < smallest_mm) q.top_mm = smallest_mm;
     if (!(q.span_day > 0.0)) q.span_day = 1.0;
 
-    const unsigned n_x = n_parameters[model];
-    double starts[MAX_STARTS][MAX_X] = {{0.0}}, x[MAX_X] = {0.0}, least = INFINITY;
+    double x[MAX_X] = {0.0}, least;
     if (flat) { /* nothing was seen to move: a constant */
         double mean = 0.0;
         for (size_t i = 0; i < n; i++) mean += diameter_mm[i] / (double)n;
         x[0] = log_volume(mean) - log_volume(q.top_mm);
-    } else {
-        const size_t n_starts = starts_of(&q, starts);
-        for (size_t k = 0; k < n_starts; k++) {
-            double value;
-            if (!search(NLOPT_LN_BOBYQA, &q, n_x, starts[k], &value)) return COLEY_FAIL_MEMORY(err);
-            /* An earlier, simpler start keeps its place against what is no better. */
-            if (value < least * (1.0 - 1e-6) - 1e-14) {
-                least = value;
-                for (unsigned j = 0; j < n_x; j++) x[j] = starts[k][j];
-            }
-        }
-        /* A simplex that is started anew walks on along the flat valleys that so few points leave. */
-        for (int round = 0; round < 3; round++)
-            if (!search(NLOPT_LN_NELDERMEAD, &q, n_x, x, &least)) return COLEY_FAIL_MEMORY(err);
+    } else if (!solve(&q, x, &least)) {
+        return COLEY_FAIL_MEMORY(err);
     }
     const shape p = shape_at(&q, x);
     *fit = (coley_classical){.model = model, .first_day = day[0], .n_points = n};
     publish(model, &p, fit);
     const double unit = scale == COLEY_CLASSICAL_VOLUME ? SPHERE * pow(q.top_mm, 3.0) : q.top_mm;
-    fit->sse = misfit(n_x, x, NULL, &q) * unit * unit;
+    fit->sse = misfit(n_parameters[model], x, NULL, &q) * unit * unit;
     return COLEY_OK;
 }
 
