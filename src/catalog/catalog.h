@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalog.h -- facts with sources: drugs and cancers as YAML files of catalog/, read and checked.
+ *
+ * A value without a unit or a source is an error. What a symbol means is the model's business: the catalog only carries
+ * it. Lookups are by name, without regard to case; a wrong name is answered with the nearest. */
+#ifndef COLEY_CATALOG_CATALOG_H
+#define COLEY_CATALOG_CATALOG_H
+
+#include "base/alloc.h"
+#include "base/status.h"
+#include "model/network.h"
+
+/* One number of the catalog, in the unit it was published in. */
+typedef struct coley_catalog_value {
+    const char *symbol; /* the model's name for it: "pd1_CL", "k_growth" */
+    double value;
+    const char *unit; /* understood by base/units.h */
+    coley_spread_kind spread;
+    double spread_a, spread_b; /* as in model/network.h, in `unit`: median and SD of the logarithm, ... */
+    const char *source;
+    const char *note; /* or NULL */
+    int weak;         /* the note says that it is */
+    const char *file;
+    int line;
+} coley_catalog_value;
+
+/* A way to give the drug that a label or a trial wrote down. */
+typedef struct coley_catalog_label {
+    const char *name; /* "pembrolizumab-200-q3w" */
+    const char *drug;
+    double dose;
+    const char *dose_unit; /* "mg", or another amount */
+    int per_kg;            /* times body weight [kg] */
+    double every_day, infusion_day;
+    int64_t cycles;        /* 0: no limit */
+    double until_day;      /* NaN: no limit */
+    const char *source;
+} coley_catalog_label;
+
+typedef struct coley_catalog_drug {
+    const char *name, *doc, *drug_class, *target;
+    size_t n_labels, n_values;
+    coley_catalog_label *label;
+    coley_catalog_value *value;
+} coley_catalog_drug;
+
+typedef struct coley_catalog_site {
+    const char *site;
+    double share; /* of lesions; all sites add up to 1 */
+    int nodal;
+    const char *source;
+} coley_catalog_site;
+
+/* What a trial of this cancer found, to hold the model against. */
+typedef struct coley_catalog_expectation {
+    const char *regimen; /* label names, joined by " + " */
+    double orr;          /* objective response rate, 0 to 1 */
+    const char *source;
+} coley_catalog_expectation;
+
+typedef struct coley_catalog_cancer {
+    const char *name, *doc;
+    size_t n_sites, n_expectations, n_values;
+    coley_catalog_site *site;
+    coley_catalog_expectation *expectation;
+    coley_catalog_value *value;
+} coley_catalog_cancer;
+
+/* Read catalog/drugs/NAME.yaml or catalog/cancers/NAME.yaml under `folder`. Everything is owned by `arena`. */
+COLEY_MUST_CHECK coley_status coley_catalog_drug_read(coley_arena *arena, const char *folder, const char *name,
+                                                      coley_catalog_drug **drug, coley_error *err);
+COLEY_MUST_CHECK coley_status coley_catalog_cancer_read(coley_arena *arena, const char *folder, const char *name,
+                                                        coley_catalog_cancer **cancer, coley_error *err);
+
+/* The label regimen of that name, whatever drug it belongs to. */
+COLEY_MUST_CHECK coley_status coley_catalog_label_read(coley_arena *arena, const char *folder, const char *name,
+                                                       coley_catalog_label *label, coley_error *err);
+
+/* Names in catalog/KIND ("drugs" or "cancers"), sorted. */
+COLEY_MUST_CHECK coley_status coley_catalog_names(coley_arena *arena, const char *folder, const char *kind,
+                                                  const char *const **names, size_t *n, coley_error *err);
+
+/* Read the whole catalog as a reviewer would: every file loads, label names are unique, expected regimens exist, site
+ * shares add up to 1. The first fault is the error; `n_values` (may be NULL) counts what was checked. */
+COLEY_MUST_CHECK coley_status coley_catalog_check(coley_arena *arena, const char *folder, size_t *n_values,
+                                                  coley_error *err);
+
+/* "lognormal 0.8", "normal 2", "uniform 1 3", "loguniform 1 3", "logitnormal 0.5" or "none" around `value`; the two
+ * numbers may also be written in full, lognormal(0.007, 1.0). False when it cannot be read. */
+int coley_spread_parse(const char *text, double value, coley_spread_kind *kind, double *a, double *b);
+
+#endif

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* scenario.c -- the table of all scenario keys, what a row cannot say about them, and the loader. */
+#include "run/scenario.h"
+
+#include "base/units.h"
+#include "catalog/catalog.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const sex_names[] = {"female", "male", NULL};
+static const char *const msi_names[] = {"stable", "low", "high", NULL};
+static const char *const infiltration_names[] = {"inflamed", "excluded", "desert", NULL};
+
+/* ---- keys that a row cannot describe ----------------------------------------------------------------------------- */
+
+/* "200 mg", "3 mg/kg", or the name of a label regimen. */
+static coley_status read_dose(coley_arena *arena, const coley_yaml *node, void *value, coley_error *err)
+{
+    coley_scenario_dose *dose = value;
+    const char *text, *unit;
+    COLEY_TRY(coley_yaml_text(node, &text, err));
+    if ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z')) {
+        if (!strcmp(text, "NaN") || !strcmp(text, "nan") || !strcmp(text, "inf"))
+            return coley_yaml_fail(node, err, "%s is no dose; write '200 mg', '3 mg/kg' or a regimen of the catalog", text);
+        dose->label = text;
+        return COLEY_OK;
+    }
+    coley_error why = {0};
+    coley_unit parsed, mg;
+    if (coley_quantity_split(text, &dose->amount, &unit, &why) != COLEY_OK)
+        return coley_yaml_fail(node, err, "%s", why.text);
+    if (!*unit) return coley_yaml_fail(node, err, "%s has no unit; write '%s mg' or '%s mg/kg'", text, text, text);
+    if (coley_unit_parse(unit, &parsed, &why) != COLEY_OK) return coley_yaml_fail(node, err, "%s", why.text);
+    const size_t length = strlen(unit);
+    dose->per_kg = length > 3 && !strcmp(unit + length - 3, "/kg");
+    dose->unit = dose->per_kg ? coley_arena_text(arena, unit, length - 3) : unit;
+    if (!dose->unit) return COLEY_FAIL_MEMORY(err);
+    COLEY_TRY(coley_unit_parse("mg", &mg, err));
+    if (coley_unit_parse(dose->unit, &parsed, &why) == COLEY_OK && coley_unit_compatible(&parsed, &mg)) {
+        COLEY_TRY(coley_unit_convert(dose->amount, dose->unit, "mg", &dose->amount, err));
+        dose->unit = "mg";
+    }
+    if (!(dose->amount >= 0 && dose->amount <= 1e15))
+        return coley_yaml_fail(node, err, "%s is outside 0 to 1e15 %s", text, dose->unit);
+    return COLEY_OK;
+}
+
+static void write_dose(coley_emit *emit, const char *key, const void *value)
+{
+    const coley_scenario_dose *dose = value;
+    char text[128];
+    if (!dose->unit) { /* a label that was not looked up */
+        coley_emit_text(emit, key, dose->label);
+        return;
+    }
+    snprintf(text, sizeof text, "%s %.60s%s", coley_digits_exact(dose->amount).text, dose->unit,
+             dose->per_kg ? "/kg" : "");
+    coley_emit_text(emit, key, text);
+}
+
+/* `default`, one name, or a list of names. */
+static coley_status read_mechanisms(coley_arena *arena, const coley_yaml *node, void *value, coley_error *err)
+{
+    coley_scenario_names *names = value;
+    if (node->kind == COLEY_YAML_TEXT && !strcmp(node->text, "default")) return COLEY_OK;
+    const int single = node->kind == COLEY_YAML_TEXT;
+    if (!single) COLEY_TRY(coley_yaml_expect(node, COLEY_YAML_LIST, err));
+    names->n = single ? 1 : node->n;
+    if (names->n > 64) return coley_yaml_fail(node, err, "%zu mechanisms; at most 64", names->n);
+    if (!(names->name = COLEY_NEW(arena, const char *, names->n))) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < names->n; i++) {
+        const coley_yaml *entry = single ? node : node->item[i];
+        COLEY_TRY(coley_yaml_text(entry, &names->name[i], err));
+        /* These become file names. */
+        if (!*names->name[i] || strspn(names->name[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
+                                    strlen(names->name[i]))
+            return coley_yaml_fail(entry, err, "%s is no mechanism; a name has letters, digits, '_' and '-' only",
+                                   coley_quote_make(names->name[i]).text);
+        for (size_t k = 0; k < i; k++)
+            if (!strcmp(names->name[k], names->name[i]))
+                return coley_yaml_fail(entry, err, "the mechanism '%s' is listed twice", names->name[i]);
+    }
+    return COLEY_OK;
+}
+
+static void write_mechanisms(coley_emit *emit, const char *key, const void *value)
+{
+    const coley_scenario_names *names = value;
+    if (!names->n) {
+        coley_emit_text(emit, key, "default");
+        return;
+    }
+    coley_emit_list(emit, key);
+    for (size_t i = 0; i < names->n; i++) coley_emit_text(emit, NULL, names->name[i]);
+    coley_emit_end(emit);
+}
+
+static coley_status read_parameters(coley_arena *arena, const coley_yaml *node, void *value, coley_error *err)
+{
+    coley_scenario_parameters *parameters = value;
+    COLEY_TRY(coley_yaml_expect(node, COLEY_YAML_MAP, err));
+    parameters->n = node->n;
+    if (!(parameters->row = COLEY_NEW(arena, coley_scenario_parameter, node->n))) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < node->n; i++) {
+        coley_scenario_parameter *row = &parameters->row[i];
+        const char *text;
+        coley_error why = {0};
+        coley_unit parsed;
+        *row = (coley_scenario_parameter){.symbol = node->key[i], .file = node->item[i]->file, .line = node->item[i]->line};
+        COLEY_TRY(coley_yaml_text(node->item[i], &text, err));
+        if (coley_quantity_split(text, &row->value, &row->unit, &why) != COLEY_OK ||
+            (*row->unit && coley_unit_parse(row->unit, &parsed, &why) != COLEY_OK))
+            return coley_yaml_fail(node->item[i], err, "%s", why.text);
+    }
+    return COLEY_OK;
+}
+
+static void write_parameters(coley_emit *emit, const char *key, const void *value)
+{
+    const coley_scenario_parameters *parameters = value;
+    coley_emit_map(emit, key);
+    for (size_t i = 0; i < parameters->n; i++) {
+        const coley_scenario_parameter *row = &parameters->row[i];
+        char text[160];
+        snprintf(text, sizeof text, "%s%s%.100s", coley_digits_exact(row->value).text, *row->unit ? " " : "", row->unit);
+        coley_emit_text(emit, row->symbol, text);
+    }
+    coley_emit_end(emit);
+}
+
+/* ---- the table --------------------------------------------------------------------------------------------------- */
+
+#define AT(type, member) offsetof(type, member)
+
+static const coley_field patient_fields[] = {
+    {"id", COLEY_FIELD_TEXT, NULL, 0, 0, "patient", AT(coley_scenario_patient, id),
+     "Who it is, as the files should say it. Use a code, not a name."},
+    {"weight", COLEY_FIELD_QUANTITY, "kg", 10, 400, "75 kg", AT(coley_scenario_patient, weight_kg),
+     "Body weight: scales doses per kg."},
+    {"age", COLEY_FIELD_QUANTITY, "year", 0, 120, "", AT(coley_scenario_patient, age_year), "Age."},
+    {"sex", COLEY_FIELD_CHOICE, NULL, 0, 0, "", AT(coley_scenario_patient, sex), "Sex, where a drug's clearance depends on it.",
+     .choices = sex_names},
+    {"pdl1_tps", COLEY_FIELD_QUANTITY, "%", 0, 100, "", AT(coley_scenario_patient, pdl1_tps),
+     "PD-L1 tumour proportion score: how many tumour cells of 100 stain. Not given: the cancer's own spread."},
+    {"tmb", COLEY_FIELD_QUANTITY, "1/Mb", 0, 2000, "", AT(coley_scenario_patient, tmb_per_Mb),
+     "Tumour mutational burden. Not given: the cancer's own spread."},
+    {"msi", COLEY_FIELD_CHOICE, NULL, 0, 0, "", AT(coley_scenario_patient, msi), "Microsatellite instability.",
+     .choices = msi_names},
+    {"albumin", COLEY_FIELD_QUANTITY, "g/L", 5, 70, "", AT(coley_scenario_patient, albumin_g_per_L),
+     "Albumin in serum."},
+    {"ldh", COLEY_FIELD_QUANTITY, "ULN", 0.1, 100, "", AT(coley_scenario_patient, ldh_uln),
+     "Lactate dehydrogenase, in upper limits of normal."},
+    {"ecog", COLEY_FIELD_INTEGER, NULL, 0, 4, "0", AT(coley_scenario_patient, ecog),
+     "ECOG performance status: 0 fully active, 4 bed-bound."},
+    {0},
+};
+
+static const coley_field lesion_fields[] = {
+    {"site", COLEY_FIELD_TEXT, NULL, 0, 0, NULL, AT(coley_scenario_lesion, site),
+     "Where it is: lung, liver, lymph node, ..."},
+    {"diameter", COLEY_FIELD_QUANTITY, "mm", 1, 300, NULL, AT(coley_scenario_lesion, diameter_mm),
+     "Longest diameter at the first dose; for a lymph node the short axis."},
+    {"infiltration", COLEY_FIELD_CHOICE, NULL, 0, 0, "inflamed", AT(coley_scenario_lesion, infiltration),
+     "Where the T cells stand: among the tumour cells, at the edge, or nowhere.", .choices = infiltration_names},
+    {"nodal", COLEY_FIELD_FLAG, NULL, 0, 0, "off", AT(coley_scenario_lesion, nodal), "A lymph node: other size rules."},
+    {0},
+};
+
+static const coley_field drug_fields[] = {
+    {"drug", COLEY_FIELD_TEXT, NULL, 0, 0, "", AT(coley_scenario_drug, drug),
+     "A drug of the catalog. May be left out when `dose` names a label regimen."},
+    {"dose", COLEY_FIELD_CUSTOM, "amount, amount per kg, or a label regimen", 0, 0, NULL, AT(coley_scenario_drug, dose),
+     "How much: `200 mg`, `3 mg/kg`, or a regimen of the catalog such as `pembrolizumab-200-q3w`.", .read = read_dose,
+     .write = write_dose},
+    {"every", COLEY_FIELD_QUANTITY, "day", 0.01, 3650, "", AT(coley_scenario_drug, every_day),
+     "Time from dose to dose. Must be given unless there is one cycle or a label says it."},
+    {"start", COLEY_FIELD_QUANTITY, "day", 0, 36500, "0 day", AT(coley_scenario_drug, start_day), "First dose."},
+    {"cycles", COLEY_FIELD_INTEGER, NULL, 1, 10000, "", AT(coley_scenario_drug, cycles), "Most doses given."},
+    {"until", COLEY_FIELD_QUANTITY, "day", 0, 36500, "", AT(coley_scenario_drug, until_day), "No dose from this day on."},
+    {"infusion", COLEY_FIELD_QUANTITY, "day", 0, 365, "", AT(coley_scenario_drug, infusion_day),
+     "How long one dose runs in; not given: the label's, or 30 min."},
+    {0},
+};
+
+static const coley_field model_fields[] = {
+    {"mechanisms", COLEY_FIELD_CUSTOM, "`default`, or a list of names", 0, 0, "default",
+     AT(coley_scenario_model, mechanisms), "Model files beside the body itself.", .read = read_mechanisms,
+     .write = write_mechanisms},
+    {"parameters", COLEY_FIELD_CUSTOM, "symbol: value with unit", 0, 0, "", AT(coley_scenario_model, parameters),
+     "Model parameters to set by hand, as in `k_growth: 0.01 1/day`.", .read = read_parameters, .write = write_parameters},
+    {0},
+};
+
+static const coley_field scan_fields[] = {
+    {"every", COLEY_FIELD_QUANTITY, "day", 1, 3650, "42 day", AT(coley_scenario_scans, every_day), "Time from scan to scan."},
+    {"first", COLEY_FIELD_QUANTITY, "day", 0.5, 36500, "", AT(coley_scenario_scans, first_day),
+     "First scan after the baseline; not given: one interval."},
+    {"noise", COLEY_FIELD_FLAG, NULL, 0, 0, "on", AT(coley_scenario_scans, noise), "Readers' error in each diameter."},
+    {0},
+};
+
+static const coley_field forecast_fields[] = {
+    {"lesions", COLEY_FIELD_TEXT, NULL, 0, 0, "", AT(coley_scenario_forecast, lesions),
+     "CSV file of measured lesions, beside the scenario. Not given: no forecast."},
+    {"patient", COLEY_FIELD_TEXT, NULL, 0, 0, "", AT(coley_scenario_forecast, patient), "Whose rows of that file."},
+    {"using_first", COLEY_FIELD_INTEGER, NULL, 1, 1000, "2", AT(coley_scenario_forecast, using_first),
+     "Scans that the forecast may see, the baseline included; the rest is held out and shown hollow."},
+    {0},
+};
+
+static const coley_field run_fields[] = {
+    {"duration", COLEY_FIELD_QUANTITY, "day", 1, 36500, "365 day", AT(coley_scenario_run, duration_day),
+     "How long to run from the first dose."},
+    {"output_every", COLEY_FIELD_QUANTITY, "day", 0.001, 3650, "1 day", AT(coley_scenario_run, output_every_day),
+     "Time between written rows."},
+    {"rtol", COLEY_FIELD_NUMBER, NULL, 1e-12, 1e-2, "1e-6", AT(coley_scenario_run, rtol),
+     "Relative error that the solver may make in one step."},
+    {"seed", COLEY_FIELD_INTEGER, NULL, 0, 9007199254740992.0, "1", AT(coley_scenario_run, seed),
+     "Start of all random numbers: the same seed is the same run."},
+    {"population", COLEY_FIELD_INTEGER, NULL, 0, 100000, "200", AT(coley_scenario_run, population),
+     "Virtual people behind the shaded bands; 0 draws none."},
+    {0},
+};
+
+const coley_field coley_scenario_fields[] = {
+    {"title", COLEY_FIELD_TEXT, NULL, 0, 0, "Untitled", AT(coley_scenario, title), "One line for the head of the report."},
+    {"patient", COLEY_FIELD_SECTION, NULL, 0, 0, "", AT(coley_scenario, patient), "The person.", .fields = patient_fields,
+     .size = sizeof(coley_scenario_patient)},
+    {"cancer", COLEY_FIELD_TEXT, NULL, 0, 0, NULL, AT(coley_scenario, cancer), "A cancer of the catalog, such as `nsclc`."},
+    {"lesions", COLEY_FIELD_LIST, NULL, 1, COLEY_SCENARIO_MAX_LESIONS, NULL, AT(coley_scenario, lesions),
+     "The tumours, largest first as a habit.", .fields = lesion_fields, .size = sizeof(coley_scenario_lesion)},
+    {"regimen", COLEY_FIELD_LIST, NULL, 0, 32, "", AT(coley_scenario, regimen),
+     "The drugs. A plain name stands for a label regimen: `regimen: pembrolizumab-200-q3w`. Not given: no treatment.",
+     .fields = drug_fields, .size = sizeof(coley_scenario_drug), .shorthand = "dose"},
+    {"events", COLEY_FIELD_TEXT, NULL, 0, 0, "", AT(coley_scenario, events),
+     "CSV file of doses beside the scenario, as NONMEM has them: ID, TIME, AMT, RATE, II, ADDL, SS, EVID, CMT."},
+    {"model", COLEY_FIELD_SECTION, NULL, 0, 0, "", AT(coley_scenario, model), "What biology is loaded.",
+     .fields = model_fields, .size = sizeof(coley_scenario_model)},
+    {"scans", COLEY_FIELD_SECTION, NULL, 0, 0, "", AT(coley_scenario, scans), "When the patient is scanned.",
+     .fields = scan_fields, .size = sizeof(coley_scenario_scans)},
+    {"forecast", COLEY_FIELD_SECTION, NULL, 0, 0, "", AT(coley_scenario, forecast),
+     "Condition the run on real scans and look ahead.", .fields = forecast_fields, .size = sizeof(coley_scenario_forecast)},
+    {"run", COLEY_FIELD_SECTION, NULL, 0, 0, "", AT(coley_scenario, run), "How to compute.", .fields = run_fields,
+     .size = sizeof(coley_scenario_run)},
+    {0},
+};
+
+/* ---- checks across keys ------------------------------------------------------------------------------------------ */
+
+static const coley_yaml *entry_of(const coley_yaml *list, size_t i)
+{
+    return list && list->kind == COLEY_YAML_LIST ? list->item[i] : list;
+}
+
+static coley_status check_drug(const coley_scenario_drug *drug, const coley_yaml *at, coley_error *err)
+{
+    const coley_yaml *until = coley_yaml_find(at, "until");
+    if (!drug->drug && !drug->dose.label)
+        return coley_yaml_fail(at, err, "the key 'drug' is missing here; only a dose that names a label regimen stands alone");
+    if (isnan(drug->every_day) && drug->cycles != 1 && !drug->dose.label)
+        return coley_yaml_fail(at, err, "the key 'every' is missing here; without it write 'cycles: 1'");
+    if (drug->until_day <= drug->start_day)
+        return coley_yaml_fail(until ? until : at, err, "ends on day %g, not after it starts on day %g", drug->until_day,
+                               drug->start_day);
+    if (drug->infusion_day > drug->every_day)
+        return coley_yaml_fail(at, err, "an infusion of %g day is longer than the %g day between doses",
+                               drug->infusion_day, drug->every_day);
+    return COLEY_OK;
+}
+
+static coley_status check_whole(const coley_scenario *scenario, const coley_yaml *root, coley_error *err)
+{
+    const coley_yaml *regimen = coley_yaml_find(root, "regimen"), *run = coley_yaml_find(root, "run");
+    for (size_t i = 0; i < scenario->regimen.n; i++)
+        COLEY_TRY(check_drug(COLEY_SCENARIO_DRUG(scenario, i), entry_of(regimen, i), err));
+    if (scenario->run.output_every_day > scenario->run.duration_day)
+        return coley_yaml_fail(run, err, "output_every (%g day) is longer than duration (%g day)",
+                               scenario->run.output_every_day, scenario->run.duration_day);
+    if (scenario->run.duration_day / scenario->run.output_every_day > 1e6)
+        return coley_yaml_fail(run, err, "duration / output_every asks for more than a million rows");
+    if (scenario->forecast.patient && !scenario->forecast.lesions)
+        return coley_yaml_fail(coley_yaml_find(root, "forecast"), err, "the key 'lesions' is missing here");
+    return COLEY_OK;
+}
+
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
+
+static coley_status parse(coley_arena *arena, const char *name, const char *bytes, size_t length,
+                          coley_scenario **scenario, const coley_yaml **root, coley_error *err)
+{
+    coley_scenario *made = COLEY_NEW(arena, coley_scenario, 1);
+    if (!made || !(made->path = coley_arena_text(arena, name, strlen(name)))) return COLEY_FAIL_MEMORY(err);
+    COLEY_TRY(coley_yaml_parse(arena, name, bytes, length, root, err));
+    COLEY_TRY(coley_fields_read(arena, coley_scenario_fields, *root, made, err));
+    made->patient.pdl1_tps /= 100;
+    COLEY_TRY(check_whole(made, *root, err));
+    *scenario = made;
+    return COLEY_OK;
+}
+
+coley_status coley_scenario_parse(coley_arena *arena, const char *name, const char *bytes, size_t length,
+                                  coley_scenario **scenario, coley_error *err)
+{
+    const coley_yaml *root;
+    return parse(arena, name, bytes, length, scenario, &root, err);
+}
+
+/* Put the place of `at` to an error that came from the catalog, which cannot know who asked. */
+static coley_status blame(coley_status status, const coley_yaml *at, coley_error *err)
+{
+    if (status == COLEY_ERR_INPUT && err && !*err->file) {
+        const coley_error why = *err;
+        return coley_yaml_fail(at, err, "%s", why.text);
+    }
+    return status;
+}
+
+/* What the scenario leaves open, its label regimen says. */
+static coley_status resolve_drug(coley_arena *arena, const char *catalog, coley_scenario_drug *drug, const coley_yaml *at,
+                                 coley_error *err)
+{
+    if (drug->dose.label) {
+        coley_catalog_label label;
+        COLEY_TRY(blame(coley_catalog_label_read(arena, catalog, drug->dose.label, &label, err), at, err));
+        if (drug->drug && strcmp(drug->drug, label.drug))
+            return coley_yaml_fail(at, err, "the regimen '%s' is of %s, not of %s", label.name, label.drug, drug->drug);
+        drug->drug = label.drug;
+        drug->dose = (coley_scenario_dose){.amount = label.dose, .unit = label.dose_unit, .per_kg = label.per_kg,
+                                           .label = label.name};
+        if (isnan(drug->every_day)) drug->every_day = label.every_day;
+        if (isnan(drug->infusion_day)) drug->infusion_day = label.infusion_day;
+        /* An end of the scenario's own takes the place of the label's. */
+        if (!drug->cycles && isnan(drug->until_day)) {
+            drug->cycles = label.cycles;
+            if (!isnan(label.until_day)) drug->until_day = drug->start_day + label.until_day;
+        }
+    } else {
+        coley_catalog_drug *entry;
+        COLEY_TRY(blame(coley_catalog_drug_read(arena, catalog, drug->drug, &entry, err), at, err));
+        drug->drug = entry->name;
+    }
+    if (isnan(drug->infusion_day)) drug->infusion_day = 30.0 / 1440.0;
+    return COLEY_OK;
+}
+
+/* A path of the scenario counts from the scenario's folder. */
+static const char *beside(coley_arena *arena, const char *scenario_path, const char *path)
+{
+    const char *slash = strrchr(scenario_path, '/');
+    if (*path == '/' || !slash) return path;
+    return coley_arena_printf(arena, "%.*s/%s", (int)(slash - scenario_path), scenario_path, path);
+}
+
+coley_status coley_scenario_load(coley_arena *arena, const char *path, const char *catalog, coley_scenario **scenario,
+                                 coley_error *err)
+{
+    char *bytes;
+    size_t length;
+    const coley_yaml *root;
+    COLEY_TRY(coley_file_read(arena, path, COLEY_YAML_MAX_BYTES, &bytes, &length, err));
+    COLEY_TRY(parse(arena, path, bytes, length, scenario, &root, err));
+    coley_scenario *made = *scenario;
+
+    coley_catalog_cancer *cancer;
+    COLEY_TRY(blame(coley_catalog_cancer_read(arena, catalog, made->cancer, &cancer, err), coley_yaml_find(root, "cancer"), err));
+    made->cancer = cancer->name;
+    const coley_yaml *regimen = coley_yaml_find(root, "regimen");
+    for (size_t i = 0; i < made->regimen.n; i++)
+        COLEY_TRY(resolve_drug(arena, catalog, &((coley_scenario_drug *)made->regimen.item)[i], entry_of(regimen, i), err));
+
+    if (made->forecast.lesions && !(made->forecast_lesions_path = beside(arena, path, made->forecast.lesions)))
+        return COLEY_FAIL_MEMORY(err);
+    if (made->events) {
+        if (!(made->events_path = beside(arena, path, made->events))) return COLEY_FAIL_MEMORY(err);
+        COLEY_TRY(coley_event_table_load(arena, made->events_path, &made->event_table, err));
+    }
+    return COLEY_OK;
+}
+
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
+
+void coley_scenario_write(const coley_scenario *scenario, coley_emit_style style, coley_text *out)
+{
+    coley_emit emit = {.out = out, .style = style};
+    coley_scenario copy = *scenario;
+    copy.patient.pdl1_tps *= 100;
+    coley_emit_map(&emit, NULL);
+    coley_fields_write(coley_scenario_fields, &copy, &emit);
+    coley_emit_end(&emit);
+}
+
+void coley_scenario_document(coley_text *out)
+{
+    coley_fields_document(coley_scenario_fields, "", out);
+}

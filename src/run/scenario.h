@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* scenario.h -- what to run: one patient, one cancer, one regimen, how to look and for how long; from scenario.yaml.
+ *
+ * Every key stands in one table (coley_scenario_fields): its type, unit, range, default and meaning. The reader, the
+ * messages, the resolved scenario that the manifest keeps, and the documentation all come from that table. */
+#ifndef COLEY_RUN_SCENARIO_H
+#define COLEY_RUN_SCENARIO_H
+
+#include <stdint.h>
+
+#include "base/alloc.h"
+#include "base/status.h"
+#include "io/event_table.h"
+#include "io/fields.h"
+
+enum { COLEY_SCENARIO_MAX_LESIONS = 5 };
+
+typedef enum coley_sex { COLEY_SEX_FEMALE, COLEY_SEX_MALE } coley_sex;
+typedef enum coley_msi { COLEY_MSI_STABLE, COLEY_MSI_LOW, COLEY_MSI_HIGH } coley_msi;
+typedef enum coley_infiltration { COLEY_INFLAMED, COLEY_EXCLUDED, COLEY_DESERT } coley_infiltration;
+
+/* NaN, -1 and NULL: not given; then the cancer's own distribution speaks. */
+typedef struct coley_scenario_patient {
+    const char *id;
+    double weight_kg, age_year;
+    int sex; /* coley_sex */
+    double pdl1_tps; /* share of tumour cells that stain, 0 to 1 */
+    double tmb_per_Mb;
+    int msi; /* coley_msi */
+    double albumin_g_per_L, ldh_uln; /* lactate dehydrogenase in upper limits of normal */
+    int64_t ecog;
+} coley_scenario_patient;
+
+typedef struct coley_scenario_lesion {
+    const char *site;
+    double diameter_mm; /* longest, or short axis of a node */
+    int infiltration;   /* coley_infiltration */
+    int nodal;
+} coley_scenario_lesion;
+
+typedef struct coley_scenario_dose {
+    double amount;
+    const char *unit;  /* "mg" */
+    int per_kg;        /* times body weight */
+    const char *label; /* regimen of the catalog that it came from, or NULL */
+} coley_scenario_dose;
+
+/* One drug's schedule: doses at start, start + every, ..., before `until`, at most `cycles`. */
+typedef struct coley_scenario_drug {
+    const char *drug;
+    coley_scenario_dose dose;
+    double every_day; /* NaN only with one cycle */
+    double start_day;
+    int64_t cycles;   /* 0: no limit */
+    double until_day; /* NaN: no limit */
+    double infusion_day;
+} coley_scenario_drug;
+
+/* A model parameter set by hand. */
+typedef struct coley_scenario_parameter {
+    const char *symbol;
+    double value;
+    const char *unit; /* "" when none was given: then the model's own */
+    const char *file;
+    int line;
+} coley_scenario_parameter;
+
+typedef struct coley_scenario_names {
+    size_t n; /* 0: the default set */
+    const char **name;
+} coley_scenario_names;
+
+typedef struct coley_scenario_parameters {
+    size_t n;
+    coley_scenario_parameter *row;
+} coley_scenario_parameters;
+
+typedef struct coley_scenario_model {
+    coley_scenario_names mechanisms;
+    coley_scenario_parameters parameters;
+} coley_scenario_model;
+
+typedef struct coley_scenario_scans {
+    double every_day, first_day; /* first: NaN means one interval after the first dose */
+    int noise;                   /* reader noise on the measured diameters */
+} coley_scenario_scans;
+
+typedef struct coley_scenario_forecast {
+    const char *lesions; /* path as written, or NULL: no forecast */
+    const char *patient; /* identity in that file, or NULL: the only one */
+    int64_t using_first; /* scans the forecast may see, the baseline included */
+} coley_scenario_forecast;
+
+typedef struct coley_scenario_run {
+    double duration_day, output_every_day;
+    double rtol;
+    int64_t seed, population;
+} coley_scenario_run;
+
+typedef struct coley_scenario {
+    const char *title;
+    coley_scenario_patient patient;
+    const char *cancer;
+    coley_field_list lesions; /* coley_scenario_lesion */
+    coley_field_list regimen; /* coley_scenario_drug */
+    const char *events;       /* path as written, or NULL */
+    coley_scenario_model model;
+    coley_scenario_scans scans;
+    coley_scenario_forecast forecast;
+    coley_scenario_run run;
+
+    /* Not keys: filled by the loader. */
+    const char *path;                              /* of the scenario, as the user named it */
+    const char *events_path, *forecast_lesions_path; /* relative to the scenario's folder made good; or NULL */
+    coley_event_table event_table;                 /* of `events`; empty without it */
+} coley_scenario;
+
+/* The table of all keys. */
+extern const coley_field coley_scenario_fields[];
+
+#define COLEY_SCENARIO_LESION(scenario, i) (&((const coley_scenario_lesion *)(scenario)->lesions.item)[i])
+#define COLEY_SCENARIO_DRUG(scenario, i) (&((const coley_scenario_drug *)(scenario)->regimen.item)[i])
+
+/* Read a scenario out of memory; files that it names are not opened and regimens are not looked up. */
+COLEY_MUST_CHECK coley_status coley_scenario_parse(coley_arena *arena, const char *name, const char *bytes,
+                                                   size_t length, coley_scenario **scenario, coley_error *err);
+
+/* Read a scenario file with all that it names: label regimens from the catalog at `catalog` (a folder), the event table.
+ * The drugs and the cancer must be in the catalog. */
+COLEY_MUST_CHECK coley_status coley_scenario_load(coley_arena *arena, const char *path, const char *catalog,
+                                                  coley_scenario **scenario, coley_error *err);
+
+/* The scenario with every default filled in: reads back as the same scenario. */
+void coley_scenario_write(const coley_scenario *scenario, coley_emit_style style, coley_text *out);
+
+/* All keys as Markdown tables. */
+void coley_scenario_document(coley_text *out);
+
+#endif
