@@ -88,10 +88,14 @@ coley_status coley_yaml_fail(const coley_yaml *at, coley_error *err, const char 
 static const char *kind_name(coley_yaml_kind kind)
 {
     switch (kind) {
-    case COLEY_YAML_EMPTY: return "nothing";
-    case COLEY_YAML_TEXT: return "a single value";
-    case COLEY_YAML_LIST: return "a list";
-    case COLEY_YAML_MAP: return "a set of keys";
+    case COLEY_YAML_EMPTY:
+        return "nothing";
+    case COLEY_YAML_TEXT:
+        return "a single value";
+    case COLEY_YAML_LIST:
+        return "a list";
+    case COLEY_YAML_MAP:
+        return "a set of keys";
     }
     return "something else";
 }
@@ -181,7 +185,7 @@ static coley_status read_scalar(reader *r, const struct fy_event *event, int lin
         r->open[r->depth - 1]->pending = text;
         return COLEY_OK;
     }
-    const int plain = event->scalar.value && fy_token_scalar_style(event->scalar.value) == FYSS_PLAIN;
+    const int plain = !event->scalar.value || fy_token_scalar_style(event->scalar.value) == FYSS_PLAIN;
     const int empty = plain && (!*text || !strcmp(text, "~") || !strcmp(text, "null"));
     node *made = node_create(r, empty ? COLEY_YAML_EMPTY : COLEY_YAML_TEXT, line, column);
     if (!made) return COLEY_FAIL_MEMORY(r->err);
@@ -257,15 +261,20 @@ static coley_status take(reader *r, struct fy_event *event)
     case FYET_DOCUMENT_START:
         if (r->n_documents++) return fail_at(r, line, column, "a second document (---) starts here; keep one per file");
         return COLEY_OK;
-    case FYET_SCALAR: return read_scalar(r, event, line, column);
-    case FYET_ALIAS: return read_alias(r, event, line, column);
+    case FYET_SCALAR:
+        return read_scalar(r, event, line, column);
+    case FYET_ALIAS:
+        return read_alias(r, event, line, column);
     case FYET_MAPPING_START:
         return open_container(r, COLEY_YAML_MAP, event->mapping_start.anchor, event->mapping_start.tag, line, column);
     case FYET_SEQUENCE_START:
-        return open_container(r, COLEY_YAML_LIST, event->sequence_start.anchor, event->sequence_start.tag, line, column);
+        return open_container(r, COLEY_YAML_LIST, event->sequence_start.anchor, event->sequence_start.tag, line,
+                              column);
     case FYET_MAPPING_END:
-    case FYET_SEQUENCE_END: return close_container(r);
-    default: return COLEY_OK;
+    case FYET_SEQUENCE_END:
+        return close_container(r);
+    default:
+        return COLEY_OK;
     }
 }
 
@@ -416,8 +425,9 @@ coley_status coley_quantity_read(const char *text, const char *unit, double low,
     const coley_status status = coley_quantity_parse(text, unit, &number, &why);
     if (status != COLEY_OK) return COLEY_FAIL_AT(err, status, place, "%s", why.text);
     if (!(number >= low && number <= high))
-        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "%s is outside %g to %g %s", coley_quote_make(text).text, low,
-                             high, unit);
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "%s is outside %g to %g%s%s", coley_quote_make(text).text,
+                             low, high, strcmp(unit, "dimensionless") ? " " : "",
+                             strcmp(unit, "dimensionless") ? unit : "");
     *value = number;
     return COLEY_OK;
 }

@@ -33,9 +33,9 @@ typedef enum coley_yaml_kind {
 typedef struct coley_yaml coley_yaml;
 struct coley_yaml {
     coley_yaml_kind kind;
-    const char *text; /* TEXT: terminated, no NUL inside */
-    size_t n;         /* LIST, MAP: entries */
-    const char **key; /* MAP: [n] */
+    const char *text;  /* TEXT: terminated, no NUL inside */
+    size_t n;          /* LIST, MAP: entries */
+    const char **key;  /* MAP: [n] */
     coley_yaml **item; /* LIST, MAP: [n] */
     const char *file;
     int line, column;

@@ -23,8 +23,8 @@ int coley_spread_parse(const char *text, double value, coley_spread_kind *kind, 
         coley_spread_kind kind;
         int about_value; /* one number is the width about the value */
     } rows[] = {
-        {"lognormal", COLEY_SPREAD_LOGNORMAL, 1},   {"logitnormal", COLEY_SPREAD_LOGITNORMAL, 1},
-        {"normal", COLEY_SPREAD_NORMAL, 1},         {"loguniform", COLEY_SPREAD_LOGUNIFORM, 0},
+        {"lognormal", COLEY_SPREAD_LOGNORMAL, 1}, {"logitnormal", COLEY_SPREAD_LOGITNORMAL, 1},
+        {"normal", COLEY_SPREAD_NORMAL, 1},       {"loguniform", COLEY_SPREAD_LOGUNIFORM, 0},
         {"uniform", COLEY_SPREAD_UNIFORM, 0},
     };
     *kind = COLEY_SPREAD_NONE;
@@ -89,7 +89,8 @@ static coley_status read_amount(const coley_yaml *map, coley_catalog_value *valu
     const coley_yaml *beside = coley_yaml_find(map, "unit");
     if (beside && *unit) return coley_yaml_fail(beside, err, "the unit is given twice; keep one");
     if (beside) COLEY_TRY(coley_yaml_text(beside, &unit, err));
-    if (!*unit) return coley_yaml_fail(found, err, "%s has no unit; write for example '0.2 L/day', '1 dimensionless'", text);
+    if (!*unit)
+        return coley_yaml_fail(found, err, "%s has no unit; write for example '0.2 L/day', '1 dimensionless'", text);
     coley_unit parsed;
     if (coley_unit_parse(unit, &parsed, &why) != COLEY_OK) return coley_yaml_fail(found, err, "%s", why.text);
     value->unit = unit;
@@ -177,7 +178,8 @@ coley_status coley_catalog_names(coley_arena *arena, const char *folder, const c
     return status;
 }
 
-/* The file of `name` among those of its kind, parsed. The name is looked up in the listing, never pasted into a path. */
+/* The file of `name` among those of its kind, parsed. The name is looked up in the listing, never pasted into a path.
+ */
 static coley_status open_entry(coley_arena *arena, const char *folder, const char *kind, const char *name,
                                const coley_yaml **root, coley_error *err)
 {
@@ -199,8 +201,8 @@ static coley_status open_entry(coley_arena *arena, const char *folder, const cha
     const char *inside;
     COLEY_TRY(required_text(*root, "name", &inside, err));
     if (strcmp(inside, names[i]))
-        return coley_yaml_fail(coley_yaml_find(*root, "name"), err, "the file is called %s.yaml, so the name must be '%s'",
-                               names[i], names[i]);
+        return coley_yaml_fail(coley_yaml_find(*root, "name"), err,
+                               "the file is called %s.yaml, so the name must be '%s'", names[i], names[i]);
     return COLEY_OK;
 }
 
@@ -224,7 +226,8 @@ static coley_status read_label(coley_arena *arena, const coley_yaml *row, const 
     if (coley_quantity_split(text, &label->dose, &unit, &why) != COLEY_OK ||
         coley_unit_parse(*unit ? unit : "mg", &parsed, &why) != COLEY_OK)
         return coley_yaml_fail(found, err, "%s", why.text);
-    if (!*unit || !(label->dose > 0)) return coley_yaml_fail(found, err, "a dose is above 0 and has a unit, as in '200 mg'");
+    if (!*unit || !(label->dose > 0))
+        return coley_yaml_fail(found, err, "a dose is above 0 and has a unit, as in '200 mg'");
     const size_t length = strlen(unit);
     label->per_kg = length > 3 && !strcmp(unit + length - 3, "/kg");
     label->dose_unit = label->per_kg ? coley_arena_text(arena, unit, length - 3) : unit;
@@ -241,8 +244,8 @@ static coley_status read_label(coley_arena *arena, const coley_yaml *row, const 
     return COLEY_OK;
 }
 
-coley_status coley_catalog_drug_read(coley_arena *arena, const char *folder, const char *name, coley_catalog_drug **drug,
-                                     coley_error *err)
+coley_status coley_catalog_drug_read(coley_arena *arena, const char *folder, const char *name,
+                                     coley_catalog_drug **drug, coley_error *err)
 {
     static const char *const keys[] = {"name", "doc", "class", "target", "label", "parameters"};
     const coley_yaml *root, *list;
@@ -258,8 +261,7 @@ coley_status coley_catalog_drug_read(coley_arena *arena, const char *folder, con
     COLEY_TRY(coley_yaml_expect(list, COLEY_YAML_LIST, err));
     made->n_labels = list->n;
     if (!(made->label = COLEY_NEW(arena, coley_catalog_label, list->n))) return COLEY_FAIL_MEMORY(err);
-    for (size_t i = 0; i < list->n; i++)
-        COLEY_TRY(read_label(arena, list->item[i], made->name, &made->label[i], err));
+    for (size_t i = 0; i < list->n; i++) COLEY_TRY(read_label(arena, list->item[i], made->name, &made->label[i], err));
     COLEY_TRY(read_values(arena, coley_yaml_find(root, "parameters"), &made->n_values, &made->value, err));
     *drug = made;
     return COLEY_OK;
@@ -291,7 +293,8 @@ coley_status coley_catalog_label_read(coley_arena *arena, const char *folder, co
 
 /* ---- cancers ----------------------------------------------------------------------------------------------------- */
 
-static coley_status read_sites(coley_arena *arena, const coley_yaml *list, coley_catalog_cancer *cancer, coley_error *err)
+static coley_status read_sites(coley_arena *arena, const coley_yaml *list, coley_catalog_cancer *cancer,
+                               coley_error *err)
 {
     static const char *const keys[] = {"site", "share", "nodal", "source"};
     const coley_yaml *found;
@@ -327,6 +330,8 @@ static coley_status read_expectations(coley_arena *arena, const coley_yaml *list
         COLEY_TRY(coley_yaml_keys(list->item[i], keys, COUNT(keys), err));
         COLEY_TRY(required_text(list->item[i], "regimen", &row->regimen, err));
         COLEY_TRY(required_text(list->item[i], "source", &row->source, err));
+        row->file = list->item[i]->file;
+        row->line = list->item[i]->line;
         COLEY_TRY(required(list->item[i], "orr", &found, err));
         COLEY_TRY(coley_yaml_number(found, 0, 1, &row->orr, err));
     }
@@ -363,7 +368,11 @@ static coley_status check_expectations(coley_arena *arena, const char *folder, c
         char *rest;
         for (char *name = strtok_r(copy, " +", &rest); name; name = strtok_r(NULL, " +", &rest)) {
             coley_catalog_label label;
-            COLEY_TRY(coley_catalog_label_read(arena, folder, name, &label, err));
+            coley_error why = {0};
+            const coley_status status = coley_catalog_label_read(arena, folder, name, &label, &why);
+            if (status == COLEY_ERR_MEMORY) return COLEY_FAIL_MEMORY(err);
+            const coley_place place = {.file = cancer->expectation[i].file, .line = cancer->expectation[i].line};
+            if (status != COLEY_OK) return COLEY_FAIL_AT(err, status, place, "%s", why.text);
         }
     }
     return COLEY_OK;

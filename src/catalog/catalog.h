@@ -32,8 +32,8 @@ typedef struct coley_catalog_label {
     const char *dose_unit; /* "mg", or another amount */
     int per_kg;            /* times body weight [kg] */
     double every_day, infusion_day;
-    int64_t cycles;        /* 0: no limit */
-    double until_day;      /* NaN: no limit */
+    int64_t cycles;   /* 0: no limit */
+    double until_day; /* NaN: no limit */
     const char *source;
 } coley_catalog_label;
 
@@ -56,6 +56,8 @@ typedef struct coley_catalog_expectation {
     const char *regimen; /* label names, joined by " + " */
     double orr;          /* objective response rate, 0 to 1 */
     const char *source;
+    const char *file;
+    int line;
 } coley_catalog_expectation;
 
 typedef struct coley_catalog_cancer {

@@ -30,11 +30,16 @@ static void add_quoted(coley_text *out, const char *text)
     coley_text_add(out, "\"", 1);
     for (const char *p = text; *p; p++) {
         const unsigned char c = (unsigned char)*p;
-        if (c == '"' || c == '\\') coley_text_addf(out, "\\%c", c);
-        else if (c == '\n') add(out, "\\n");
-        else if (c == '\t') add(out, "\\t");
-        else if (c < 32 || c == 127) coley_text_addf(out, "\\u%04x", c);
-        else coley_text_add(out, p, 1);
+        if (c == '"' || c == '\\')
+            coley_text_addf(out, "\\%c", c);
+        else if (c == '\n')
+            add(out, "\\n");
+        else if (c == '\t')
+            add(out, "\\t");
+        else if (c < 32 || c == 127)
+            coley_text_addf(out, "\\u%04x", c);
+        else
+            coley_text_add(out, p, 1);
     }
     coley_text_add(out, "\"", 1);
 }
@@ -68,8 +73,10 @@ static void lead(coley_emit *emit, const char *key, int container)
         emit->dash = container;
         return;
     }
-    if (plain_in_yaml(key)) add(out, key);
-    else add_quoted(out, key);
+    if (plain_in_yaml(key))
+        add(out, key);
+    else
+        add_quoted(out, key);
     add(out, container ? ":" : ": ");
 }
 
@@ -100,7 +107,8 @@ void coley_emit_end(coley_emit *emit)
         if (!empty) coley_text_addf(emit->out, "\n%*s", 2 * emit->depth, "");
         coley_text_add(emit->out, &emit->close[depth], 1);
     } else if (empty) {
-        coley_text_addf(emit->out, "%s%s", emit->dash || depth == 1 ? "" : " ", emit->close[depth] == '}' ? "{}" : "[]");
+        coley_text_addf(emit->out, "%s%s", emit->dash || depth == 1 ? "" : " ",
+                        emit->close[depth] == '}' ? "{}" : "[]");
         emit->dash = 0;
     }
     if (!emit->depth) add(emit->out, "\n");
@@ -109,9 +117,12 @@ void coley_emit_end(coley_emit *emit)
 void coley_emit_text(coley_emit *emit, const char *key, const char *text)
 {
     lead(emit, key, 0);
-    if (!text) add(emit->out, "null");
-    else if (emit->style == COLEY_EMIT_YAML && plain_in_yaml(text)) add(emit->out, text);
-    else add_quoted(emit->out, text);
+    if (!text)
+        add(emit->out, "null");
+    else if (emit->style == COLEY_EMIT_YAML && plain_in_yaml(text))
+        add(emit->out, text);
+    else
+        add_quoted(emit->out, text);
 }
 
 void coley_emit_number(coley_emit *emit, const char *key, double value)
@@ -129,19 +140,27 @@ void coley_emit_integer(coley_emit *emit, const char *key, int64_t value)
 void coley_emit_flag(coley_emit *emit, const char *key, int value)
 {
     lead(emit, key, 0);
-    if (emit->style == COLEY_EMIT_YAML) add(emit->out, value ? "on" : "off");
-    else add(emit->out, value ? "true" : "false");
+    if (emit->style == COLEY_EMIT_YAML)
+        add(emit->out, value ? "on" : "off");
+    else
+        add(emit->out, value ? "true" : "false");
 }
 
 void coley_text_add_escaped(coley_text *out, const char *text)
 {
     for (const char *p = text; *p; p++) {
         const unsigned char c = (unsigned char)*p;
-        if (c == '&') add(out, "&amp;");
-        else if (c == '<') add(out, "&lt;");
-        else if (c == '>') add(out, "&gt;");
-        else if (c == '"') add(out, "&quot;");
-        else if (c == '\'') add(out, "&#39;");
-        else if (c >= 32 || c == '\n' || c == '\t') coley_text_add(out, p, 1);
+        if (c == '&')
+            add(out, "&amp;");
+        else if (c == '<')
+            add(out, "&lt;");
+        else if (c == '>')
+            add(out, "&gt;");
+        else if (c == '"')
+            add(out, "&quot;");
+        else if (c == '\'')
+            add(out, "&#39;");
+        else if (c >= 32 || c == '\n' || c == '\t')
+            coley_text_add(out, p, 1);
     }
 }

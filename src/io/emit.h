@@ -15,9 +15,9 @@ typedef struct coley_emit {
     coley_text *out; /* borrowed */
     coley_emit_style style;
     int depth;
-    char close[16];   /* what ends the container at each depth */
-    int n[16];        /* entries so far at each depth */
-    int dash;         /* YAML: a "- " was written and the first key goes on its line */
+    char close[16]; /* what ends the container at each depth */
+    int n[16];      /* entries so far at each depth */
+    int dash;       /* YAML: a "- " was written and the first key goes on its line */
 } coley_emit;
 
 /* In a map each entry has a key; in a list the key is NULL. The outermost container has none. */

@@ -52,27 +52,37 @@ static coley_status read_value(coley_arena *arena, const coley_field *field, con
 {
     size_t n;
     switch (field->kind) {
-    case COLEY_FIELD_TEXT: return coley_yaml_text(node, value, err);
-    case COLEY_FIELD_NUMBER: return coley_yaml_number(node, field->low, field->high, value, err);
-    case COLEY_FIELD_QUANTITY: return coley_yaml_quantity(node, field->unit, field->low, field->high, value, err);
+    case COLEY_FIELD_TEXT:
+        return coley_yaml_text(node, value, err);
+    case COLEY_FIELD_NUMBER:
+        return coley_yaml_number(node, field->low, field->high, value, err);
+    case COLEY_FIELD_QUANTITY:
+        return coley_yaml_quantity(node, field->unit, field->low, field->high, value, err);
     case COLEY_FIELD_INTEGER:
         return coley_yaml_integer(node, (int64_t)field->low, (int64_t)field->high, value, err);
-    case COLEY_FIELD_FLAG: return coley_yaml_flag(node, value, err);
+    case COLEY_FIELD_FLAG:
+        return coley_yaml_flag(node, value, err);
     case COLEY_FIELD_CHOICE: {
         const char *const *names = choice_names(field, &n);
         return coley_yaml_choice(node, names, n, value, err);
     }
-    case COLEY_FIELD_CUSTOM: return field->read(arena, node, value, err);
-    default: assert(!"sections and lists are read elsewhere"); return COLEY_ERR_ARG;
+    case COLEY_FIELD_CUSTOM:
+        return field->read(arena, node, value, err);
+    default:
+        assert(!"sections and lists are read elsewhere");
+        return COLEY_ERR_ARG;
     }
 }
 
 /* What stands where nothing was given. */
 static void set_nothing(const coley_field *field, void *value)
 {
-    if (field->kind == COLEY_FIELD_TEXT) *(const char **)value = NULL;
-    else if (field->kind == COLEY_FIELD_NUMBER || field->kind == COLEY_FIELD_QUANTITY) *(double *)value = NAN;
-    else if (field->kind == COLEY_FIELD_CHOICE) *(int *)value = -1;
+    if (field->kind == COLEY_FIELD_TEXT)
+        *(const char **)value = NULL;
+    else if (field->kind == COLEY_FIELD_NUMBER || field->kind == COLEY_FIELD_QUANTITY)
+        *(double *)value = NAN;
+    else if (field->kind == COLEY_FIELD_CHOICE)
+        *(int *)value = -1;
     /* the others are zero already: an empty custom value, no integer */
 }
 
@@ -125,13 +135,19 @@ void coley_fields_write(const coley_field *fields, const void *source, coley_emi
             break;
         case COLEY_FIELD_QUANTITY:
             if (isnan(*(const double *)value)) break;
+            if (!strcmp(field->unit, "dimensionless")) {
+                coley_emit_number(emit, field->name, *(const double *)value);
+                break;
+            }
             snprintf(number, sizeof number, "%s %s", coley_digits_exact(*(const double *)value).text, field->unit);
             coley_emit_text(emit, field->name, number);
             break;
         case COLEY_FIELD_INTEGER:
             if (!optional || *(const int64_t *)value) coley_emit_integer(emit, field->name, *(const int64_t *)value);
             break;
-        case COLEY_FIELD_FLAG: coley_emit_flag(emit, field->name, *(const int *)value); break;
+        case COLEY_FIELD_FLAG:
+            coley_emit_flag(emit, field->name, *(const int *)value);
+            break;
         case COLEY_FIELD_CHOICE:
             if (*(const int *)value >= 0) coley_emit_text(emit, field->name, field->choices[*(const int *)value]);
             break;
@@ -152,7 +168,9 @@ void coley_fields_write(const coley_field *fields, const void *source, coley_emi
             coley_emit_end(emit);
             break;
         }
-        case COLEY_FIELD_CUSTOM: field->write(emit, field->name, value); break;
+        case COLEY_FIELD_CUSTOM:
+            field->write(emit, field->name, value);
+            break;
         }
     }
 }
@@ -161,21 +179,36 @@ static void document_allowed(const coley_field *field, coley_text *out)
 {
     size_t n;
     switch (field->kind) {
-    case COLEY_FIELD_TEXT: coley_text_addf(out, "text"); break;
-    case COLEY_FIELD_NUMBER: coley_text_addf(out, "number, %g to %g", field->low, field->high); break;
-    case COLEY_FIELD_QUANTITY:
-        coley_text_addf(out, "%g to %g %s", field->low, field->high, field->unit);
+    case COLEY_FIELD_TEXT:
+        coley_text_addf(out, "text");
         break;
-    case COLEY_FIELD_INTEGER: coley_text_addf(out, "whole number, %.0f to %.0f", field->low, field->high); break;
-    case COLEY_FIELD_FLAG: coley_text_addf(out, "on, off"); break;
+    case COLEY_FIELD_NUMBER:
+        coley_text_addf(out, "number, %g to %g", field->low, field->high);
+        break;
+    case COLEY_FIELD_QUANTITY:
+        coley_text_addf(out, "%g to %g", field->low, field->high);
+        if (strcmp(field->unit, "dimensionless")) coley_text_addf(out, " %s", field->unit);
+        break;
+    case COLEY_FIELD_INTEGER:
+        coley_text_addf(out, "whole number, %.0f to %.0f", field->low, field->high);
+        break;
+    case COLEY_FIELD_FLAG:
+        coley_text_addf(out, "on, off");
+        break;
     case COLEY_FIELD_CHOICE: {
         const char *const *names = choice_names(field, &n);
         for (size_t i = 0; i < n; i++) coley_text_addf(out, "%s%s", i ? ", " : "", names[i]);
         break;
     }
-    case COLEY_FIELD_SECTION: coley_text_addf(out, "keys below"); break;
-    case COLEY_FIELD_LIST: coley_text_addf(out, "list of %g to %g", field->low, field->high); break;
-    case COLEY_FIELD_CUSTOM: coley_text_addf(out, "%s", field->unit ? field->unit : "see meaning"); break;
+    case COLEY_FIELD_SECTION:
+        coley_text_addf(out, "keys below");
+        break;
+    case COLEY_FIELD_LIST:
+        coley_text_addf(out, "list of %g to %g", field->low, field->high);
+        break;
+    case COLEY_FIELD_CUSTOM:
+        coley_text_addf(out, "%s", field->unit ? field->unit : "see meaning");
+        break;
     }
 }
 
@@ -185,9 +218,12 @@ void coley_fields_document(const coley_field *fields, const char *prefix, coley_
     for (const coley_field *field = fields; field->name; field++) {
         coley_text_addf(out, "| `%s%s` | ", prefix, field->name);
         document_allowed(field, out);
-        if (!field->preset) coley_text_addf(out, " | *must be given*");
-        else if (!*field->preset) coley_text_addf(out, " | none");
-        else coley_text_addf(out, " | `%s`", field->preset);
+        if (!field->preset)
+            coley_text_addf(out, " | *must be given*");
+        else if (!*field->preset)
+            coley_text_addf(out, " | none");
+        else
+            coley_text_addf(out, " | `%s`", field->preset);
         coley_text_addf(out, " | %s |\n", field->doc);
     }
     for (const coley_field *field = fields; field->name; field++) {

@@ -40,7 +40,8 @@ struct coley_field {
     const coley_field *fields;  /* SECTION, LIST: the table of the struct inside */
     size_t size;                /* SECTION, LIST: its size */
     const char *shorthand;      /* LIST: a plain text in place of an entry means this key of it */
-    coley_status (*read)(coley_arena *arena, const coley_yaml *node, void *value, coley_error *err); /* node never NULL */
+    coley_status (*read)(coley_arena *arena, const coley_yaml *node, void *value,
+                         coley_error *err); /* node never NULL */
     void (*write)(coley_emit *emit, const char *key, const void *value);
 };
 

@@ -23,7 +23,8 @@ static coley_status read_dose(coley_arena *arena, const coley_yaml *node, void *
     COLEY_TRY(coley_yaml_text(node, &text, err));
     if ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z')) {
         if (!strcmp(text, "NaN") || !strcmp(text, "nan") || !strcmp(text, "inf"))
-            return coley_yaml_fail(node, err, "%s is no dose; write '200 mg', '3 mg/kg' or a regimen of the catalog", text);
+            return coley_yaml_fail(node, err, "%s is no dose; write '200 mg', '3 mg/kg' or a regimen of the catalog",
+                                   text);
         dose->label = text;
         return COLEY_OK;
     }
@@ -74,8 +75,9 @@ static coley_status read_mechanisms(coley_arena *arena, const coley_yaml *node, 
         const coley_yaml *entry = single ? node : node->item[i];
         COLEY_TRY(coley_yaml_text(entry, &names->name[i], err));
         /* These become file names. */
-        if (!*names->name[i] || strspn(names->name[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
-                                    strlen(names->name[i]))
+        if (!*names->name[i] ||
+            strspn(names->name[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
+                strlen(names->name[i]))
             return coley_yaml_fail(entry, err, "%s is no mechanism; a name has letters, digits, '_' and '-' only",
                                    coley_quote_make(names->name[i]).text);
         for (size_t k = 0; k < i; k++)
@@ -108,7 +110,8 @@ static coley_status read_parameters(coley_arena *arena, const coley_yaml *node, 
         const char *text;
         coley_error why = {0};
         coley_unit parsed;
-        *row = (coley_scenario_parameter){.symbol = node->key[i], .file = node->item[i]->file, .line = node->item[i]->line};
+        *row = (coley_scenario_parameter){
+            .symbol = node->key[i], .file = node->item[i]->file, .line = node->item[i]->line};
         COLEY_TRY(coley_yaml_text(node->item[i], &text, err));
         if (coley_quantity_split(text, &row->value, &row->unit, &why) != COLEY_OK ||
             (*row->unit && coley_unit_parse(row->unit, &parsed, &why) != COLEY_OK))
@@ -124,7 +127,8 @@ static void write_parameters(coley_emit *emit, const char *key, const void *valu
     for (size_t i = 0; i < parameters->n; i++) {
         const coley_scenario_parameter *row = &parameters->row[i];
         char text[160];
-        snprintf(text, sizeof text, "%s%s%.100s", coley_digits_exact(row->value).text, *row->unit ? " " : "", row->unit);
+        snprintf(text, sizeof text, "%s%s%.100s", coley_digits_exact(row->value).text, *row->unit ? " " : "",
+                 row->unit);
         coley_emit_text(emit, row->symbol, text);
     }
     coley_emit_end(emit);
@@ -132,120 +136,131 @@ static void write_parameters(coley_emit *emit, const char *key, const void *valu
 
 /* ---- the table --------------------------------------------------------------------------------------------------- */
 
-#define AT(type, member) offsetof(type, member)
+/* key, type, unit, lowest, highest, default, member, meaning, and what else the type needs */
+#define ROW(name_, kind_, unit_, low_, high_, preset_, member_, doc_, ...)                                             \
+    {                                                                                                                  \
+        .name = name_, .kind = COLEY_FIELD_##kind_, .unit = unit_, .low = low_, .high = high_, .preset = preset_,      \
+        .offset = offsetof(STRUCT, member_), .doc = doc_, __VA_ARGS__                                                  \
+    }
 
+#define STRUCT coley_scenario_patient
 static const coley_field patient_fields[] = {
-    {"id", COLEY_FIELD_TEXT, NULL, 0, 0, "patient", AT(coley_scenario_patient, id),
-     "Who it is, as the files should say it. Use a code, not a name."},
-    {"weight", COLEY_FIELD_QUANTITY, "kg", 10, 400, "75 kg", AT(coley_scenario_patient, weight_kg),
-     "Body weight: scales doses per kg."},
-    {"age", COLEY_FIELD_QUANTITY, "year", 0, 120, "", AT(coley_scenario_patient, age_year), "Age."},
-    {"sex", COLEY_FIELD_CHOICE, NULL, 0, 0, "", AT(coley_scenario_patient, sex), "Sex, where a drug's clearance depends on it.",
-     .choices = sex_names},
-    {"pdl1_tps", COLEY_FIELD_QUANTITY, "%", 0, 100, "", AT(coley_scenario_patient, pdl1_tps),
-     "PD-L1 tumour proportion score: how many tumour cells of 100 stain. Not given: the cancer's own spread."},
-    {"tmb", COLEY_FIELD_QUANTITY, "1/Mb", 0, 2000, "", AT(coley_scenario_patient, tmb_per_Mb),
-     "Tumour mutational burden. Not given: the cancer's own spread."},
-    {"msi", COLEY_FIELD_CHOICE, NULL, 0, 0, "", AT(coley_scenario_patient, msi), "Microsatellite instability.",
-     .choices = msi_names},
-    {"albumin", COLEY_FIELD_QUANTITY, "g/L", 5, 70, "", AT(coley_scenario_patient, albumin_g_per_L),
-     "Albumin in serum."},
-    {"ldh", COLEY_FIELD_QUANTITY, "ULN", 0.1, 100, "", AT(coley_scenario_patient, ldh_uln),
-     "Lactate dehydrogenase, in upper limits of normal."},
-    {"ecog", COLEY_FIELD_INTEGER, NULL, 0, 4, "0", AT(coley_scenario_patient, ecog),
-     "ECOG performance status: 0 fully active, 4 bed-bound."},
+    ROW("id", TEXT, NULL, 0, 0, "patient", id, "Who it is, as the files should say it. Use a code, not a name."),
+    ROW("weight", QUANTITY, "kg", 10, 400, "75 kg", weight_kg, "Body weight: scales doses per kg."),
+    ROW("age", QUANTITY, "year", 0, 120, "", age_year, "Age."),
+    ROW("sex", CHOICE, NULL, 0, 0, "", sex, "Sex, where a drug's clearance depends on it.", .choices = sex_names),
+    ROW("pdl1_tps", QUANTITY, "dimensionless", 0, 1, "", pdl1_tps,
+        "PD-L1 tumour proportion score: the share of tumour cells that stain, as `0.6` or `60 %`. Not given: the "
+        "cancer's own spread."),
+    ROW("tmb", QUANTITY, "1/Mb", 0, 2000, "", tmb_per_Mb,
+        "Tumour mutational burden. Not given: the cancer's own spread."),
+    ROW("msi", CHOICE, NULL, 0, 0, "", msi, "Microsatellite instability.", .choices = msi_names),
+    ROW("albumin", QUANTITY, "g/L", 5, 70, "", albumin_g_per_L, "Albumin in serum."),
+    ROW("ldh", QUANTITY, "ULN", 0.1, 100, "", ldh_uln, "Lactate dehydrogenase, in upper limits of normal."),
+    ROW("ecog", INTEGER, NULL, 0, 4, "0", ecog, "ECOG performance status: 0 fully active, 4 bed-bound."),
     {0},
 };
+#undef STRUCT
 
+#define STRUCT coley_scenario_lesion
 static const coley_field lesion_fields[] = {
-    {"site", COLEY_FIELD_TEXT, NULL, 0, 0, NULL, AT(coley_scenario_lesion, site),
-     "Where it is: lung, liver, lymph node, ..."},
-    {"diameter", COLEY_FIELD_QUANTITY, "mm", 1, 300, NULL, AT(coley_scenario_lesion, diameter_mm),
-     "Longest diameter at the first dose; for a lymph node the short axis."},
-    {"infiltration", COLEY_FIELD_CHOICE, NULL, 0, 0, "inflamed", AT(coley_scenario_lesion, infiltration),
-     "Where the T cells stand: among the tumour cells, at the edge, or nowhere.", .choices = infiltration_names},
-    {"nodal", COLEY_FIELD_FLAG, NULL, 0, 0, "off", AT(coley_scenario_lesion, nodal), "A lymph node: other size rules."},
+    ROW("site", TEXT, NULL, 0, 0, NULL, site, "Where it is: lung, liver, lymph node, ..."),
+    ROW("diameter", QUANTITY, "mm", 1, 300, NULL, diameter_mm,
+        "Longest diameter at the first dose; for a lymph node the short axis."),
+    ROW("infiltration", CHOICE, NULL, 0, 0, "inflamed", infiltration,
+        "Where the T cells stand: among the tumour cells, at the edge, or nowhere.", .choices = infiltration_names),
+    ROW("nodal", FLAG, NULL, 0, 0, "off", nodal, "A lymph node: other size rules."),
     {0},
 };
+#undef STRUCT
 
+#define STRUCT coley_scenario_drug
 static const coley_field drug_fields[] = {
-    {"drug", COLEY_FIELD_TEXT, NULL, 0, 0, "", AT(coley_scenario_drug, drug),
-     "A drug of the catalog. May be left out when `dose` names a label regimen."},
-    {"dose", COLEY_FIELD_CUSTOM, "amount, amount per kg, or a label regimen", 0, 0, NULL, AT(coley_scenario_drug, dose),
-     "How much: `200 mg`, `3 mg/kg`, or a regimen of the catalog such as `pembrolizumab-200-q3w`.", .read = read_dose,
-     .write = write_dose},
-    {"every", COLEY_FIELD_QUANTITY, "day", 0.01, 3650, "", AT(coley_scenario_drug, every_day),
-     "Time from dose to dose. Must be given unless there is one cycle or a label says it."},
-    {"start", COLEY_FIELD_QUANTITY, "day", 0, 36500, "0 day", AT(coley_scenario_drug, start_day), "First dose."},
-    {"cycles", COLEY_FIELD_INTEGER, NULL, 1, 10000, "", AT(coley_scenario_drug, cycles), "Most doses given."},
-    {"until", COLEY_FIELD_QUANTITY, "day", 0, 36500, "", AT(coley_scenario_drug, until_day), "No dose from this day on."},
-    {"infusion", COLEY_FIELD_QUANTITY, "day", 0, 365, "", AT(coley_scenario_drug, infusion_day),
-     "How long one dose runs in; not given: the label's, or 30 min."},
+    ROW("drug", TEXT, NULL, 0, 0, "", drug,
+        "A drug of the catalog. May be left out when `dose` names a label regimen."),
+    ROW("dose", CUSTOM, "amount, amount per kg, or a label regimen", 0, 0, NULL, dose,
+        "How much: `200 mg`, `3 mg/kg`, or a regimen of the catalog such as `pembrolizumab-200-q3w`.",
+        .read = read_dose, .write = write_dose),
+    ROW("every", QUANTITY, "day", 0.01, 3650, "", every_day,
+        "Time from dose to dose. Must be given unless there is one cycle or a label says it."),
+    ROW("start", QUANTITY, "day", 0, 36500, "0 day", start_day, "First dose."),
+    ROW("cycles", INTEGER, NULL, 1, 10000, "", cycles, "Most doses given."),
+    ROW("until", QUANTITY, "day", 0, 36500, "", until_day, "No dose from this day on."),
+    ROW("infusion", QUANTITY, "day", 0, 365, "", infusion_day,
+        "How long one dose runs in; not given: the label's, or 30 min."),
     {0},
 };
+#undef STRUCT
 
+#define STRUCT coley_scenario_model
 static const coley_field model_fields[] = {
-    {"mechanisms", COLEY_FIELD_CUSTOM, "`default`, or a list of names", 0, 0, "default",
-     AT(coley_scenario_model, mechanisms), "Model files beside the body itself.", .read = read_mechanisms,
-     .write = write_mechanisms},
-    {"parameters", COLEY_FIELD_CUSTOM, "symbol: value with unit", 0, 0, "", AT(coley_scenario_model, parameters),
-     "Model parameters to set by hand, as in `k_growth: 0.01 1/day`.", .read = read_parameters, .write = write_parameters},
+    ROW("mechanisms", CUSTOM, "`default`, or a list of names", 0, 0, "default", mechanisms,
+        "Model files beside the body itself.", .read = read_mechanisms, .write = write_mechanisms),
+    ROW("parameters", CUSTOM, "symbol: value with unit", 0, 0, "", parameters,
+        "Model parameters to set by hand, as in `k_growth: 0.01 1/day`.", .read = read_parameters,
+        .write = write_parameters),
     {0},
 };
+#undef STRUCT
 
+#define STRUCT coley_scenario_scans
 static const coley_field scan_fields[] = {
-    {"every", COLEY_FIELD_QUANTITY, "day", 1, 3650, "42 day", AT(coley_scenario_scans, every_day), "Time from scan to scan."},
-    {"first", COLEY_FIELD_QUANTITY, "day", 0.5, 36500, "", AT(coley_scenario_scans, first_day),
-     "First scan after the baseline; not given: one interval."},
-    {"noise", COLEY_FIELD_FLAG, NULL, 0, 0, "on", AT(coley_scenario_scans, noise), "Readers' error in each diameter."},
+    ROW("every", QUANTITY, "day", 1, 3650, "42 day", every_day, "Time from scan to scan."),
+    ROW("first", QUANTITY, "day", 0.5, 36500, "", first_day, "First scan after the baseline; not given: one interval."),
+    ROW("noise", FLAG, NULL, 0, 0, "on", noise, "Readers' error in each diameter."),
     {0},
 };
+#undef STRUCT
 
+#define STRUCT coley_scenario_forecast
 static const coley_field forecast_fields[] = {
-    {"lesions", COLEY_FIELD_TEXT, NULL, 0, 0, "", AT(coley_scenario_forecast, lesions),
-     "CSV file of measured lesions, beside the scenario. Not given: no forecast."},
-    {"patient", COLEY_FIELD_TEXT, NULL, 0, 0, "", AT(coley_scenario_forecast, patient), "Whose rows of that file."},
-    {"using_first", COLEY_FIELD_INTEGER, NULL, 1, 1000, "2", AT(coley_scenario_forecast, using_first),
-     "Scans that the forecast may see, the baseline included; the rest is held out and shown hollow."},
+    ROW("lesions", TEXT, NULL, 0, 0, "", lesions,
+        "CSV file of measured lesions, beside the scenario. Not given: no forecast."),
+    ROW("patient", TEXT, NULL, 0, 0, "", patient, "Whose rows of that file."),
+    ROW("using_first", INTEGER, NULL, 1, 1000, "2", using_first,
+        "Scans that the forecast may see, the baseline included; the rest is held out and shown hollow."),
     {0},
 };
+#undef STRUCT
 
+#define STRUCT coley_scenario_run
 static const coley_field run_fields[] = {
-    {"duration", COLEY_FIELD_QUANTITY, "day", 1, 36500, "365 day", AT(coley_scenario_run, duration_day),
-     "How long to run from the first dose."},
-    {"output_every", COLEY_FIELD_QUANTITY, "day", 0.001, 3650, "1 day", AT(coley_scenario_run, output_every_day),
-     "Time between written rows."},
-    {"rtol", COLEY_FIELD_NUMBER, NULL, 1e-12, 1e-2, "1e-6", AT(coley_scenario_run, rtol),
-     "Relative error that the solver may make in one step."},
-    {"seed", COLEY_FIELD_INTEGER, NULL, 0, 9007199254740992.0, "1", AT(coley_scenario_run, seed),
-     "Start of all random numbers: the same seed is the same run."},
-    {"population", COLEY_FIELD_INTEGER, NULL, 0, 100000, "200", AT(coley_scenario_run, population),
-     "Virtual people behind the shaded bands; 0 draws none."},
+    ROW("duration", QUANTITY, "day", 1, 36500, "365 day", duration_day, "How long to run from the first dose."),
+    ROW("output_every", QUANTITY, "day", 0.001, 3650, "1 day", output_every_day, "Time between written rows."),
+    ROW("rtol", NUMBER, NULL, 1e-12, 1e-2, "1e-6", rtol, "Relative error that the solver may make in one step."),
+    ROW("seed", INTEGER, NULL, 0, 9007199254740992.0, "1", seed,
+        "Start of all random numbers: the same seed is the same run."),
+    ROW("population", INTEGER, NULL, 0, 100000, "200", population,
+        "Virtual people behind the shaded bands; 0 draws none."),
     {0},
 };
+#undef STRUCT
 
+#define STRUCT coley_scenario
 const coley_field coley_scenario_fields[] = {
-    {"title", COLEY_FIELD_TEXT, NULL, 0, 0, "Untitled", AT(coley_scenario, title), "One line for the head of the report."},
-    {"patient", COLEY_FIELD_SECTION, NULL, 0, 0, "", AT(coley_scenario, patient), "The person.", .fields = patient_fields,
-     .size = sizeof(coley_scenario_patient)},
-    {"cancer", COLEY_FIELD_TEXT, NULL, 0, 0, NULL, AT(coley_scenario, cancer), "A cancer of the catalog, such as `nsclc`."},
-    {"lesions", COLEY_FIELD_LIST, NULL, 1, COLEY_SCENARIO_MAX_LESIONS, NULL, AT(coley_scenario, lesions),
-     "The tumours, largest first as a habit.", .fields = lesion_fields, .size = sizeof(coley_scenario_lesion)},
-    {"regimen", COLEY_FIELD_LIST, NULL, 0, 32, "", AT(coley_scenario, regimen),
-     "The drugs. A plain name stands for a label regimen: `regimen: pembrolizumab-200-q3w`. Not given: no treatment.",
-     .fields = drug_fields, .size = sizeof(coley_scenario_drug), .shorthand = "dose"},
-    {"events", COLEY_FIELD_TEXT, NULL, 0, 0, "", AT(coley_scenario, events),
-     "CSV file of doses beside the scenario, as NONMEM has them: ID, TIME, AMT, RATE, II, ADDL, SS, EVID, CMT."},
-    {"model", COLEY_FIELD_SECTION, NULL, 0, 0, "", AT(coley_scenario, model), "What biology is loaded.",
-     .fields = model_fields, .size = sizeof(coley_scenario_model)},
-    {"scans", COLEY_FIELD_SECTION, NULL, 0, 0, "", AT(coley_scenario, scans), "When the patient is scanned.",
-     .fields = scan_fields, .size = sizeof(coley_scenario_scans)},
-    {"forecast", COLEY_FIELD_SECTION, NULL, 0, 0, "", AT(coley_scenario, forecast),
-     "Condition the run on real scans and look ahead.", .fields = forecast_fields, .size = sizeof(coley_scenario_forecast)},
-    {"run", COLEY_FIELD_SECTION, NULL, 0, 0, "", AT(coley_scenario, run), "How to compute.", .fields = run_fields,
-     .size = sizeof(coley_scenario_run)},
+    ROW("title", TEXT, NULL, 0, 0, "Untitled", title, "One line for the head of the report."),
+    ROW("patient", SECTION, NULL, 0, 0, "", patient, "The person.", .fields = patient_fields,
+        .size = sizeof(coley_scenario_patient)),
+    ROW("cancer", TEXT, NULL, 0, 0, NULL, cancer, "A cancer of the catalog, such as `nsclc`."),
+    ROW("lesions", LIST, NULL, 1, COLEY_SCENARIO_MAX_LESIONS, NULL, lesions, "The tumours, largest first as a habit.",
+        .fields = lesion_fields, .size = sizeof(coley_scenario_lesion)),
+    ROW("regimen", LIST, NULL, 0, 32, "", regimen,
+        "The drugs. A plain name stands for a label regimen: `regimen: pembrolizumab-200-q3w`. Not given: no "
+        "treatment.",
+        .fields = drug_fields, .size = sizeof(coley_scenario_drug), .shorthand = "dose"),
+    ROW("events", TEXT, NULL, 0, 0, "", events,
+        "CSV file of doses beside the scenario, as NONMEM has them: ID, TIME, AMT, RATE, II, ADDL, SS, EVID, CMT."),
+    ROW("model", SECTION, NULL, 0, 0, "", model, "What biology is loaded.", .fields = model_fields,
+        .size = sizeof(coley_scenario_model)),
+    ROW("scans", SECTION, NULL, 0, 0, "", scans, "When the patient is scanned.", .fields = scan_fields,
+        .size = sizeof(coley_scenario_scans)),
+    ROW("forecast", SECTION, NULL, 0, 0, "", forecast, "Condition the run on real scans and look ahead.",
+        .fields = forecast_fields, .size = sizeof(coley_scenario_forecast)),
+    ROW("run", SECTION, NULL, 0, 0, "", run, "How to compute.", .fields = run_fields,
+        .size = sizeof(coley_scenario_run)),
     {0},
 };
+#undef STRUCT
 
 /* ---- checks across keys ------------------------------------------------------------------------------------------ */
 
@@ -258,12 +273,13 @@ static coley_status check_drug(const coley_scenario_drug *drug, const coley_yaml
 {
     const coley_yaml *until = coley_yaml_find(at, "until");
     if (!drug->drug && !drug->dose.label)
-        return coley_yaml_fail(at, err, "the key 'drug' is missing here; only a dose that names a label regimen stands alone");
+        return coley_yaml_fail(at, err,
+                               "the key 'drug' is missing here; only a dose that names a label regimen stands alone");
     if (isnan(drug->every_day) && drug->cycles != 1 && !drug->dose.label)
         return coley_yaml_fail(at, err, "the key 'every' is missing here; without it write 'cycles: 1'");
     if (drug->until_day <= drug->start_day)
-        return coley_yaml_fail(until ? until : at, err, "ends on day %g, not after it starts on day %g", drug->until_day,
-                               drug->start_day);
+        return coley_yaml_fail(until ? until : at, err, "ends on day %g, not after it starts on day %g",
+                               drug->until_day, drug->start_day);
     if (drug->infusion_day > drug->every_day)
         return coley_yaml_fail(at, err, "an infusion of %g day is longer than the %g day between doses",
                                drug->infusion_day, drug->every_day);
@@ -294,7 +310,6 @@ static coley_status parse(coley_arena *arena, const char *name, const char *byte
     if (!made || !(made->path = coley_arena_text(arena, name, strlen(name)))) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(coley_yaml_parse(arena, name, bytes, length, root, err));
     COLEY_TRY(coley_fields_read(arena, coley_scenario_fields, *root, made, err));
-    made->patient.pdl1_tps /= 100;
     COLEY_TRY(check_whole(made, *root, err));
     *scenario = made;
     return COLEY_OK;
@@ -318,8 +333,8 @@ static coley_status blame(coley_status status, const coley_yaml *at, coley_error
 }
 
 /* What the scenario leaves open, its label regimen says. */
-static coley_status resolve_drug(coley_arena *arena, const char *catalog, coley_scenario_drug *drug, const coley_yaml *at,
-                                 coley_error *err)
+static coley_status resolve_drug(coley_arena *arena, const char *catalog, coley_scenario_drug *drug,
+                                 const coley_yaml *at, coley_error *err)
 {
     if (drug->dose.label) {
         coley_catalog_label label;
@@ -327,8 +342,8 @@ static coley_status resolve_drug(coley_arena *arena, const char *catalog, coley_
         if (drug->drug && strcmp(drug->drug, label.drug))
             return coley_yaml_fail(at, err, "the regimen '%s' is of %s, not of %s", label.name, label.drug, drug->drug);
         drug->drug = label.drug;
-        drug->dose = (coley_scenario_dose){.amount = label.dose, .unit = label.dose_unit, .per_kg = label.per_kg,
-                                           .label = label.name};
+        drug->dose = (coley_scenario_dose){
+            .amount = label.dose, .unit = label.dose_unit, .per_kg = label.per_kg, .label = label.name};
         if (isnan(drug->every_day)) drug->every_day = label.every_day;
         if (isnan(drug->infusion_day)) drug->infusion_day = label.infusion_day;
         /* An end of the scenario's own takes the place of the label's. */
@@ -364,11 +379,13 @@ coley_status coley_scenario_load(coley_arena *arena, const char *path, const cha
     coley_scenario *made = *scenario;
 
     coley_catalog_cancer *cancer;
-    COLEY_TRY(blame(coley_catalog_cancer_read(arena, catalog, made->cancer, &cancer, err), coley_yaml_find(root, "cancer"), err));
+    COLEY_TRY(blame(coley_catalog_cancer_read(arena, catalog, made->cancer, &cancer, err),
+                    coley_yaml_find(root, "cancer"), err));
     made->cancer = cancer->name;
     const coley_yaml *regimen = coley_yaml_find(root, "regimen");
     for (size_t i = 0; i < made->regimen.n; i++)
-        COLEY_TRY(resolve_drug(arena, catalog, &((coley_scenario_drug *)made->regimen.item)[i], entry_of(regimen, i), err));
+        COLEY_TRY(
+            resolve_drug(arena, catalog, &((coley_scenario_drug *)made->regimen.item)[i], entry_of(regimen, i), err));
 
     if (made->forecast.lesions && !(made->forecast_lesions_path = beside(arena, path, made->forecast.lesions)))
         return COLEY_FAIL_MEMORY(err);
@@ -384,10 +401,8 @@ coley_status coley_scenario_load(coley_arena *arena, const char *path, const cha
 void coley_scenario_write(const coley_scenario *scenario, coley_emit_style style, coley_text *out)
 {
     coley_emit emit = {.out = out, .style = style};
-    coley_scenario copy = *scenario;
-    copy.patient.pdl1_tps *= 100;
     coley_emit_map(&emit, NULL);
-    coley_fields_write(coley_scenario_fields, &copy, &emit);
+    coley_fields_write(coley_scenario_fields, scenario, &emit);
     coley_emit_end(&emit);
 }
 

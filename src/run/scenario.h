@@ -23,10 +23,10 @@ typedef enum coley_infiltration { COLEY_INFLAMED, COLEY_EXCLUDED, COLEY_DESERT }
 typedef struct coley_scenario_patient {
     const char *id;
     double weight_kg, age_year;
-    int sex; /* coley_sex */
+    int sex;         /* coley_sex */
     double pdl1_tps; /* share of tumour cells that stain, 0 to 1 */
     double tmb_per_Mb;
-    int msi; /* coley_msi */
+    int msi;                         /* coley_msi */
     double albumin_g_per_L, ldh_uln; /* lactate dehydrogenase in upper limits of normal */
     int64_t ecog;
 } coley_scenario_patient;
@@ -110,23 +110,23 @@ typedef struct coley_scenario {
     coley_scenario_run run;
 
     /* Not keys: filled by the loader. */
-    const char *path;                              /* of the scenario, as the user named it */
+    const char *path;                                /* of the scenario, as the user named it */
     const char *events_path, *forecast_lesions_path; /* relative to the scenario's folder made good; or NULL */
-    coley_event_table event_table;                 /* of `events`; empty without it */
+    coley_event_table event_table;                   /* of `events`; empty without it */
 } coley_scenario;
 
 /* The table of all keys. */
 extern const coley_field coley_scenario_fields[];
 
 #define COLEY_SCENARIO_LESION(scenario, i) (&((const coley_scenario_lesion *)(scenario)->lesions.item)[i])
-#define COLEY_SCENARIO_DRUG(scenario, i) (&((const coley_scenario_drug *)(scenario)->regimen.item)[i])
+#define COLEY_SCENARIO_DRUG(scenario, i)   (&((const coley_scenario_drug *)(scenario)->regimen.item)[i])
 
 /* Read a scenario out of memory; files that it names are not opened and regimens are not looked up. */
 COLEY_MUST_CHECK coley_status coley_scenario_parse(coley_arena *arena, const char *name, const char *bytes,
                                                    size_t length, coley_scenario **scenario, coley_error *err);
 
-/* Read a scenario file with all that it names: label regimens from the catalog at `catalog` (a folder), the event table.
- * The drugs and the cancer must be in the catalog. */
+/* Read a scenario file with all that it names: label regimens from the catalog at `catalog` (a folder), the event
+ * table. The drugs and the cancer must be in the catalog. */
 COLEY_MUST_CHECK coley_status coley_scenario_load(coley_arena *arena, const char *path, const char *catalog,
                                                   coley_scenario **scenario, coley_error *err);
 
