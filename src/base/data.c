@@ -21,11 +21,16 @@ static const char *beside_program(coley_arena *arena)
     return coley_arena_printf(arena, "%s/share/coley", program);
 }
 
-/* A data folder is one that holds models. */
+static int has(coley_arena *arena, const char *folder, const char *name)
+{
+    const char *path = coley_arena_printf(arena, "%s/%s", folder, name);
+    return path && access(path, R_OK) == 0;
+}
+
+/* A data folder is one that holds facts or models. */
 static int is_data(coley_arena *arena, const char *folder)
 {
-    const char *models = *folder ? coley_arena_printf(arena, "%s/models", folder) : NULL;
-    return models && access(models, R_OK) == 0;
+    return *folder && (has(arena, folder, "catalog") || has(arena, folder, "models"));
 }
 
 coley_status coley_data_path(coley_arena *arena, const char *name, const char **path, coley_error *err)
@@ -35,7 +40,7 @@ coley_status coley_data_path(coley_arena *arena, const char *name, const char **
     if (!folders[1]) return COLEY_FAIL_MEMORY(err);
     if (chosen && *chosen && !is_data(arena, chosen))
         return COLEY_FAIL_AT(err, COLEY_ERR_IO, (coley_place){.key = "COLEY_DATA"},
-                             "%s holds no folder models; set it to the folder that holds models and catalog", chosen);
+                             "%s holds neither catalog nor models; set it to the folder that does", chosen);
     for (size_t i = chosen && *chosen ? 0 : 1; i < sizeof folders / sizeof *folders; i++) {
         if (!is_data(arena, folders[i])) continue;
         *path = coley_arena_printf(arena, *name ? "%s/%s" : "%s", folders[i], name);

@@ -11,6 +11,7 @@
 
 /* Path of `name` ("models/patient", or "" for the folder itself), owned by `arena`. It fails when there is none, saying
  * where it looked. COLEY_DATA that is set but wrong is an error, not a reason to look elsewhere. */
-COLEY_MUST_CHECK coley_status coley_data_path(coley_arena *arena, const char *name, const char **path, coley_error *err);
+COLEY_MUST_CHECK coley_status coley_data_path(coley_arena *arena, const char *name, const char **path,
+                                              coley_error *err);
 
 #endif
