@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* body.h -- the patient model, put together: the mechanism files that a run needs, with as many lesions as the person has,
+ * compiled once and shared by everybody who is simulated with it. */
+#ifndef COLEY_PATIENT_BODY_H
+#define COLEY_PATIENT_BODY_H
+
+#include "model/program.h"
+
+enum { COLEY_BODY_MAX_LESIONS = 5, COLEY_BODY_MAX_CLASSES = 8 };
+
+typedef struct coley_body_options {
+    const char *models;     /* folder of the mechanism files; patient.yaml there names them */
+    size_t n_lesions;       /* 1 to COLEY_BODY_MAX_LESIONS */
+    size_t n_classes;       /* drug classes to load ("anti_pd1"), each once */
+    const char *const *drug_class;
+} coley_body_options;
+
+/* Everything is owned by the arena it was made in, and is never changed. */
+typedef struct coley_body {
+    const coley_network *network;
+    const coley_program *program;
+    size_t n_lesions, n_classes;
+    const char *drug_class[COLEY_BODY_MAX_CLASSES];
+    int32_t dose_state[COLEY_BODY_MAX_CLASSES]; /* state that a class's doses go to [mg] */
+    int32_t hold_state;                         /* 1 until day 0, see models/patient/body.ant */
+    size_t n_files;
+    const char *const *file;                    /* the mechanism files that were read, in order */
+} coley_body;
+
+COLEY_MUST_CHECK coley_status coley_body_assemble(coley_arena *arena, const coley_body_options *options,
+                                                  coley_body **body, coley_error *err);
+
+/* State that doses of a drug of that class go to, or -1 when the class was not loaded. */
+int32_t coley_body_dose_state(const coley_body *body, const char *drug_class);
+
+/* Symbol of a lesion's own quantity ("diameter" of lesion 0 is "L1.diameter"), or -1. */
+int32_t coley_body_lesion_symbol(const coley_body *body, size_t lesion, const char *name);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* people.c -- a cohort of the block integrator from rows of inputs. */
+#include "patient/people.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <string.h>
+
+typedef struct run {
+    coley_people *people;
+    const coley_dose *dose; /* with the release of the tumour at day 0 */
+    size_t n_doses, n_inputs;
+    atomic_size_t n_steps, n_lost;
+} run;
+
+static void give_inputs(void *self, size_t person, double *inputs)
+{
+    const run *r = self;
+    memcpy(inputs, r->people->inputs + person * r->n_inputs, r->n_inputs * sizeof *inputs);
+}
+
+static size_t give_doses(void *self, size_t person, const coley_dose **dose)
+{
+    (void)person;
+    const run *r = self;
+    *dose = r->dose;
+    return r->n_doses;
+}
+
+static void take_sample(void *self, const coley_sample *sample)
+{
+    const run *r = self;
+    const coley_people *people = r->people;
+    double *row = people->value + (sample->patient * people->n_days + sample->index) * people->n_observed;
+    for (size_t i = 0; i < people->n_observed; i++) row[i] = sample->value[i * sample->stride];
+}
+
+static void take_result(void *self, size_t person, const coley_integration *result)
+{
+    run *r = self;
+    atomic_fetch_add(&r->n_steps, result->n_steps);
+    if (result->status == COLEY_OK) return;
+    atomic_fetch_add(&r->n_lost, 1);
+    if (r->people->lost) r->people->lost[person] = 1;
+}
+
+coley_status coley_people_simulate(coley_arena *arena, coley_people *people, coley_error *err)
+{
+    run r = {.people = people, .n_inputs = coley_program_input_count(people->body->program)};
+    coley_dose *dose = COLEY_NEW(arena, coley_dose, people->n_doses + 1);
+    if (!dose) return COLEY_FAIL_MEMORY(err);
+    /* The tumour is let go at day 0, ahead of that day's doses. */
+    size_t n_before = 0;
+    while (n_before < people->n_doses && people->dose[n_before].t_day < 0.0) n_before++;
+    memcpy(dose, people->dose, n_before * sizeof *dose);
+    dose[n_before] = (coley_dose){.t_day = 0.0, .amount = -1.0, .state = people->body->hold_state};
+    memcpy(dose + n_before + 1, people->dose + n_before, (people->n_doses - n_before) * sizeof *dose);
+    r.dose = dose;
+    r.n_doses = people->n_doses + 1;
+
+    const size_t n_values = people->n * people->n_days * people->n_observed;
+    for (size_t i = 0; i < n_values; i++) people->value[i] = NAN;
+    if (people->lost) memset(people->lost, 0, people->n);
+
+    const coley_observer *observer;
+    COLEY_TRY(coley_observer_compile(arena, people->body->program, people->observed, people->n_observed, &observer, err));
+    const coley_system system = coley_system_of_program(people->body->program, observer, people->n_observed);
+    const coley_cohort cohort = {.self = &r,
+                                 .n = people->n,
+                                 .t_start_day = -people->settle_day,
+                                 .t_end_day = people->n_days ? fmax(people->day[people->n_days - 1], 0.0) : 0.0,
+                                 .n_samples = people->n_days,
+                                 .sample_day = people->day,
+                                 .inputs = give_inputs,
+                                 .doses = give_doses,
+                                 .sample = take_sample,
+                                 .finish = take_result};
+    const coley_status status = coley_integrate(&system, &cohort, &people->integrator, err);
+    people->n_steps = r.n_steps;
+    if (status == COLEY_ERR_DIVERGED && r.n_lost < people->n) return COLEY_OK;
+    return status;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* people.h -- many virtual people through one body: settle, treat, observe.
+ *
+ * A run starts settle_day before day 0 with the tumour held at its size, so that the immune system comes to its balance
+ * with it; at day 0 the tumour is let go and treatment starts. */
+#ifndef COLEY_PATIENT_PEOPLE_H
+#define COLEY_PATIENT_PEOPLE_H
+
+#include "patient/population.h"
+#include "solve/integrator.h"
+
+typedef struct coley_people {
+    const coley_body *body;
+    size_t n;
+    const double *inputs;     /* [n][n_inputs], a row a person */
+    size_t n_doses;           /* everybody's; sorted by day */
+    const coley_dose *dose;
+    double settle_day;        /* > 0 */
+    size_t n_days;
+    const double *day;        /* ascending, from -settle_day */
+    size_t n_observed;
+    const int32_t *observed;  /* symbols */
+    double *value;            /* [n][n_days][n_observed], filled; NaN from where a person's solution was lost */
+    unsigned char *lost;      /* [n], filled: 1 when the solver could not go on; may be NULL */
+    coley_integrator_options integrator;
+    size_t n_steps;           /* filled: steps of all together */
+} coley_people;
+
+/* Simulate. People whose solution is lost are marked and left out, not an error, unless everybody's is. Work space
+ * comes from `arena`. */
+COLEY_MUST_CHECK coley_status coley_people_simulate(coley_arena *arena, coley_people *people, coley_error *err);
+
+#endif
