@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* condition.c -- the local-level filter, the weights, the mixture's quantiles, and the prevalence of virtual people. */
+#include "patient/condition.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+static const double log_too_small = 1.6094379124341003; /* ln 5 mm */
+static const double half_log_2pi = 0.91893853320467274178;
+
+/* ln d/d(0) of a person at any day: straight line between grid points, the last slope kept beyond the end, the natural
+ * slope before day 0. */
+static double course_at(const coley_courses *c, size_t person, double day)
+{
+    const float *row = c->log_rel + person * c->n_days;
+    if (day < 0.0) return day * (double)c->slope[person];
+    const double place = day / c->step_day;
+    size_t j = (size_t)place;
+    if (j + 2 > c->n_days) j = c->n_days - 2;
+    return (double)row[j] + (place - (double)j) * ((double)row[j + 1] - (double)row[j]);
+}
+
+static double scan_variance(const coley_scan_error *e, double diameter_mm)
+{
+    const double small = e->mm / fmax(diameter_mm, 1.0);
+    return e->rel * e->rel + small * small;
+}
+
+static double log_normal_density(double x, double variance)
+{
+    return -0.5 * x * x / variance - 0.5 * log(variance) - half_log_2pi;
+}
+
+typedef struct filter {
+    double mean, variance, last_day, log_likelihood;
+    int started;
+} filter;
+
+/* A scan under 5 mm says only that the truth is not much above: likelihood Phi, no update of the level. */
+static void filter_censored(filter *f, double predicted, double variance)
+{
+    if (!f->started) return;
+    const double z = (log_too_small - predicted) / sqrt(variance);
+    f->log_likelihood += log(fmax(0.5 * erfc(-z * M_SQRT1_2), 1e-12));
+}
+
+static void filter_scan(filter *f, const coley_scan_error *e, double day, double course, double log_d, double variance)
+{
+    if (!f->started) {
+        *f = (filter){.mean = log_d - course, .variance = variance, .last_day = day, .started = 1};
+        return;
+    }
+    f->variance += e->drift * e->drift * fmax(day - f->last_day, 0.0);
+    f->last_day = day;
+    const double innovation = log_d - course - f->mean;
+    const double good = f->variance + variance;
+    const double wide = f->variance + e->outlier_rel * e->outlier_rel;
+    const double log_good = log1p(-e->outlier) + log_normal_density(innovation, good);
+    const double log_wide = e->outlier > 0.0 ? log(e->outlier) + log_normal_density(innovation, wide) : -INFINITY;
+    const double top = fmax(log_good, log_wide);
+    const double total = top + log(exp(log_good - top) + exp(log_wide - top));
+    f->log_likelihood += total;
+    /* The mixture of the two updates, by its first two moments. */
+    const double share = exp(log_good - total);
+    const double gain_good = f->variance / good, gain_wide = f->variance / wide;
+    const double mean_good = gain_good * innovation, mean_wide = gain_wide * innovation;
+    const double mean = share * mean_good + (1.0 - share) * mean_wide;
+    const double spread = share * (1.0 - share) * (mean_good - mean_wide) * (mean_good - mean_wide);
+    f->variance = f->variance * (share * (1.0 - gain_good) + (1.0 - share) * (1.0 - gain_wide)) + spread;
+    f->mean += mean;
+}
+
+static filter filter_person(const coley_courses *c, const coley_scan_error *e, const coley_seen *seen, size_t person)
+{
+    filter f = {0};
+    for (size_t i = 0; i < seen->n; i++) {
+        const double course = course_at(c, person, seen->day[i]);
+        if (seen->diameter_mm[i] <= 0.0 || (seen->too_small && seen->too_small[i])) {
+            const double drift = f.started ? e->drift * e->drift * fmax(seen->day[i] - f.last_day, 0.0) : 0.0;
+            filter_censored(&f, f.mean + course, f.variance + drift + scan_variance(e, 5.0));
+        } else {
+            const double d = fmax(seen->diameter_mm[i], 1.0);
+            filter_scan(&f, e, seen->day[i], course, log(d), scan_variance(e, d));
+        }
+    }
+    if (!f.started) f = (filter){.mean = log_too_small, .variance = 0.25, .last_day = seen->n ? seen->day[seen->n - 1] : 0.0};
+    if (isfinite(c->log_d0_sd)) {
+        const double apart = f.mean - (double)c->log_d0[person];
+        f.log_likelihood += log_normal_density(apart, c->log_d0_sd * c->log_d0_sd + f.variance);
+    }
+    return f;
+}
+
+static int left_out(const coley_courses *c, size_t person)
+{
+    return !isfinite(c->log_rel[person * c->n_days + c->n_days - 1]);
+}
+
+void coley_condition_likelihood(const coley_courses *courses, const coley_scan_error *error, const coley_seen *seen,
+                                double *log_likelihood)
+{
+    for (size_t k = 0; k < courses->n; k++)
+        log_likelihood[k] = left_out(courses, k) ? -INFINITY : filter_person(courses, error, seen, k).log_likelihood;
+}
+
+coley_status coley_condition(coley_arena *arena, const coley_courses *courses, const coley_scan_error *error,
+                             const coley_seen *seen, coley_belief *belief, coley_error *err)
+{
+    assert(courses->n_days >= 2);
+    const size_t n = courses->n;
+    double *weight = COLEY_NEW(arena, double, n), *mean = COLEY_NEW(arena, double, n), *variance = COLEY_NEW(arena, double, n);
+    if (!weight || !mean || !variance) return COLEY_FAIL_MEMORY(err);
+    double top = -INFINITY, last_day = seen->n ? seen->day[seen->n - 1] : 0.0;
+    for (size_t k = 0; k < n; k++) {
+        weight[k] = -INFINITY;
+        if (left_out(courses, k) || (courses->prevalence && courses->prevalence[k] <= 0.0)) continue;
+        const filter f = filter_person(courses, error, seen, k);
+        weight[k] = f.log_likelihood + (courses->prevalence ? log(courses->prevalence[k]) : 0.0);
+        mean[k] = f.mean;
+        variance[k] = f.variance + error->drift * error->drift * fmax(last_day - f.last_day, 0.0);
+        top = fmax(top, weight[k]);
+    }
+    if (top == -INFINITY) return COLEY_FAIL(err, COLEY_ERR_RUN, "no virtual person is left to compare with");
+    double sum = 0.0, squares = 0.0;
+    for (size_t k = 0; k < n; k++) sum += weight[k] = exp(weight[k] - top);
+    for (size_t k = 0; k < n; k++) {
+        weight[k] /= sum;
+        squares += weight[k] * weight[k];
+    }
+    *belief = (coley_belief){.n = n, .weight = weight, .mean = mean, .variance = variance, .last_day = last_day, .effective = 1.0 / squares};
+    return COLEY_OK;
+}
+
+/* The people that matter, with the forecast of each as a normal of ln(diameter). */
+typedef struct mixture {
+    size_t n;
+    double *weight, *mean, *sd;
+} mixture;
+
+static double mixture_below(const mixture *m, double x)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < m->n; i++) sum += m->weight[i] * 0.5 * erfc(-(x - m->mean[i]) / m->sd[i] * M_SQRT1_2);
+    return sum;
+}
+
+coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *courses, const coley_scan_error *error,
+                                      const coley_belief *belief, double day, const double *p, size_t n_p,
+                                      double *quantile, coley_error *err)
+{
+    mixture m = {.weight = COLEY_NEW(arena, double, belief->n), .mean = COLEY_NEW(arena, double, belief->n), .sd = COLEY_NEW(arena, double, belief->n)};
+    if (!m.weight || !m.mean || !m.sd) return COLEY_FAIL_MEMORY(err);
+    double low = INFINITY, high = -INFINITY, total = 0.0;
+    const double least = 1e-4 / (double)belief->n;
+    for (size_t k = 0; k < belief->n; k++) {
+        if (belief->weight[k] <= least) continue;
+        const double mean = belief->mean[k] + course_at(courses, k, day);
+        const double variance = belief->variance[k] + error->drift * error->drift * fmax(day - belief->last_day, 0.0) +
+                                scan_variance(error, exp(mean));
+        m.weight[m.n] = belief->weight[k];
+        m.mean[m.n] = mean;
+        m.sd[m.n] = sqrt(variance);
+        low = fmin(low, mean - 8.0 * m.sd[m.n]);
+        high = fmax(high, mean + 8.0 * m.sd[m.n]);
+        total += m.weight[m.n++];
+    }
+    for (size_t j = 0; j < n_p; j++) {
+        double a = low, b = high;
+        for (int i = 0; i < 48; i++) {
+            const double middle = 0.5 * (a + b);
+            if (mixture_below(&m, middle) < p[j] * total) a = middle;
+            else b = middle;
+        }
+        quantile[j] = exp(0.5 * (a + b));
+    }
+    return COLEY_OK;
+}
+
+double coley_forecast_probability(const coley_courses *courses, const coley_scan_error *error,
+                                  const coley_belief *belief, double day, double diameter_mm)
+{
+    double sum = 0.0;
+    for (size_t k = 0; k < belief->n; k++) {
+        if (belief->weight[k] <= 0.0) continue;
+        const double mean = belief->mean[k] + course_at(courses, k, day);
+        const double variance = belief->variance[k] + error->drift * error->drift * fmax(day - belief->last_day, 0.0);
+        sum += belief->weight[k] * 0.5 * erfc(-(log(diameter_mm) - mean) / sqrt(variance) * M_SQRT1_2);
+    }
+    return sum;
+}
+
+coley_status coley_condition_prevalence(coley_arena *arena, const coley_courses *courses, const coley_scan_error *error,
+                                        size_t n_patients, const coley_seen *patients, size_t n_steps,
+                                        double *prevalence, coley_error *err)
+{
+    const size_t n = courses->n;
+    float *likelihood = COLEY_NEW(arena, float, n_patients * n);
+    double *row = COLEY_NEW(arena, double, n), *gathered = COLEY_NEW(arena, double, n);
+    if (!likelihood || !row || !gathered) return COLEY_FAIL_MEMORY(err);
+    size_t n_people = 0;
+    for (size_t k = 0; k < n; k++) n_people += !left_out(courses, k);
+    for (size_t k = 0; k < n; k++) prevalence[k] = left_out(courses, k) ? 0.0 : 1.0 / (double)n_people;
+    for (size_t i = 0; i < n_patients; i++) {
+        coley_condition_likelihood(courses, error, &patients[i], row);
+        double top = -INFINITY;
+        for (size_t k = 0; k < n; k++) top = fmax(top, row[k]);
+        for (size_t k = 0; k < n; k++) likelihood[i * n + k] = (float)exp(row[k] - top);
+    }
+    for (size_t step = 0; step < n_steps; step++) {
+        memset(gathered, 0, n * sizeof *gathered);
+        for (size_t i = 0; i < n_patients; i++) {
+            const float *like = likelihood + i * n;
+            double sum = 0.0;
+            for (size_t k = 0; k < n; k++) sum += prevalence[k] * (double)like[k];
+            if (!(sum > 0.0)) continue;
+            const double share = 1.0 / sum;
+            for (size_t k = 0; k < n; k++) gathered[k] += share * (double)like[k];
+        }
+        double total = 0.0;
+        for (size_t k = 0; k < n; k++) total += prevalence[k] *= gathered[k];
+        for (size_t k = 0; k < n; k++) prevalence[k] /= total;
+    }
+    return COLEY_OK;
+}
