@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* body.c -- reads models/patient/patient.yaml, the mechanism files it names, and lays out the lesions.
  *
- * Every file adds to two model blocks, `body` and `lesion`. The lesions L1 to Ln are submodels of the body; they reach the
- * blood through the arguments that lesion.ant declares. */
+ * Every file adds to two model blocks, `body` and `lesion`. The lesions L1 to Ln are submodels of the body; they reach
+ * the blood through the arguments that lesion.ant declares. */
 #include "patient/body.h"
 
 #include <stdio.h>
@@ -78,8 +78,7 @@ static coley_status read_class(reading *r, const coley_yaml *classes, const char
                                coley_error *err)
 {
     const coley_yaml *entry = coley_yaml_find(classes, name);
-    if (!entry)
-        return COLEY_FAIL(err, COLEY_ERR_INPUT, "drug class \"%s\" is not in %s/patient.yaml", name, r->models);
+    if (!entry) return COLEY_FAIL(err, COLEY_ERR_INPUT, "drug class \"%s\" is not in %s/patient.yaml", name, r->models);
     const char *mechanism;
     COLEY_TRY(coley_yaml_text(coley_yaml_find(entry, "mechanism"), &mechanism, err));
     COLEY_TRY(coley_yaml_text(coley_yaml_find(entry, "dose_state"), dose_state, err));
@@ -90,9 +89,11 @@ coley_status coley_body_assemble(coley_arena *arena, const coley_body_options *o
                                  coley_error *err)
 {
     if (options->n_lesions < 1 || options->n_lesions > COLEY_BODY_MAX_LESIONS)
-        return COLEY_FAIL(err, COLEY_ERR_ARG, "%zu lesions, allowed 1 to %d", options->n_lesions, COLEY_BODY_MAX_LESIONS);
+        return COLEY_FAIL(err, COLEY_ERR_ARG, "%zu lesions, allowed 1 to %d", options->n_lesions,
+                          COLEY_BODY_MAX_LESIONS);
     if (options->n_classes > COLEY_BODY_MAX_CLASSES)
-        return COLEY_FAIL(err, COLEY_ERR_ARG, "%zu drug classes, allowed 0 to %d", options->n_classes, COLEY_BODY_MAX_CLASSES);
+        return COLEY_FAIL(err, COLEY_ERR_ARG, "%zu drug classes, allowed 0 to %d", options->n_classes,
+                          COLEY_BODY_MAX_CLASSES);
     coley_body *body = COLEY_NEW(arena, coley_body, 1);
     reading *r = COLEY_NEW(arena, reading, 1);
     const char *list = coley_arena_printf(arena, "%s/patient.yaml", options->models);

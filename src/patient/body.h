@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* body.h -- the patient model, put together: the mechanism files that a run needs, with as many lesions as the person has,
- * compiled once and shared by everybody who is simulated with it. */
+/* body.h -- the patient model, put together: the mechanism files that a run needs, with as many lesions as the person
+ * has, compiled once and shared by everybody who is simulated with it. */
 #ifndef COLEY_PATIENT_BODY_H
 #define COLEY_PATIENT_BODY_H
 
@@ -9,9 +9,9 @@
 enum { COLEY_BODY_MAX_LESIONS = 5, COLEY_BODY_MAX_CLASSES = 8 };
 
 typedef struct coley_body_options {
-    const char *models;     /* folder of the mechanism files; patient.yaml there names them */
-    size_t n_lesions;       /* 1 to COLEY_BODY_MAX_LESIONS */
-    size_t n_classes;       /* drug classes to load ("anti_pd1"), each once */
+    const char *models; /* folder of the mechanism files; patient.yaml there names them */
+    size_t n_lesions;   /* 1 to COLEY_BODY_MAX_LESIONS */
+    size_t n_classes;   /* drug classes to load ("anti_pd1"), each once */
     const char *const *drug_class;
 } coley_body_options;
 
@@ -24,7 +24,7 @@ typedef struct coley_body {
     int32_t dose_state[COLEY_BODY_MAX_CLASSES]; /* state that a class's doses go to [mg] */
     int32_t hold_state;                         /* 1 until day 0, see models/patient/body.ant */
     size_t n_files;
-    const char *const *file;                    /* the mechanism files that were read, in order */
+    const char *const *file; /* the mechanism files that were read, in order */
 } coley_body;
 
 COLEY_MUST_CHECK coley_status coley_body_assemble(coley_arena *arena, const coley_body_options *options,

@@ -84,7 +84,8 @@ static filter filter_person(const coley_courses *c, const coley_scan_error *e, c
             filter_scan(&f, e, seen->day[i], course, log(d), scan_variance(e, d));
         }
     }
-    if (!f.started) f = (filter){.mean = log_too_small, .variance = 0.25, .last_day = seen->n ? seen->day[seen->n - 1] : 0.0};
+    if (!f.started)
+        f = (filter){.mean = log_too_small, .variance = 0.25, .last_day = seen->n ? seen->day[seen->n - 1] : 0.0};
     if (isfinite(c->log_d0_sd)) {
         const double apart = f.mean - (double)c->log_d0[person];
         f.log_likelihood += log_normal_density(apart, c->log_d0_sd * c->log_d0_sd + f.variance);
@@ -109,7 +110,8 @@ coley_status coley_condition(coley_arena *arena, const coley_courses *courses, c
 {
     assert(courses->n_days >= 2);
     const size_t n = courses->n;
-    double *weight = COLEY_NEW(arena, double, n), *mean = COLEY_NEW(arena, double, n), *variance = COLEY_NEW(arena, double, n);
+    double *weight = COLEY_NEW(arena, double, n), *mean = COLEY_NEW(arena, double, n),
+           *variance = COLEY_NEW(arena, double, n);
     if (!weight || !mean || !variance) return COLEY_FAIL_MEMORY(err);
     double top = -INFINITY, last_day = seen->n ? seen->day[seen->n - 1] : 0.0;
     for (size_t k = 0; k < n; k++) {
@@ -128,7 +130,8 @@ coley_status coley_condition(coley_arena *arena, const coley_courses *courses, c
         weight[k] /= sum;
         squares += weight[k] * weight[k];
     }
-    *belief = (coley_belief){.n = n, .weight = weight, .mean = mean, .variance = variance, .last_day = last_day, .effective = 1.0 / squares};
+    *belief = (coley_belief){
+        .n = n, .weight = weight, .mean = mean, .variance = variance, .last_day = last_day, .effective = 1.0 / squares};
     return COLEY_OK;
 }
 
@@ -149,7 +152,9 @@ coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *c
                                       const coley_belief *belief, double day, const double *p, size_t n_p,
                                       double *quantile, coley_error *err)
 {
-    mixture m = {.weight = COLEY_NEW(arena, double, belief->n), .mean = COLEY_NEW(arena, double, belief->n), .sd = COLEY_NEW(arena, double, belief->n)};
+    mixture m = {.weight = COLEY_NEW(arena, double, belief->n),
+                 .mean = COLEY_NEW(arena, double, belief->n),
+                 .sd = COLEY_NEW(arena, double, belief->n)};
     if (!m.weight || !m.mean || !m.sd) return COLEY_FAIL_MEMORY(err);
     double low = INFINITY, high = -INFINITY, total = 0.0;
     const double least = 1e-4 / (double)belief->n;
@@ -169,8 +174,10 @@ coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *c
         double a = low, b = high;
         for (int i = 0; i < 48; i++) {
             const double middle = 0.5 * (a + b);
-            if (mixture_below(&m, middle) < p[j] * total) a = middle;
-            else b = middle;
+            if (mixture_below(&m, middle) < p[j] * total)
+                a = middle;
+            else
+                b = middle;
         }
         quantile[j] = exp(0.5 * (a + b));
     }
@@ -195,7 +202,7 @@ coley_status coley_condition_prevalence(coley_arena *arena, const coley_courses 
                                         double *prevalence, coley_error *err)
 {
     const size_t n = courses->n;
-    float *likelihood = COLEY_NEW(arena, float, n_patients * n);
+    float *likelihood = COLEY_NEW(arena, float, n_patients *n);
     double *row = COLEY_NEW(arena, double, n), *gathered = COLEY_NEW(arena, double, n);
     if (!likelihood || !row || !gathered) return COLEY_FAIL_MEMORY(err);
     size_t n_people = 0;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* condition.h -- from many virtual people and one real person's scans to a forecast.
  *
- * Virtual person k gives the logarithm of the relative diameter l_k(t) = ln d_k(t)/d_k(0). A real person who is like k is
- * measured as
+ * Virtual person k gives the logarithm of the relative diameter l_k(t) = ln d_k(t)/d_k(0). A real person who is like k
+ * is measured as
  *
  *     y_i = x(t_i) + l_k(t_i) + e_i,    e_i ~ N(0, s_i^2),   s_i^2 = rel^2 + (mm / d_i)^2
  *     x(t + dt) - x(t) ~ N(0, drift^2 dt)          what no virtual person explains: a random walk
  *
- * so the likelihood of k and the forecast under k are those of a local-level filter (Kalman 1960, J Basic Eng 82:35); the
- * forecast is the mixture over k, weighted by prevalence times likelihood. */
+ * so the likelihood of k and the forecast under k are those of a local-level filter (Kalman 1960, J Basic Eng 82:35);
+ * the forecast is the mixture over k, weighted by prevalence times likelihood. */
 #ifndef COLEY_PATIENT_CONDITION_H
 #define COLEY_PATIENT_CONDITION_H
 
@@ -17,23 +17,23 @@
 
 /* How a scan differs from the truth, and the truth from every virtual person. */
 typedef struct coley_scan_error {
-    double rel;          /* reader and repeat-scan error, standard deviation of ln(diameter) */
-    double mm;           /* the same at small sizes [mm] */
-    double drift;        /* standard deviation of the unexplained change of ln(diameter) after one day [day^-1/2] */
-    double outlier;      /* share of scans that are misread */
-    double outlier_rel;  /* their standard deviation of ln(diameter) */
+    double rel;         /* reader and repeat-scan error, standard deviation of ln(diameter) */
+    double mm;          /* the same at small sizes [mm] */
+    double drift;       /* standard deviation of the unexplained change of ln(diameter) after one day [day^-1/2] */
+    double outlier;     /* share of scans that are misread */
+    double outlier_rel; /* their standard deviation of ln(diameter) */
 } coley_scan_error;
 
-/* Relative courses of n people on a regular grid: log_rel[person * n_days + j] = ln d(j step)/d(0); NaN rows are people to
- * leave out. slope[person] is d ln d/dt just before day 0 [1/day], for scans before treatment. All borrowed. */
+/* Relative courses of n people on a regular grid: log_rel[person * n_days + j] = ln d(j step)/d(0); NaN rows are people
+ * to leave out. slope[person] is d ln d/dt just before day 0 [1/day], for scans before treatment. All borrowed. */
 typedef struct coley_courses {
     size_t n, n_days;
     double step_day;
     const float *log_rel;
     const float *slope;
-    const float *log_d0;     /* ln of the baseline diameter [mm] that the person was simulated with */
+    const float *log_d0;      /* ln of the baseline diameter [mm] that the person was simulated with */
     const double *prevalence; /* weight in the population, any scale; NULL for all alike */
-    double log_d0_sd;        /* how far a person's own size may be from the real one's; infinite: does not matter */
+    double log_d0_sd;         /* how far a person's own size may be from the real one's; infinite: does not matter */
 } coley_courses;
 
 /* Seen so far: n scans, days ascending. A lesion that is gone (0 mm) or too small to measure is only known to be at
@@ -51,7 +51,7 @@ void coley_condition_likelihood(const coley_courses *courses, const coley_scan_e
 /* What is known of one person after the scans: filter mean and variance of x at the last scan, and posterior weight. */
 typedef struct coley_belief {
     size_t n;
-    const double *weight; /* [n], sums to 1 */
+    const double *weight;          /* [n], sums to 1 */
     const double *mean, *variance; /* of x at last_day */
     double last_day;
     double effective; /* effective number of people, 1 / sum of squared weights */
@@ -75,7 +75,7 @@ double coley_forecast_probability(const coley_courses *courses, const coley_scan
  * n_steps so that nobody's prevalence rests on a single patient. Into prevalence[courses->n], sum 1. */
 COLEY_MUST_CHECK coley_status coley_condition_prevalence(coley_arena *arena, const coley_courses *courses,
                                                          const coley_scan_error *error, size_t n_patients,
-                                                         const coley_seen *patients, size_t n_steps,
-                                                         double *prevalence, coley_error *err);
+                                                         const coley_seen *patients, size_t n_steps, double *prevalence,
+                                                         coley_error *err);
 
 #endif

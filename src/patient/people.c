@@ -63,7 +63,8 @@ coley_status coley_people_simulate(coley_arena *arena, coley_people *people, col
     if (people->lost) memset(people->lost, 0, people->n);
 
     const coley_observer *observer;
-    COLEY_TRY(coley_observer_compile(arena, people->body->program, people->observed, people->n_observed, &observer, err));
+    COLEY_TRY(
+        coley_observer_compile(arena, people->body->program, people->observed, people->n_observed, &observer, err));
     const coley_system system = coley_system_of_program(people->body->program, observer, people->n_observed);
     const coley_cohort cohort = {.self = &r,
                                  .n = people->n,

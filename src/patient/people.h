@@ -12,18 +12,18 @@
 typedef struct coley_people {
     const coley_body *body;
     size_t n;
-    const double *inputs;     /* [n][n_inputs], a row a person */
-    size_t n_doses;           /* everybody's; sorted by day */
+    const double *inputs; /* [n][n_inputs], a row a person */
+    size_t n_doses;       /* everybody's; sorted by day */
     const coley_dose *dose;
-    double settle_day;        /* > 0 */
+    double settle_day; /* > 0 */
     size_t n_days;
-    const double *day;        /* ascending, from -settle_day */
+    const double *day; /* ascending, from -settle_day */
     size_t n_observed;
-    const int32_t *observed;  /* symbols */
-    double *value;            /* [n][n_days][n_observed], filled; NaN from where a person's solution was lost */
-    unsigned char *lost;      /* [n], filled: 1 when the solver could not go on; may be NULL */
+    const int32_t *observed; /* symbols */
+    double *value;           /* [n][n_days][n_observed], filled; NaN from where a person's solution was lost */
+    unsigned char *lost;     /* [n], filled: 1 when the solver could not go on; may be NULL */
     coley_integrator_options integrator;
-    size_t n_steps;           /* filled: steps of all together */
+    size_t n_steps; /* filled: steps of all together */
 } coley_people;
 
 /* Simulate. People whose solution is lost are marked and left out, not an error, unless everybody's is. Work space

@@ -27,12 +27,18 @@ static double trait_value(const coley_trait *trait, double z)
 {
     const double a = trait->a, b = trait->b;
     switch (trait->spread) {
-    case COLEY_SPREAD_LOGNORMAL: return a * exp(b * z);
-    case COLEY_SPREAD_NORMAL: return a + b * z;
-    case COLEY_SPREAD_UNIFORM: return a + (b - a) * 0.5 * erfc(-z * M_SQRT1_2);
-    case COLEY_SPREAD_LOGUNIFORM: return a * pow(b / a, 0.5 * erfc(-z * M_SQRT1_2));
-    case COLEY_SPREAD_LOGITNORMAL: return 1.0 / (1.0 + (1.0 - a) / a * exp(-b * z));
-    case COLEY_SPREAD_NONE: break;
+    case COLEY_SPREAD_LOGNORMAL:
+        return a * exp(b * z);
+    case COLEY_SPREAD_NORMAL:
+        return a + b * z;
+    case COLEY_SPREAD_UNIFORM:
+        return a + (b - a) * 0.5 * erfc(-z * M_SQRT1_2);
+    case COLEY_SPREAD_LOGUNIFORM:
+        return a * pow(b / a, 0.5 * erfc(-z * M_SQRT1_2));
+    case COLEY_SPREAD_LOGITNORMAL:
+        return 1.0 / (1.0 + (1.0 - a) / a * exp(-b * z));
+    case COLEY_SPREAD_NONE:
+        break;
     }
     return a;
 }
@@ -81,12 +87,12 @@ static int apply(making *m, const char *id, const coley_setting *s)
 }
 
 coley_status coley_population_create(coley_arena *arena, const coley_body *body, size_t n_settings,
-                                     const coley_setting *setting, int strict, coley_population **out,
-                                     coley_error *err)
+                                     const coley_setting *setting, int strict, coley_population **out, coley_error *err)
 {
     const size_t n_inputs = coley_program_input_count(body->program);
     coley_population *population = COLEY_NEW(arena, coley_population, 1);
-    making m = {.body = body, .trait = COLEY_NEW(arena, coley_trait, n_inputs), .base = COLEY_NEW(arena, double, n_inputs)};
+    making m = {
+        .body = body, .trait = COLEY_NEW(arena, coley_trait, n_inputs), .base = COLEY_NEW(arena, double, n_inputs)};
     if (!population || !m.trait || !m.base) return COLEY_FAIL_MEMORY(err);
     memcpy(m.base, coley_program_input_default(body->program), n_inputs * sizeof *m.base);
     for (size_t i = 0; i < n_inputs; i++) {
@@ -103,7 +109,8 @@ coley_status coley_population_create(coley_arena *arena, const coley_body *body,
         }
         if (!used && strict)
             return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, setting[i].place,
-                                 "the patient model has no parameter \"%s\"; `coley model show` lists them", setting[i].symbol);
+                                 "the patient model has no parameter \"%s\"; `coley model show` lists them",
+                                 setting[i].symbol);
     }
     *population = (coley_population){.body = body, .n_traits = m.n, .trait = m.trait, .base = m.base};
     *out = population;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* population.h -- who a person is: every parameter that differs between people, as a trait with a standard-normal score.
+/* population.h -- who a person is: every parameter that differs between people, as a trait with a standard-normal
+ * score.
  *
  *   lognormal    x = a exp(b z)           normal   x = a + b z          logit-normal   logit x = logit a + b z
  *   uniform      x = a + (b - a) Phi(z)   log-uniform   ln x = ln a + ln(b/a) Phi(z)
  *
- * A lesion's own traits go together within a person: z = sqrt(r) z_person + sqrt(1 - r) z_lesion, r = COLEY_LESION_SHARED.
- * Scores are keyed by (seed, trait name, person), so a new parameter changes nobody's other ones. */
+ * A lesion's own traits go together within a person: z = sqrt(r) z_person + sqrt(1 - r) z_lesion, r =
+ * COLEY_LESION_SHARED. Scores are keyed by (seed, trait name, person), so a new parameter changes nobody's other ones.
+ */
 #ifndef COLEY_PATIENT_POPULATION_H
 #define COLEY_PATIENT_POPULATION_H
 
@@ -14,8 +16,8 @@
 #define COLEY_LESION_SHARED 0.7
 
 typedef struct coley_trait {
-    const char *id;    /* flattened name, "L1.k_growth" */
-    uint64_t key;      /* of its own scores */
+    const char *id;      /* flattened name, "L1.k_growth" */
+    uint64_t key;        /* of its own scores */
     uint64_t shared_key; /* of the score shared by lesions; equal to key for a trait of the whole body */
     int32_t input;
     coley_spread_kind spread;
@@ -39,8 +41,8 @@ typedef struct coley_population {
     const double *base; /* every input's value before traits [n_inputs] */
 } coley_population;
 
-/* Traits of the model with settings applied in order (later ones win). A setting for a name that the model does not have
- * as an input is an error when `strict`, else passed over (a drug's catalog may know more than the model). */
+/* Traits of the model with settings applied in order (later ones win). A setting for a name that the model does not
+ * have as an input is an error when `strict`, else passed over (a drug's catalog may know more than the model). */
 COLEY_MUST_CHECK coley_status coley_population_create(coley_arena *arena, const coley_body *body, size_t n_settings,
                                                       const coley_setting *setting, int strict,
                                                       coley_population **population, coley_error *err);

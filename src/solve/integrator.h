@@ -20,16 +20,18 @@ typedef struct coley_dose {
 } coley_dose;
 
 typedef struct coley_integrator_options {
-    double rtol;         /* relative tolerance */
-    double atol;         /* absolute tolerance for every state; see atol_state */
+    double rtol;              /* relative tolerance */
+    double atol;              /* absolute tolerance for every state; see atol_state */
     const double *atol_state; /* n absolute tolerances, or NULL to use atol */
-    double h_max_day;    /* longest step */
-    size_t max_steps;    /* per patient; more is COLEY_ERR_DIVERGED for that patient */
-    int n_threads;       /* >= 1 */
+    double h_max_day;         /* longest step */
+    size_t max_steps;         /* per patient; more is COLEY_ERR_DIVERGED for that patient */
+    int n_threads;            /* >= 1 */
 } coley_integrator_options;
 
-#define COLEY_INTEGRATOR_DEFAULT                                                                   \
-    {.rtol = 1e-6, .atol = 1e-9, .atol_state = NULL, .h_max_day = 1e9, .max_steps = 200000, .n_threads = 1}
+#define COLEY_INTEGRATOR_DEFAULT                                                                                       \
+    {                                                                                                                  \
+        .rtol = 1e-6, .atol = 1e-9, .atol_state = NULL, .h_max_day = 1e9, .max_steps = 200000, .n_threads = 1          \
+    }
 
 /* What happened to one patient. */
 typedef struct coley_integration {
@@ -54,7 +56,8 @@ typedef struct coley_cohort {
     size_t n;
     double t_start_day, t_end_day;
     size_t n_samples;
-    const double *sample_day; /* ascending, within [t_start, t_end]; a sample at a dose's time is taken before the dose */
+    const double
+        *sample_day; /* ascending, within [t_start, t_end]; a sample at a dose's time is taken before the dose */
     /* Fill inputs[n_inputs]: they come with the system's defaults only if the caller copies them. */
     void (*inputs)(void *self, size_t patient, double *inputs);
     /* The patient's doses, sorted; borrowed until the run ends. May be NULL for none at all. */

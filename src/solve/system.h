@@ -9,13 +9,14 @@
 #include "model/program.h"
 
 typedef struct coley_system {
-    const void *self;     /* borrowed; passed to every function */
-    size_t n;             /* states */
-    size_t n_inputs;      /* per-lane inputs */
+    const void *self;                  /* borrowed; passed to every function */
+    size_t n;                          /* states */
+    size_t n_inputs;                   /* per-lane inputs */
     const int32_t *row_start, *column; /* Jacobian pattern, compressed rows, diagonal present; borrowed */
-    int uses_time;        /* jacobian also fills dfdt */
+    int uses_time;                     /* jacobian also fills dfdt */
     size_t (*work_size)(const void *self, size_t width);
-    void (*initial)(const void *self, size_t width, const unsigned char *mask, const double *inputs, void *work, double *y);
+    void (*initial)(const void *self, size_t width, const unsigned char *mask, const double *inputs, void *work,
+                    double *y);
     void (*rhs)(const void *self, size_t width, const double *t, const double *y, void *work, double *dy);
     void (*jacobian)(const void *self, size_t width, const double *t, const double *y, void *work, double *jacobian,
                      double *dfdt);

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rosenbrock_avx512.c -- rosenbrock_kernel.h for this instruction set; the build gives this file its flags. */
+#define KERNELS      coley_rosenbrock_avx512
+#define KERNELS_NAME "avx512"
+#include "solve/rosenbrock_kernel.h"
