@@ -25,17 +25,17 @@ typedef enum coley_rule_kind {
 /* How a parameter differs between people: what the model file says beside the number. */
 typedef enum coley_spread_kind {
     COLEY_SPREAD_NONE,
-    COLEY_SPREAD_LOGNORMAL,  /* a median, b standard deviation of the logarithm */
-    COLEY_SPREAD_NORMAL,     /* a mean, b standard deviation */
-    COLEY_SPREAD_UNIFORM,    /* a low, b high */
-    COLEY_SPREAD_LOGUNIFORM, /* a low, b high */
+    COLEY_SPREAD_LOGNORMAL,   /* a median, b standard deviation of the logarithm */
+    COLEY_SPREAD_NORMAL,      /* a mean, b standard deviation */
+    COLEY_SPREAD_UNIFORM,     /* a low, b high */
+    COLEY_SPREAD_LOGUNIFORM,  /* a low, b high */
     COLEY_SPREAD_LOGITNORMAL, /* a median, b standard deviation of the logit; between 0 and 1 */
 } coley_spread_kind;
 
 typedef struct coley_symbol {
-    const char *id;   /* flattened name, "L1.T8" for T8 of submodel L1 */
-    const char *name; /* display name, or NULL */
-    const char *unit; /* unit expression as text ("1/day"), or NULL */
+    const char *id;     /* flattened name, "L1.T8" for T8 of submodel L1 */
+    const char *name;   /* display name, or NULL */
+    const char *unit;   /* unit expression as text ("1/day"), or NULL */
     const char *source; /* where the number comes from, or NULL */
     coley_symbol_kind kind;
     int32_t compartment; /* species: its compartment's symbol; else -1 */
@@ -92,6 +92,8 @@ typedef struct coley_network {
     coley_reaction *reaction;
     size_t n_events, cap_events;
     coley_model_event *event;
+    size_t n_slots; /* the index of names: a power of two, symbol + 1 in each taken slot */
+    int32_t *slot;
 } coley_network;
 
 /* An empty network in `arena`, or NULL. */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* diff.h -- symbolic derivatives of formulas with respect to one leaf. */
+#ifndef COLEY_MODEL_DIFF_H
+#define COLEY_MODEL_DIFF_H
+
+#include "model/expr.h"
+
+/* Derivatives with respect to one leaf (a symbol, or time), remembered node by node so that shared parts are derived
+ * once. Start from a zeroed struct with pool and arena; coley_diff_start begins a new leaf. */
+typedef struct coley_diff {
+    coley_expr_pool *pool;
+    coley_arena *arena;
+    const coley_expr *leaf;
+    size_t cap, cap_stamp;
+    const coley_expr **known; /* by node id */
+    uint32_t *stamp;          /* by node id: known in this round */
+    uint32_t round;
+} coley_diff;
+
+void coley_diff_start(coley_diff *diff, const coley_expr *leaf);
+
+/* d expr / d leaf; NULL when there is no memory. Powers with a real exponent are taken as 0 at x = 0 where the formula
+ * x^(n-1) has no value; min, max, abs and choices are derived piece by piece; floor, ceil and conditions are flat. */
+const coley_expr *coley_diff_of(coley_diff *diff, const coley_expr *expr);
+
+#endif

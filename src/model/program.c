@@ -1,0 +1,723 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* program.c -- a network compiled: what is a state and what an input, every rule written out over them, derivatives,
+ * and the tapes.
+ *
+ * Two environments give a symbol its formula over leaves (states, inputs, time). At run time a state is itself; at the
+ * start it is its initial formula. What depends on inputs alone is the same in both and is computed once a patient, by
+ * the first tape.
+ *
+ * Columns of the work space: literals | inputs | lane constants | states | time | scratch. */
+#include "model/program.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "model/diff.h"
+#include "model/tape.h"
+
+/* One list of instructions and where its results stand. */
+typedef struct tape {
+    size_t n, n_results;
+    coley_instruction *instruction;
+    int32_t *result; /* column of each result */
+} tape;
+
+struct coley_program {
+    const coley_network *network;
+    size_t n_states, n_inputs, n_literals, n_constants, n_scratch;
+    int32_t *state_symbol, *input_symbol, *state_of, *input_of;
+    double *input_default, *literal;
+    int32_t *row_start, *column;
+    int uses_time;
+    const coley_expr **run_value; /* by symbol: its formula at run time */
+    const coley_expr **state_leaf;
+    tape initial, rhs, jacobian;
+    int32_t *literal_column, *constant_column; /* by node id, -1; for observers compiled later */
+    size_t n_column_ids;
+    const coley_tape_kernels *kernels;
+    coley_expr_pool *pool;
+};
+
+struct coley_observer {
+    const coley_program *program;
+    tape tape;
+};
+
+enum { NOT_VISITED, VISITING, VISITED };
+
+typedef struct compiler {
+    coley_arena *arena;
+    const coley_network *network;
+    coley_expr_pool *pool;
+    coley_program *program;
+    const coley_expr **start_value; /* by symbol */
+    unsigned char *run_mark, *start_mark;
+    coley_error *err;
+} compiler;
+
+static coley_place place_of(const coley_symbol *s)
+{
+    return (coley_place){.file = s->file, .line = s->line, .key = s->id};
+}
+
+/* --- which symbols are states and inputs
+ * -------------------------------------------------------------------------------- */
+
+static coley_status classify(compiler *c)
+{
+    const coley_network *net = c->network;
+    coley_program *p = c->program;
+    const size_t n = net->n_symbols;
+    unsigned char *changed = COLEY_NEW(c->arena, unsigned char, n);
+    p->state_of = COLEY_NEW(c->arena, int32_t, n);
+    p->input_of = COLEY_NEW(c->arena, int32_t, n);
+    p->state_symbol = COLEY_NEW(c->arena, int32_t, n);
+    p->input_symbol = COLEY_NEW(c->arena, int32_t, n);
+    p->input_default = COLEY_NEW(c->arena, double, n);
+    if (!changed || !p->state_of || !p->input_of || !p->state_symbol || !p->input_symbol || !p->input_default)
+        return COLEY_FAIL_MEMORY(c->err);
+    for (size_t r = 0; r < net->n_reactions; r++) {
+        const coley_reaction *reaction = &net->reaction[r];
+        for (size_t i = 0; i < reaction->n_reactants; i++) changed[reaction->reactant[i].species] = 1;
+        for (size_t i = 0; i < reaction->n_products; i++) changed[reaction->product[i].species] = 1;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const coley_symbol *s = &net->symbol[i];
+        const int is_state =
+            s->rule_kind == COLEY_RULE_RATE ||
+            (s->kind == COLEY_SPECIES && s->rule_kind == COLEY_RULE_NONE && !s->boundary && !s->constant && changed[i]);
+        p->state_of[i] = p->input_of[i] = -1;
+        if (is_state) {
+            p->state_of[i] = (int32_t)p->n_states;
+            p->state_symbol[p->n_states++] = (int32_t)i;
+        }
+        if (s->rule_kind != COLEY_RULE_ASSIGNMENT && s->initial && s->initial->op == COLEY_OP_NUMBER) {
+            p->input_of[i] = (int32_t)p->n_inputs;
+            p->input_default[p->n_inputs] = s->initial->number;
+            p->input_symbol[p->n_inputs++] = (int32_t)i;
+        }
+    }
+    return COLEY_OK;
+}
+
+/* --- formulas over leaves
+ * ------------------------------------------------------------------------------------------------- */
+
+static const coley_expr *value_of(compiler *c, int32_t symbol, int at_start);
+
+/* A formula with every symbol replaced by its own formula. Recursion is bounded by the readers' limit on depth. */
+static const coley_expr *written_out(compiler *c, const coley_expr *e, int at_start)
+{
+    if (!e) return NULL;
+    if (e->op == COLEY_OP_SYMBOL) {
+        const coley_symbol *s = &c->network->symbol[e->symbol];
+        const coley_expr *value = value_of(c, e->symbol, at_start);
+        const int by_size = s->kind == COLEY_SPECIES && !s->substance_only && s->compartment >= 0 &&
+                            s->rule_kind != COLEY_RULE_ASSIGNMENT;
+        if (!by_size) return value;
+        return coley_expr_binary(c->pool, COLEY_OP_DIV, value, value_of(c, s->compartment, at_start));
+    }
+    if (e->op == COLEY_OP_TIME && at_start) return coley_expr_number(c->pool, 0.0);
+    if (!e->arg[0]) return e;
+    const coley_expr *arg[3] = {NULL, NULL, NULL};
+    for (int i = 0; i < 3 && e->arg[i]; i++)
+        if (!(arg[i] = written_out(c, e->arg[i], at_start))) return NULL;
+    if (e->op == COLEY_OP_SELECT) return coley_expr_select(c->pool, arg[0], arg[1], arg[2]);
+    return arg[1] ? coley_expr_binary(c->pool, e->op, arg[0], arg[1]) : coley_expr_unary(c->pool, e->op, arg[0]);
+}
+
+/* Amount of a species, value of anything else. */
+static const coley_expr *value_of(compiler *c, int32_t symbol, int at_start)
+{
+    const coley_expr **value = at_start ? c->start_value : c->program->run_value;
+    unsigned char *mark = at_start ? c->start_mark : c->run_mark;
+    if (mark[symbol] == VISITED) return value[symbol];
+    const coley_symbol *s = &c->network->symbol[symbol];
+    if (mark[symbol] == VISITING) {
+        (void)COLEY_FAIL_AT(c->err, COLEY_ERR_INPUT, place_of(s), "its value depends on itself; break the loop");
+        return NULL;
+    }
+    mark[symbol] = VISITING;
+    const coley_expr *made = NULL;
+    const int is_state = c->program->state_of[symbol] >= 0;
+    if (s->rule_kind == COLEY_RULE_ASSIGNMENT)
+        made = written_out(c, s->rule, at_start);
+    else if (is_state && !at_start)
+        made = c->program->state_leaf[c->program->state_of[symbol]];
+    else if (c->program->input_of[symbol] >= 0)
+        made = coley_expr_symbol(c->pool, symbol);
+    else if (!is_state && !at_start)
+        made = value_of(c, symbol, 1);
+    else
+        made = written_out(c, s->initial, 1);
+    const int concentration = s->kind == COLEY_SPECIES && !s->initial_is_amount && s->compartment >= 0 &&
+                              s->rule_kind != COLEY_RULE_ASSIGNMENT && (at_start || !is_state) &&
+                              !(!is_state && !at_start && c->program->input_of[symbol] < 0);
+    if (concentration) made = coley_expr_binary(c->pool, COLEY_OP_MUL, made, value_of(c, s->compartment, at_start));
+    mark[symbol] = VISITED;
+    return value[symbol] = made;
+}
+
+/* --- tapes
+ * ------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct assembler {
+    coley_arena *arena;
+    coley_program *program;
+    tape *tape;
+    size_t cap;
+    int32_t *column; /* by node id, -1 when not computed */
+    uint32_t *uses;  /* by node id: readers still to come */
+    int32_t *free_column;
+    size_t n_free, n_scratch;
+    int32_t first_scratch;
+    int keep; /* results and all else stay: nothing is freed */
+} assembler;
+
+static int emit(assembler *a, coley_op op, int32_t to, int32_t x, int32_t y, int32_t z)
+{
+    if (!COLEY_RESERVE(a->arena, a->tape->instruction, a->cap, a->tape->n + 1)) return 0;
+    a->tape->instruction[a->tape->n++] = (coley_instruction){(uint32_t)op, to, {x, y, z}};
+    return 1;
+}
+
+static int32_t scratch_column(assembler *a)
+{
+    if (a->n_free) return a->free_column[--a->n_free];
+    return a->first_scratch + (int32_t)a->n_scratch++;
+}
+
+static void release(assembler *a, const coley_expr *e)
+{
+    if (!e || a->keep || --a->uses[e->id]) return;
+    const int32_t column = a->column[e->id];
+    if (column >= a->first_scratch) a->free_column[a->n_free++] = column;
+}
+
+/* x^n for a number n: whole and half powers by multiplication and square root, in the order of coley_power_value. */
+static int emit_power(assembler *a, int32_t to, int32_t x, double n)
+{
+    const double size = n < 0 ? -n : n;
+    unsigned whole = (unsigned)size;
+    const int half = (double)whole != size;
+    int32_t square = x, owned = -1;
+    int started = 0, good = 1;
+    for (unsigned bits = whole; bits; bits >>= 1) {
+        if (bits & 1) {
+            good &= started ? emit(a, COLEY_OP_MUL, to, to, square, -1) : emit(a, COLEY_OP_MAX, to, square, square, -1);
+            started = 1;
+        }
+        if (bits > 1) {
+            if (owned < 0) owned = scratch_column(a);
+            good &= emit(a, COLEY_OP_MUL, owned, square, square, -1);
+            square = owned;
+        }
+    }
+    if (half) {
+        if (owned < 0) owned = scratch_column(a);
+        good &= emit(a, COLEY_OP_SQRT, started ? owned : to, x, -1, -1);
+        if (started) good &= emit(a, COLEY_OP_MUL, to, to, owned, -1);
+    }
+    if (owned >= 0) a->free_column[a->n_free++] = owned;
+    return good;
+}
+
+static int small_power(double n)
+{
+    const double size = n < 0 ? -n : n;
+    return size > 0 && size <= 32 && 2 * size == (double)(unsigned)(2 * size);
+}
+
+static int emit_node(assembler *a, const coley_expr *e)
+{
+    const int32_t to = scratch_column(a);
+    int32_t x[3] = {-1, -1, -1};
+    for (int i = 0; i < 3 && e->arg[i]; i++) x[i] = a->column[e->arg[i]->id];
+    int good;
+    if (e->op == COLEY_OP_POW && e->arg[1]->op == COLEY_OP_NUMBER && small_power(e->arg[1]->number)) {
+        good = emit_power(a, to, x[0], e->arg[1]->number);
+        if (good && e->arg[1]->number < 0) {
+            const coley_expr *one = coley_expr_number(a->program->pool, 1.0);
+            if (!one || one->id >= a->program->n_column_ids || a->program->literal_column[one->id] < 0) return 0;
+            good = emit(a, COLEY_OP_DIV, to, a->program->literal_column[one->id], to, -1);
+        }
+    } else {
+        good = emit(a, e->op, to, x[0], x[1], x[2]);
+    }
+    a->column[e->id] = to;
+    return good;
+}
+
+/* Instructions for everything below the results that has no column yet. */
+static int assemble(assembler *a, const coley_expr *const *result, size_t n_results)
+{
+    coley_expr_walk walk = {.arena = a->arena};
+    for (size_t i = 0; i < n_results; i++)
+        if (!coley_expr_walk_add(&walk, result[i])) return 0;
+    const size_t n_ids = coley_expr_count(a->program->pool);
+    a->uses = COLEY_NEW(a->arena, uint32_t, n_ids);
+    a->free_column = COLEY_NEW(a->arena, int32_t, 3 * walk.n + 8);
+    a->tape->result = COLEY_NEW(a->arena, int32_t, n_results);
+    if (!a->uses || !a->free_column || !a->tape->result) return 0;
+    /* Walk down from what is known: nodes under a lane constant are not needed here. */
+    unsigned char *needed = COLEY_NEW(a->arena, unsigned char, n_ids);
+    if (!needed) return 0;
+    for (size_t i = 0; i < n_results; i++) {
+        needed[result[i]->id] = 1;
+        a->uses[result[i]->id]++;
+    }
+    for (size_t i = walk.n; i-- > 0;) {
+        const coley_expr *e = walk.node[i];
+        if (!needed[e->id] || a->column[e->id] >= 0) continue;
+        for (int j = 0; j < 3 && e->arg[j]; j++) {
+            needed[e->arg[j]->id] = 1;
+            a->uses[e->arg[j]->id]++;
+        }
+    }
+    for (size_t i = 0; i < walk.n; i++) {
+        const coley_expr *e = walk.node[i];
+        if (!needed[e->id] || a->column[e->id] >= 0) continue;
+        if (!emit_node(a, e)) return 0;
+        for (int j = 0; j < 3; j++) release(a, e->arg[j]);
+    }
+    for (size_t i = 0; i < n_results; i++) a->tape->result[i] = a->column[result[i]->id];
+    a->tape->n_results = n_results;
+    return 1;
+}
+
+static int32_t *no_columns(coley_arena *arena, size_t n)
+{
+    int32_t *column = COLEY_NEW(arena, int32_t, n);
+    for (size_t i = 0; column && i < n; i++) column[i] = -1;
+    return column;
+}
+
+/* --- compile
+ * ------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct formulas {
+    const coley_expr **start;    /* [n_states] initial amounts */
+    const coley_expr **change;   /* [n_states] */
+    const coley_expr **jacobian; /* [n_jacobian] then [n_states] df/dt when time is used */
+    size_t n_jacobian;
+} formulas;
+
+static coley_status make_leaves(compiler *c)
+{
+    coley_program *p = c->program;
+    const size_t n = c->network->n_symbols;
+    p->run_value = COLEY_NEW(c->arena, const coley_expr *, n);
+    c->start_value = COLEY_NEW(c->arena, const coley_expr *, n);
+    c->run_mark = COLEY_NEW(c->arena, unsigned char, n);
+    c->start_mark = COLEY_NEW(c->arena, unsigned char, n);
+    p->state_leaf = COLEY_NEW(c->arena, const coley_expr *, p->n_states);
+    if (!p->run_value || !c->start_value || !c->run_mark || !c->start_mark || !p->state_leaf)
+        return COLEY_FAIL_MEMORY(c->err);
+    /* A state's leaf is a symbol past the network's own. */
+    for (size_t i = 0; i < p->n_states; i++)
+        if (!(p->state_leaf[i] = coley_expr_symbol(c->pool, (int32_t)(n + i)))) return COLEY_FAIL_MEMORY(c->err);
+    return COLEY_OK;
+}
+
+/* NULL from a formula means no memory, unless the error already says more. */
+static coley_status formula_failed(compiler *c)
+{
+    return c->err && c->err->code != COLEY_OK ? c->err->code : COLEY_FAIL_MEMORY(c->err);
+}
+
+static coley_status write_changes(compiler *c, formulas *f)
+{
+    const coley_network *net = c->network;
+    coley_program *p = c->program;
+    f->start = COLEY_NEW(c->arena, const coley_expr *, p->n_states);
+    f->change = COLEY_NEW(c->arena, const coley_expr *, p->n_states);
+    if (!f->start || !f->change) return COLEY_FAIL_MEMORY(c->err);
+    for (size_t i = 0; i < p->n_states; i++) {
+        const coley_symbol *s = &net->symbol[p->state_symbol[i]];
+        f->start[i] = value_of(c, p->state_symbol[i], 1);
+        if (!f->start[i]) return formula_failed(c);
+        f->change[i] = s->rule_kind == COLEY_RULE_RATE ? written_out(c, s->rule, 0) : coley_expr_number(c->pool, 0.0);
+        if (!f->change[i]) return formula_failed(c);
+    }
+    for (size_t r = 0; r < net->n_reactions; r++) {
+        const coley_reaction *reaction = &net->reaction[r];
+        const coley_expr *rate = written_out(c, reaction->rate, 0);
+        if (!rate) return formula_failed(c);
+        for (size_t i = 0; i < reaction->n_reactants + reaction->n_products; i++) {
+            const int gain = i >= reaction->n_reactants;
+            const coley_term *term = gain ? &reaction->product[i - reaction->n_reactants] : &reaction->reactant[i];
+            const int32_t state = p->state_of[term->species];
+            if (state < 0) continue;
+            const coley_expr *amount = coley_expr_binary(c->pool, COLEY_OP_MUL, written_out(c, term->amount, 0), rate);
+            f->change[state] = coley_expr_binary(c->pool, gain ? COLEY_OP_ADD : COLEY_OP_SUB, f->change[state], amount);
+            if (!f->change[state]) return formula_failed(c);
+        }
+    }
+    return COLEY_OK;
+}
+
+/* The Jacobian row by row; structural zeros are left out, the diagonal kept. */
+static coley_status write_jacobian(compiler *c, formulas *f)
+{
+    coley_program *p = c->program;
+    const size_t n = p->n_states;
+    const coley_expr **dense = COLEY_NEW(c->arena, const coley_expr *, n *n + n);
+    if (!dense) return COLEY_FAIL_MEMORY(c->err);
+    coley_diff diff = {.pool = c->pool, .arena = c->arena};
+    for (size_t j = 0; j <= n; j++) {
+        coley_diff_start(&diff, j < n ? p->state_leaf[j] : coley_expr_time(c->pool));
+        for (size_t i = 0; i < n; i++)
+            if (!(dense[j * n + i] = coley_diff_of(&diff, f->change[i]))) return COLEY_FAIL_MEMORY(c->err);
+    }
+    p->row_start = COLEY_NEW(c->arena, int32_t, n + 1);
+    size_t count = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        count = 0;
+        for (size_t i = 0; i < n; i++) {
+            if (p->row_start) p->row_start[i] = (int32_t)count;
+            for (size_t j = 0; j < n; j++) {
+                const coley_expr *e = dense[j * n + i];
+                if (i != j && e->op == COLEY_OP_NUMBER && e->number == 0.0) continue;
+                if (pass) {
+                    p->column[count] = (int32_t)j;
+                    f->jacobian[count] = e;
+                }
+                count++;
+            }
+        }
+        if (pass) break;
+        p->column = COLEY_NEW(c->arena, int32_t, count);
+        f->jacobian = COLEY_NEW(c->arena, const coley_expr *, count + n);
+        if (!p->row_start || !p->column || !f->jacobian) return COLEY_FAIL_MEMORY(c->err);
+    }
+    p->row_start[n] = (int32_t)count;
+    f->n_jacobian = count;
+    for (size_t i = 0; i < n; i++) {
+        const coley_expr *e = dense[n * n + i];
+        f->jacobian[count + i] = e;
+        if (!(e->op == COLEY_OP_NUMBER && e->number == 0.0)) p->uses_time = 1;
+    }
+    return COLEY_OK;
+}
+
+/* Literals and inputs get fixed columns; then whatever hangs on inputs alone, needed by any run-time formula. */
+static coley_status find_constants(compiler *c, const formulas *f, coley_expr_walk *walk, int32_t **column,
+                                   const coley_expr ***constant)
+{
+    coley_program *p = c->program;
+    const size_t n_symbols = c->network->n_symbols;
+    const coley_expr *one = coley_expr_number(c->pool, 1.0);
+    if (!one || !coley_expr_walk_add(walk, one)) return COLEY_FAIL_MEMORY(c->err);
+    for (size_t i = 0; i < p->n_states; i++)
+        if (!coley_expr_walk_add(walk, f->change[i])) return COLEY_FAIL_MEMORY(c->err);
+    for (size_t i = 0; i < f->n_jacobian + p->n_states; i++)
+        if (!coley_expr_walk_add(walk, f->jacobian[i])) return COLEY_FAIL_MEMORY(c->err);
+    for (size_t i = 0; i < n_symbols; i++) {
+        const coley_expr *value = value_of(c, (int32_t)i, 0);
+        if (!value) return formula_failed(c);
+        if (!coley_expr_walk_add(walk, value)) return COLEY_FAIL_MEMORY(c->err);
+    }
+    const size_t n_run = walk->n;
+    for (size_t i = 0; i < p->n_states; i++)
+        if (!coley_expr_walk_add(walk, f->start[i])) return COLEY_FAIL_MEMORY(c->err);
+    const size_t n_ids = coley_expr_count(c->pool);
+    unsigned char *moving = COLEY_NEW(c->arena, unsigned char, n_ids);
+    *column = no_columns(c->arena, n_ids);
+    *constant = COLEY_NEW(c->arena, const coley_expr *, walk->n);
+    p->literal = COLEY_NEW(c->arena, double, walk->n);
+    if (!moving || !*column || !*constant || !p->literal) return COLEY_FAIL_MEMORY(c->err);
+    for (size_t i = 0; i < walk->n; i++) {
+        const coley_expr *e = walk->node[i];
+        if (e->op == COLEY_OP_NUMBER) {
+            (*column)[e->id] = (int32_t)p->n_literals;
+            p->literal[p->n_literals++] = e->number;
+        }
+        moving[e->id] = e->op == COLEY_OP_TIME || (e->op == COLEY_OP_SYMBOL && (size_t)e->symbol >= n_symbols);
+        for (int j = 0; j < 3 && e->arg[j]; j++) moving[e->id] |= moving[e->arg[j]->id];
+    }
+    /* A constant is kept when something that moves reads it, or when it is a symbol's value. */
+    unsigned char *kept = COLEY_NEW(c->arena, unsigned char, n_ids);
+    if (!kept) return COLEY_FAIL_MEMORY(c->err);
+    for (size_t i = 0; i < n_run; i++)
+        for (int j = 0; j < 3 && walk->node[i]->arg[j]; j++)
+            if (moving[walk->node[i]->id]) kept[walk->node[i]->arg[j]->id] = 1;
+    for (size_t i = 0; i < n_symbols; i++) kept[value_of(c, (int32_t)i, 0)->id] = 1;
+    for (size_t i = 0; i < f->n_jacobian + p->n_states; i++) kept[f->jacobian[i]->id] = 1;
+    for (size_t i = 0; i < n_run; i++) {
+        const coley_expr *e = walk->node[i];
+        if (kept[e->id] && !moving[e->id] && e->arg[0]) (*constant)[p->n_constants++] = e;
+    }
+    for (size_t i = 0; i < walk->n; i++) {
+        const coley_expr *e = walk->node[i];
+        if (e->op == COLEY_OP_SYMBOL && (size_t)e->symbol < n_symbols)
+            (*column)[e->id] = (int32_t)p->n_literals + p->input_of[e->symbol];
+    }
+    return COLEY_OK;
+}
+
+/* The rhs, Jacobian and observers share their first columns; this gives a fresh map of them. */
+static int32_t *known_columns(coley_arena *arena, const coley_program *p)
+{
+    int32_t *column = no_columns(arena, coley_expr_count(p->pool));
+    if (!column) return NULL;
+    for (size_t i = 0; i < p->n_column_ids; i++)
+        column[i] = p->literal_column[i] >= 0 ? p->literal_column[i] : p->constant_column[i];
+    const int32_t states = (int32_t)(p->n_literals + p->n_inputs + p->n_constants);
+    for (size_t i = 0; i < p->n_states; i++) column[p->state_leaf[i]->id] = states + (int32_t)i;
+    const coley_expr *time = coley_expr_time(p->pool);
+    if (!time || time->id >= coley_expr_count(p->pool)) return NULL;
+    column[time->id] = states + (int32_t)p->n_states;
+    return column;
+}
+
+static int32_t scratch_start(const coley_program *p)
+{
+    return (int32_t)(p->n_literals + p->n_inputs + p->n_constants + p->n_states + 1);
+}
+
+static int make_tape(coley_arena *arena, coley_program *p, tape *t, const coley_expr *const *result, size_t n,
+                     size_t *n_scratch)
+{
+    assembler a = {
+        .arena = arena, .program = p, .tape = t, .column = known_columns(arena, p), .first_scratch = scratch_start(p)};
+    if (!a.column || !assemble(&a, result, n)) return 0;
+    if (a.n_scratch > *n_scratch) *n_scratch = a.n_scratch;
+    return 1;
+}
+
+static coley_status make_tapes(compiler *c, const formulas *f)
+{
+    coley_program *p = c->program;
+    coley_expr_walk walk = {.arena = c->arena};
+    int32_t *column;
+    const coley_expr **constant;
+    if (!coley_expr_time(c->pool)) return COLEY_FAIL_MEMORY(c->err);
+    COLEY_TRY(find_constants(c, f, &walk, &column, &constant));
+    p->n_column_ids = coley_expr_count(c->pool);
+    p->literal_column = no_columns(c->arena, p->n_column_ids);
+    p->constant_column = no_columns(c->arena, p->n_column_ids);
+    if (!p->literal_column || !p->constant_column) return COLEY_FAIL_MEMORY(c->err);
+    for (size_t i = 0; i < walk.n; i++) {
+        const coley_expr *e = walk.node[i];
+        if (e->op == COLEY_OP_NUMBER || e->op == COLEY_OP_SYMBOL) p->literal_column[e->id] = column[e->id];
+    }
+    for (size_t i = 0; i < p->n_states; i++) p->literal_column[p->state_leaf[i]->id] = -1;
+
+    /* First tape: constants in their own columns, then the initial states in scratch. */
+    const int32_t first_constant = (int32_t)(p->n_literals + p->n_inputs);
+    const coley_expr **wanted = COLEY_NEW(c->arena, const coley_expr *, p->n_constants + p->n_states);
+    if (!wanted) return COLEY_FAIL_MEMORY(c->err);
+    for (size_t i = 0; i < p->n_constants; i++) wanted[i] = constant[i];
+    for (size_t i = 0; i < p->n_states; i++) wanted[p->n_constants + i] = f->start[i];
+    assembler a = {.arena = c->arena,
+                   .program = p,
+                   .tape = &p->initial,
+                   .column = no_columns(c->arena, p->n_column_ids),
+                   .first_scratch = scratch_start(p),
+                   .keep = 1};
+    if (!a.column) return COLEY_FAIL_MEMORY(c->err);
+    memcpy(a.column, p->literal_column, p->n_column_ids * sizeof *a.column);
+    if (!assemble(&a, wanted, p->n_constants + p->n_states)) return COLEY_FAIL_MEMORY(c->err);
+    p->n_scratch = a.n_scratch;
+    for (size_t i = 0; i < p->n_constants; i++) p->constant_column[constant[i]->id] = first_constant + (int32_t)i;
+
+    if (!make_tape(c->arena, p, &p->rhs, f->change, p->n_states, &p->n_scratch) ||
+        !make_tape(c->arena, p, &p->jacobian, f->jacobian, f->n_jacobian + (p->uses_time ? p->n_states : 0),
+                   &p->n_scratch))
+        return COLEY_FAIL_MEMORY(c->err);
+    return COLEY_OK;
+}
+
+coley_status coley_program_compile(coley_arena *arena, const coley_network *network, const coley_program **program,
+                                   coley_error *err)
+{
+    coley_error own = {0};
+    COLEY_TRY(coley_network_check(network, err));
+    if (network->n_events)
+        return COLEY_FAIL_AT(err, COLEY_ERR_UNSUPPORTED,
+                             ((coley_place){.file = network->event[0].file,
+                                            .line = network->event[0].line,
+                                            .key = network->event[0].id}),
+                             "events are not simulated yet; give doses in the scenario or the event table");
+    compiler c = {.arena = arena,
+                  .network = network,
+                  .pool = network->pool,
+                  .program = COLEY_NEW(arena, coley_program, 1),
+                  .err = err ? err : &own};
+    if (!c.program) return COLEY_FAIL_MEMORY(err);
+    c.err->code = COLEY_OK;
+    c.program->network = network;
+    c.program->pool = network->pool;
+    c.program->kernels = coley_tape_best();
+    formulas f;
+    COLEY_TRY(classify(&c));
+    COLEY_TRY(make_leaves(&c));
+    COLEY_TRY(write_changes(&c, &f));
+    COLEY_TRY(write_jacobian(&c, &f));
+    COLEY_TRY(make_tapes(&c, &f));
+    *program = c.program;
+    return COLEY_OK;
+}
+
+size_t coley_program_state_count(const coley_program *p)
+{
+    return p->n_states;
+}
+
+size_t coley_program_input_count(const coley_program *p)
+{
+    return p->n_inputs;
+}
+
+size_t coley_program_symbol_count(const coley_program *p)
+{
+    return p->network->n_symbols;
+}
+
+int32_t coley_program_state_symbol(const coley_program *p, size_t state)
+{
+    return p->state_symbol[state];
+}
+
+int32_t coley_program_input_symbol(const coley_program *p, size_t input)
+{
+    return p->input_symbol[input];
+}
+
+int32_t coley_program_state_of(const coley_program *p, int32_t symbol)
+{
+    return p->state_of[symbol];
+}
+
+int32_t coley_program_input_of(const coley_program *p, int32_t symbol)
+{
+    return p->input_of[symbol];
+}
+
+const double *coley_program_input_default(const coley_program *p)
+{
+    return p->input_default;
+}
+
+size_t coley_program_jacobian_count(const coley_program *p)
+{
+    return (size_t)p->row_start[p->n_states];
+}
+
+const int32_t *coley_program_jacobian_row_start(const coley_program *p)
+{
+    return p->row_start;
+}
+
+const int32_t *coley_program_jacobian_column(const coley_program *p)
+{
+    return p->column;
+}
+
+int coley_program_uses_time(const coley_program *p)
+{
+    return p->uses_time;
+}
+
+size_t coley_program_work_size(const coley_program *p, size_t width)
+{
+    const size_t columns = (size_t)scratch_start(p) + p->n_scratch + p->n_constants + p->n_states;
+    return columns * width * sizeof(double);
+}
+
+/* --- run
+ * ----------------------------------------------------------------------------------------------------------------------
+ */
+
+void coley_program_initial(const coley_program *p, size_t width, const unsigned char *mask, const double *inputs,
+                           void *work_space, double *y)
+{
+    double *work = work_space;
+    for (size_t i = 0; i < p->n_literals; i++)
+        for (size_t l = 0; l < width; l++) work[i * width + l] = p->literal[i];
+    double *input = work + p->n_literals * width;
+    for (size_t i = 0; i < p->n_inputs; i++)
+        for (size_t l = 0; l < width; l++)
+            if (!mask || mask[l]) input[i * width + l] = inputs[i * width + l];
+    p->kernels->run(p->initial.instruction, p->initial.n, width, work);
+    double *constant = input + p->n_inputs * width;
+    for (size_t i = 0; i < p->n_constants; i++)
+        memcpy(constant + i * width, work + (size_t)p->initial.result[i] * width, width * sizeof *work);
+    for (size_t i = 0; i < p->n_states; i++) {
+        const double *start = work + (size_t)p->initial.result[p->n_constants + i] * width;
+        for (size_t l = 0; l < width; l++)
+            if (!mask || mask[l]) y[i * width + l] = start[l];
+    }
+}
+
+static void set_point(const coley_program *p, size_t width, const double *t, const double *y, double *work)
+{
+    double *state = work + (p->n_literals + p->n_inputs + p->n_constants) * width;
+    memcpy(state, y, p->n_states * width * sizeof *state);
+    memcpy(state + p->n_states * width, t, width * sizeof *state);
+}
+
+static void take_results(const tape *tape, size_t width, double *work, size_t first, size_t n, double *out)
+{
+    for (size_t i = 0; i < n; i++)
+        memcpy(out + i * width, work + (size_t)tape->result[first + i] * width, width * sizeof *out);
+}
+
+void coley_program_rhs(const coley_program *p, size_t width, const double *t, const double *y, void *work, double *dy)
+{
+    set_point(p, width, t, y, work);
+    p->kernels->run(p->rhs.instruction, p->rhs.n, width, work);
+    take_results(&p->rhs, width, work, 0, p->n_states, dy);
+}
+
+void coley_program_jacobian(const coley_program *p, size_t width, const double *t, const double *y, void *work,
+                            double *jacobian, double *dfdt)
+{
+    set_point(p, width, t, y, work);
+    p->kernels->run(p->jacobian.instruction, p->jacobian.n, width, work);
+    take_results(&p->jacobian, width, work, 0, coley_program_jacobian_count(p), jacobian);
+    if (p->uses_time && dfdt)
+        take_results(&p->jacobian, width, work, coley_program_jacobian_count(p), p->n_states, dfdt);
+}
+
+coley_status coley_observer_compile(coley_arena *arena, const coley_program *program, const int32_t *symbols, size_t n,
+                                    const coley_observer **observer, coley_error *err)
+{
+    coley_observer *o = COLEY_NEW(arena, coley_observer, 1);
+    const coley_expr **value = COLEY_NEW(arena, const coley_expr *, n);
+    if (!o || !value) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < n; i++) {
+        const coley_symbol *s = &program->network->symbol[symbols[i]];
+        value[i] = program->run_value[symbols[i]];
+        if (s->kind == COLEY_SPECIES && !s->substance_only && s->compartment >= 0 &&
+            s->rule_kind != COLEY_RULE_ASSIGNMENT)
+            value[i] = coley_expr_binary(program->pool, COLEY_OP_DIV, value[i], program->run_value[s->compartment]);
+        if (!value[i]) return COLEY_FAIL_MEMORY(err);
+    }
+    o->program = program;
+    size_t n_scratch = 0;
+    /* The program itself is not changed; its pool may grow, which only the compiling thread sees. */
+    if (!make_tape(arena, (coley_program *)program, &o->tape, value, n, &n_scratch)) return COLEY_FAIL_MEMORY(err);
+    if (n_scratch > program->n_scratch + program->n_constants + program->n_states)
+        return COLEY_FAIL(err, COLEY_ERR_UNSUPPORTED, "too many quantities to observe at once (%zu)", n);
+    *observer = o;
+    return COLEY_OK;
+}
+
+void coley_observe(const coley_observer *observer, size_t width, const double *t, const double *y, void *work,
+                   double *values)
+{
+    const coley_program *p = observer->program;
+    set_point(p, width, t, y, work);
+    p->kernels->run(observer->tape.instruction, observer->tape.n, width, work);
+    take_results(&observer->tape, width, work, 0, observer->tape.n_results, values);
+}
+
+const coley_tape_kernels *coley_tape_best(void)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return &coley_tape_avx512;
+    if (__builtin_cpu_supports("avx2")) return &coley_tape_avx2;
+#endif
+    return &coley_tape_portable;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tape_kernel.h -- the loops of tape.h, one text for every instruction set: included once per file that names KERNELS,
+ * the table to fill, and the vector forms of exp, log and pow (VECTOR_WIDTH doubles at a time). */
+#include <math.h>
+#include <sleef.h>
+
+#include "model/expr.h"
+#include "model/tape.h"
+
+#define EACH_LANE(formula)                                                                                             \
+    for (size_t l = 0; l < width; l++) to[l] = (formula);                                                              \
+    break
+
+#define EACH_SCALAR(op)                                                                                                \
+    for (size_t l = 0; l < width; l++) to[l] = coley_op_value(op, a[l], 0.0, 0.0);                                     \
+    break
+
+static void run(const coley_instruction *instruction, size_t n, size_t width, double *work)
+{
+    for (size_t i = 0; i < n; i++) {
+        const coley_instruction *k = &instruction[i];
+        double *to = work + (size_t)k->to * width;
+        const double *a = work + (size_t)k->from[0] * width;
+        const double *b = k->from[1] < 0 ? a : work + (size_t)k->from[1] * width;
+        const double *c = k->from[2] < 0 ? a : work + (size_t)k->from[2] * width;
+        switch ((coley_op)k->op) {
+        case COLEY_OP_ADD:
+            EACH_LANE(a[l] + b[l]);
+        case COLEY_OP_SUB:
+            EACH_LANE(a[l] - b[l]);
+        case COLEY_OP_MUL:
+            EACH_LANE(a[l] * b[l]);
+        case COLEY_OP_DIV:
+            EACH_LANE(a[l] / b[l]);
+        case COLEY_OP_NEG:
+            EACH_LANE(-a[l]);
+        case COLEY_OP_SQRT:
+            EACH_LANE(sqrt(a[l]));
+        case COLEY_OP_ABS:
+            EACH_LANE(fabs(a[l]));
+        case COLEY_OP_MIN:
+            EACH_LANE(a[l] < b[l] ? a[l] : b[l]);
+        case COLEY_OP_MAX:
+            EACH_LANE(a[l] > b[l] ? a[l] : b[l]);
+        case COLEY_OP_LT:
+            EACH_LANE(a[l] < b[l] ? 1.0 : 0.0);
+        case COLEY_OP_LE:
+            EACH_LANE(a[l] <= b[l] ? 1.0 : 0.0);
+        case COLEY_OP_GT:
+            EACH_LANE(a[l] > b[l] ? 1.0 : 0.0);
+        case COLEY_OP_GE:
+            EACH_LANE(a[l] >= b[l] ? 1.0 : 0.0);
+        case COLEY_OP_EQ:
+            EACH_LANE(a[l] == b[l] ? 1.0 : 0.0);
+        case COLEY_OP_NE:
+            EACH_LANE(a[l] != b[l] ? 1.0 : 0.0);
+        case COLEY_OP_AND:
+            EACH_LANE(a[l] != 0.0 && b[l] != 0.0 ? 1.0 : 0.0);
+        case COLEY_OP_OR:
+            EACH_LANE(a[l] != 0.0 || b[l] != 0.0 ? 1.0 : 0.0);
+        case COLEY_OP_NOT:
+            EACH_LANE(a[l] == 0.0 ? 1.0 : 0.0);
+        case COLEY_OP_SELECT:
+            EACH_LANE(a[l] != 0.0 ? b[l] : c[l]);
+        case COLEY_OP_EXP:
+            for (size_t l = 0; l < width; l += VECTOR_WIDTH) VECTOR_STORE(to + l, VECTOR_EXP(VECTOR_LOAD(a + l)));
+            break;
+        case COLEY_OP_LOG:
+            for (size_t l = 0; l < width; l += VECTOR_WIDTH) VECTOR_STORE(to + l, VECTOR_LOG(VECTOR_LOAD(a + l)));
+            break;
+        case COLEY_OP_POW:
+            for (size_t l = 0; l < width; l += VECTOR_WIDTH)
+                VECTOR_STORE(to + l, VECTOR_POW(VECTOR_LOAD(a + l), VECTOR_LOAD(b + l)));
+            break;
+        default:
+            EACH_SCALAR((coley_op)k->op);
+        }
+    }
+}
+
+const coley_tape_kernels KERNELS = {.name = KERNELS_NAME, .run = run};
