@@ -155,7 +155,7 @@ static coley_status symbol_of_id(reader *r, const char *id, const coley_token *t
 /* A name, or names joined by dots, as a symbol of this scope; made when new. */
 static coley_status read_symbol(reader *r, const scope *s, int32_t *symbol)
 {
-    const coley_token *name;
+    const coley_token *name = NULL;
     COLEY_TRY(need_name(r, &name));
     if (!is(peek(r), "."))
         for (size_t i = 0; i < s->n_bindings; i++)
@@ -166,7 +166,7 @@ static coley_status read_symbol(reader *r, const scope *s, int32_t *symbol)
     char id[MAX_ID];
     int length = snprintf(id, sizeof id, "%s%s", s->prefix, name->text);
     while (take(r, ".")) {
-        const coley_token *part;
+        const coley_token *part = NULL;
         COLEY_TRY(need_name(r, &part));
         if (length > 0 && (size_t)length < sizeof id)
             length += snprintf(id + length, sizeof id - (size_t)length, ".%s", part->text);
@@ -350,7 +350,7 @@ static coley_status read_power(reader *r, const scope *s, const coley_expr **e)
 {
     COLEY_TRY(read_primary(r, s, e));
     if (!take(r, "^")) return COLEY_OK;
-    const coley_expr *exponent;
+    const coley_expr *exponent = NULL;
     COLEY_TRY(read_unary(r, s, &exponent));
     return made(r, coley_expr_binary(r->network->pool, COLEY_OP_POW, *e, exponent), e);
 }
@@ -396,7 +396,7 @@ static coley_status read_level(reader *r, const scope *s, int level, const coley
         while (i < n && !(operators[i].level == level && is(peek(r), operators[i].sign))) i++;
         if (i == n) return COLEY_OK;
         r->at++;
-        const coley_expr *right;
+        const coley_expr *right = NULL;
         COLEY_TRY(read_level(r, s, level + 1, &right));
         COLEY_TRY(made(r, coley_expr_binary(r->network->pool, operators[i].op, *e, right), e));
     }
@@ -515,7 +515,7 @@ static coley_status read_declaration(reader *r, const scope *s)
         const coley_rule_kind rule = is(peek(r), ":=") ? COLEY_RULE_ASSIGNMENT : COLEY_RULE_NONE;
         if (take(r, "=") || take(r, ":=")) {
             const coley_token *first = peek(r);
-            const coley_expr *value;
+            const coley_expr *value = NULL;
             COLEY_TRY(read_formula(r, s, &value));
             if (rule)
                 COLEY_TRY(set_rule(r, name, symbol, rule, value));
@@ -587,7 +587,7 @@ static coley_status flatten(reader *r, const model *m, const scope *s);
 
 static coley_status read_submodel(reader *r, const scope *s, const coley_token *name)
 {
-    const coley_token *kind;
+    const coley_token *kind = NULL;
     COLEY_TRY(need_name(r, &kind));
     const model *m = find_model(r, kind->text);
     if (!m) return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(kind), "no model \"%s\" in these files", kind->text);
@@ -624,7 +624,7 @@ static coley_status read_about_symbol(reader *r, const scope *s)
     const coley_token *name = peek(r);
     int32_t symbol;
     COLEY_TRY(read_symbol(r, s, &symbol));
-    const coley_expr *value;
+    const coley_expr *value = NULL;
     if (take(r, "=")) {
         const coley_token *first = peek(r);
         COLEY_TRY(read_formula(r, s, &value));
@@ -643,7 +643,7 @@ static coley_status read_about_symbol(reader *r, const scope *s)
         r->network->symbol[symbol].name = peek(r)->text;
         r->at++;
     } else if (take(r, "has")) {
-        const coley_token *unit;
+        const coley_token *unit = NULL;
         COLEY_TRY(need_name(r, &unit));
         r->network->symbol[symbol].unit = unit->text;
     } else {
@@ -733,7 +733,7 @@ static coley_status read_header(reader *r, model *m)
                              "model \"%s\" already has its list of names; open it again as \"model %s()\"", m->id,
                              m->id);
     do {
-        const coley_token *name;
+        const coley_token *name = NULL;
         COLEY_TRY(need_name(r, &name));
         if (m->n_arguments == MAX_ARGUMENTS)
             return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "more than %d names in a model's list",
@@ -760,7 +760,7 @@ static coley_status find_end(reader *r, const coley_token *opened, size_t *end)
 
 static coley_status read_function(reader *r)
 {
-    const coley_token *opened = peek(r), *name;
+    const coley_token *opened = peek(r), *name = NULL;
     r->at++;
     COLEY_TRY(need_name(r, &name));
     if (!COLEY_RESERVE(r->arena, r->function, r->cap_functions, r->n_functions + 1)) return COLEY_FAIL_MEMORY(r->err);
@@ -769,7 +769,7 @@ static coley_status read_function(reader *r)
     COLEY_TRY(need(r, "("));
     if (!take(r, ")")) {
         do {
-            const coley_token *argument;
+            const coley_token *argument = NULL;
             COLEY_TRY(need_name(r, &argument));
             if (f->n_arguments == sizeof f->argument / sizeof *f->argument)
                 return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(argument), "a function with more than 16 arguments");
@@ -800,7 +800,7 @@ static coley_status find_blocks(reader *r)
         if (opens) {
             r->at++;
             take(r, "*");
-            const coley_token *name;
+            const coley_token *name = NULL;
             COLEY_TRY(need_name(r, &name));
             model *m;
             COLEY_TRY(open_model(r, name->text, &m));

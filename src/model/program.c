@@ -489,8 +489,8 @@ static coley_status make_tapes(compiler *c, const formulas *f)
 {
     coley_program *p = c->program;
     coley_expr_walk walk = {.arena = c->arena};
-    int32_t *column;
-    const coley_expr **constant;
+    int32_t *column = NULL;
+    const coley_expr **constant = NULL;
     if (!coley_expr_time(c->pool)) return COLEY_FAIL_MEMORY(c->err);
     COLEY_TRY(find_constants(c, f, &walk, &column, &constant));
     p->n_column_ids = coley_expr_count(c->pool);
@@ -549,7 +549,7 @@ coley_status coley_program_compile(coley_arena *arena, const coley_network *netw
     c.program->network = network;
     c.program->pool = network->pool;
     c.program->kernels = coley_tape_best();
-    formulas f;
+    formulas f = {0};
     COLEY_TRY(classify(&c));
     COLEY_TRY(make_leaves(&c));
     COLEY_TRY(write_changes(&c, &f));
@@ -657,10 +657,10 @@ static void set_point(const coley_program *p, size_t width, const double *t, con
     memcpy(state + p->n_states * width, t, width * sizeof *state);
 }
 
-static void take_results(const tape *tape, size_t width, double *work, size_t first, size_t n, double *out)
+static void take_results(const tape *made, size_t width, double *work, size_t first, size_t n, double *out)
 {
     for (size_t i = 0; i < n; i++)
-        memcpy(out + i * width, work + (size_t)tape->result[first + i] * width, width * sizeof *out);
+        memcpy(out + i * width, work + (size_t)made->result[first + i] * width, width * sizeof *out);
 }
 
 void coley_program_rhs(const coley_program *p, size_t width, const double *t, const double *y, void *work, double *dy)

@@ -53,8 +53,8 @@ static coley_status lesion_arguments(const reading *r, const char **start, size_
 
 static coley_status lay_out_lesions(reading *r, size_t n_lesions, coley_error *err)
 {
-    const char *arguments;
-    size_t length;
+    const char *arguments = NULL;
+    size_t length = 0;
     COLEY_TRY(lesion_arguments(r, &arguments, &length, err));
     coley_text text = {.arena = r->arena};
     coley_text_addf(&text, "model body()\n");
