@@ -159,8 +159,10 @@ static coley_status read_sign(lexer *x)
             return COLEY_OK;
         }
     if (!strchr("+-*/^()=<>!,:'.$[]{}", *x->p) || !*x->p)
-        return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place_of(x), "the character %s%02X is not Antimony",
-                             isprint((unsigned char)*x->p) ? "" : "0x", (unsigned)(unsigned char)*x->p);
+        return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place_of(x),
+                             isprint((unsigned char)*x->p) ? "the character \"%c\" is not Antimony"
+                                                           : "the byte 0x%02X is not Antimony",
+                             (unsigned char)*x->p);
     COLEY_TRY(push(x, COLEY_TOKEN_SIGN, x->p, 1, 0.0));
     x->p++;
     return COLEY_OK;

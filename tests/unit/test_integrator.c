@@ -14,7 +14,8 @@ static size_t no_work(const void *self, size_t width)
 }
 
 /* One compartment with elimination: y' = -k y; input 0 is k, input 1 the initial amount. */
-static void decay_initial(const void *self, size_t width, const unsigned char *mask, const double *in, void *work, double *y)
+static void decay_initial(const void *self, size_t width, const unsigned char *mask, const double *in, void *work,
+                          double *y)
 {
     (void)self;
     double *k = work;
@@ -36,7 +37,8 @@ static void decay_rhs(const void *self, size_t width, const double *t, const dou
     const double *k = work;
     for (size_t l = 0; l < width; l++) dy[l] = -k[l] * y[l];
 }
-static void decay_jacobian(const void *self, size_t width, const double *t, const double *y, void *work, double *j, double *ft)
+static void decay_jacobian(const void *self, size_t width, const double *t, const double *y, void *work, double *j,
+                           double *ft)
 {
     (void)self;
     (void)t;
@@ -46,7 +48,14 @@ static void decay_jacobian(const void *self, size_t width, const double *t, cons
     for (size_t l = 0; l < width; l++) j[l] = -k[l];
 }
 static const int32_t one_row[] = {0, 1}, one_column[] = {0};
-static const coley_system decay = {.n = 1, .n_inputs = 2, .row_start = one_row, .column = one_column, .work_size = decay_work, .initial = decay_initial, .rhs = decay_rhs, .jacobian = decay_jacobian};
+static const coley_system decay = {.n = 1,
+                                   .n_inputs = 2,
+                                   .row_start = one_row,
+                                   .column = one_column,
+                                   .work_size = decay_work,
+                                   .initial = decay_initial,
+                                   .rhs = decay_rhs,
+                                   .jacobian = decay_jacobian};
 
 enum { SAMPLES = 57, PEOPLE = 101 };
 typedef struct people {
@@ -78,7 +87,8 @@ static size_t same_doses(void *self, size_t patient, const coley_dose **dose)
 static void keep(void *self, const coley_sample *s)
 {
     people *p = self;
-    for (int i = 0; i < p->n_states; i++) p->value[identity(p, s->patient)][s->index][i] = s->value[(size_t)i * s->stride];
+    for (int i = 0; i < p->n_states; i++)
+        p->value[identity(p, s->patient)][s->index][i] = s->value[(size_t)i * s->stride];
 }
 static void done(void *self, size_t patient, const coley_integration *r)
 {
@@ -92,7 +102,15 @@ static double sample_day[SAMPLES];
 static coley_cohort cohort_of(people *p, size_t n, double end)
 {
     for (int i = 0; i < SAMPLES; i++) sample_day[i] = end * i / (SAMPLES - 1);
-    return (coley_cohort){.self = p, .n = n, .t_end_day = end, .n_samples = SAMPLES, .sample_day = sample_day, .inputs = decay_inputs, .doses = same_doses, .sample = keep, .finish = done};
+    return (coley_cohort){.self = p,
+                          .n = n,
+                          .t_end_day = end,
+                          .n_samples = SAMPLES,
+                          .sample_day = sample_day,
+                          .inputs = decay_inputs,
+                          .doses = same_doses,
+                          .sample = keep,
+                          .finish = done};
 }
 
 /* Amount in one compartment after boluses and infusions, in closed form; a bolus counts from just after its time. */
@@ -103,9 +121,12 @@ static double one_compartment(const people *p, double k, double y0, double t)
         const coley_dose *d = &p->dose[i];
         if (t <= d->t_day) continue;
         const double since = t - d->t_day, over = d->duration_day;
-        if (over <= 0) y += d->amount * exp(-k * since);
-        else if (since < over) y += d->amount / over / k * (1 - exp(-k * since));
-        else y += d->amount / over / k * (1 - exp(-k * over)) * exp(-k * (since - over));
+        if (over <= 0)
+            y += d->amount * exp(-k * since);
+        else if (since < over)
+            y += d->amount / over / k * (1 - exp(-k * since));
+        else
+            y += d->amount / over / k * (1 - exp(-k * over)) * exp(-k * (since - over));
     }
     return y;
 }
@@ -114,7 +135,8 @@ static void boluses_and_infusions_follow_the_closed_form(void)
 {
     static people p;
     p = (people){.n_states = 1};
-    for (int i = 0; i < 20; i++) p.dose[p.n_doses++] = (coley_dose){.t_day = 21.0 * i, .amount = 200, .duration_day = i % 2 ? 0.5 / 24 : 0};
+    for (int i = 0; i < 20; i++)
+        p.dose[p.n_doses++] = (coley_dose){.t_day = 21.0 * i, .amount = 200, .duration_day = i % 2 ? 0.5 / 24 : 0};
     const coley_cohort c = cohort_of(&p, PEOPLE, 448);
     coley_integrator_options o = COLEY_INTEGRATOR_DEFAULT;
     coley_error err = {0};
@@ -132,7 +154,8 @@ static void a_patient_has_the_same_bits_in_any_company(void)
 {
     static people a, b;
     a = (people){.n_states = 1};
-    for (int i = 0; i < 9; i++) a.dose[a.n_doses++] = (coley_dose){.t_day = 14.0 * i, .amount = 50, .duration_day = 1.0 / 24};
+    for (int i = 0; i < 9; i++)
+        a.dose[a.n_doses++] = (coley_dose){.t_day = 14.0 * i, .amount = 50, .duration_day = 1.0 / 24};
     b = a;
     b.shuffle = 37;
     coley_error err = {0};
@@ -146,7 +169,8 @@ static void a_patient_has_the_same_bits_in_any_company(void)
 }
 
 /* Robertson 1966: stiff kinetics, mass conserved; reference from Hairer and Wanner's test set (t = 40). */
-static void robertson_initial(const void *self, size_t width, const unsigned char *mask, const double *in, void *work, double *y)
+static void robertson_initial(const void *self, size_t width, const unsigned char *mask, const double *in, void *work,
+                              double *y)
 {
     (void)self;
     (void)in;
@@ -169,7 +193,8 @@ static void robertson_rhs(const void *self, size_t w, const double *t, const dou
         dy[2 * w + l] = c;
     }
 }
-static void robertson_jacobian(const void *self, size_t w, const double *t, const double *y, void *work, double *j, double *ft)
+static void robertson_jacobian(const void *self, size_t w, const double *t, const double *y, void *work, double *j,
+                               double *ft)
 {
     (void)self;
     (void)t;
@@ -196,7 +221,13 @@ static void robertsons_kinetics_end_where_the_test_set_says(void)
     coley_cohort c = cohort_of(&p, 5, 40);
     c.inputs = no_inputs;
     c.doses = NULL;
-    const coley_system s = {.n = 3, .row_start = three_row, .column = three_column, .work_size = no_work, .initial = robertson_initial, .rhs = robertson_rhs, .jacobian = robertson_jacobian};
+    const coley_system s = {.n = 3,
+                            .row_start = three_row,
+                            .column = three_column,
+                            .work_size = no_work,
+                            .initial = robertson_initial,
+                            .rhs = robertson_rhs,
+                            .jacobian = robertson_jacobian};
     coley_integrator_options o = COLEY_INTEGRATOR_DEFAULT;
     o.atol = 1e-12;
     coley_error err = {0};
@@ -216,7 +247,8 @@ static void forced_rhs(const void *self, size_t w, const double *t, const double
     (void)work;
     for (size_t l = 0; l < w; l++) dy[l] = -2 * (y[l] - cos(t[l]));
 }
-static void forced_jacobian(const void *self, size_t w, const double *t, const double *y, void *work, double *j, double *ft)
+static void forced_jacobian(const void *self, size_t w, const double *t, const double *y, void *work, double *j,
+                            double *ft)
 {
     (void)self;
     (void)y;
@@ -229,7 +261,15 @@ static void forced_jacobian(const void *self, size_t w, const double *t, const d
 
 static void time_in_the_right_hand_side_is_followed_and_the_order_is_four(void)
 {
-    const coley_system s = {.n = 1, .n_inputs = 2, .row_start = one_row, .column = one_column, .uses_time = 1, .work_size = decay_work, .initial = decay_initial, .rhs = forced_rhs, .jacobian = forced_jacobian};
+    const coley_system s = {.n = 1,
+                            .n_inputs = 2,
+                            .row_start = one_row,
+                            .column = one_column,
+                            .uses_time = 1,
+                            .work_size = decay_work,
+                            .initial = decay_initial,
+                            .rhs = forced_rhs,
+                            .jacobian = forced_jacobian};
     double worst[2] = {0, 0};
     for (int pass = 0; pass < 2; pass++) {
         static people p;

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/antimony.h"
+#include "model/program.h"
+#include "support/check.h"
+
+#include <stdlib.h>
+
+static coley_error err;
+
+static const coley_network *parsed(coley_arena *arena, const char *text)
+{
+    coley_network *network = NULL;
+    const coley_antimony_source source = {.name = "m.ant", .text = text, .length = strlen(text)};
+    err = (coley_error){0};
+    return coley_antimony_parse(arena, &source, 1, NULL, &network, &err) == COLEY_OK ? network : NULL;
+}
+
+static double initial_of(const coley_network *n, const char *id)
+{
+    const int32_t s = coley_network_symbol(n, id);
+    return s < 0 || !n->symbol[s].initial ? NAN : n->symbol[s].initial->number;
+}
+
+static void a_small_model_is_read_with_units_notes_and_names(void)
+{
+    coley_arena *a = coley_arena_create();
+    const coley_network *n =
+        parsed(a, "model m()\n  compartment V = 2;\n  species A in V, $B;\n  A = 3; B = 1;\n"
+                  "  k = 0.5 per_day; //! lognormal(0.5, 0.2); Somebody 1999, Table 2\n"
+                  "  k is \"rate of A\"; A has uM;\n  J1: A + 2 B -> ; k*A*B;\n  => A; 1 # made\nend\n");
+    CHECK(n != NULL);
+    if (n) {
+        CHECK_TEXT(n->id, "m");
+        CHECK(n->n_reactions == 2 && n->reaction[0].n_reactants == 2 && n->reaction[1].n_products == 1);
+        const coley_symbol *k = &n->symbol[coley_network_symbol(n, "k")];
+        CHECK_TEXT(k->unit, "per_day");
+        CHECK_TEXT(k->name, "rate of A");
+        CHECK_TEXT(k->source, "Somebody 1999, Table 2");
+        CHECK(k->spread == COLEY_SPREAD_LOGNORMAL && k->spread_a == 0.5 && k->spread_b == 0.2);
+        CHECK(n->symbol[coley_network_symbol(n, "B")].boundary);
+        CHECK_NEAR(n->reaction[0].reactant[1].amount->number, 2, 0);
+    }
+    coley_arena_destroy(a);
+}
+
+static void a_lesion_shares_the_blood_and_keeps_its_own_names(void)
+{
+    coley_arena *a = coley_arena_create();
+    const coley_network *n =
+        parsed(a, "model lesion(T)\n  substanceOnly species C; C = 5; k = 2;\n  come: T -> C; k*T;\nend\n"
+                  "model body()\n  substanceOnly species T; T = 7;\n  L1: lesion(T); L2: lesion(T); L2.k = 9;\nend\n"
+                  "model lesion()\n  f := 2*C;\nend\n");
+    CHECK(n != NULL);
+    if (n) {
+        CHECK(n->n_reactions == 2);
+        CHECK(n->reaction[0].reactant[0].species == n->reaction[1].reactant[0].species);
+        CHECK_NEAR(initial_of(n, "L1.k"), 2, 0);
+        CHECK_NEAR(initial_of(n, "L2.k"), 9, 0);
+        CHECK(coley_network_symbol(n, "L2.f") >= 0 && coley_network_symbol(n, "L1.T") < 0);
+    }
+    coley_arena_destroy(a);
+}
+
+static void a_rule_takes_over_a_plain_default_in_any_order(void)
+{
+    coley_arena *a = coley_arena_create();
+    const coley_network *n = parsed(a, "model m()\nx := 2*y; y = 3;\nend\nmodel m()\nx = 0; //! ; neutral\nend\n");
+    CHECK(n && n->symbol[coley_network_symbol(n, "x")].rule_kind == COLEY_RULE_ASSIGNMENT);
+    CHECK(!parsed(a, "x = 1;\nx = 2;\n"));
+    CHECK_HAS(err.text, "m.ant:1");
+    CHECK(err.line == 2);
+    CHECK(!parsed(a, "x := 1; y = 2\nx := y\n") && err.line == 2);
+    coley_arena_destroy(a);
+}
+
+static void what_is_wrong_is_said_with_line_and_column(void)
+{
+    static const struct {
+        const char *text;
+        int line, column;
+        const char *part;
+    } cases[] = {
+        {"a = 1 +;\n", 1, 8, "expected"},
+        {"a = 2;\nb = (a;\n", 2, 7, "\")\""},
+        {"a = sine(2)\n", 1, 5, "did you mean \"sin\""},
+        {"model m()\n a = 1\n", 1, 1, "no \"end\""},
+        {"A -> B\n", 1, 7, "rate"},
+        {"a = b;\n", 0, 0, "no value"},
+        {"x := y; y := x;\n", 0, 0, "itself"},
+        {"a = \"open\n", 1, 10, "closing quote"},
+        {"a = 1 @ 2\n", 1, 7, "@"},
+        {"E: at (a > 1): a = 2; a = 0;\n", 1, 1, "events"},
+        {"import \"b.ant\"\n", 1, 1, "import"},
+        {"L1: nobody(x)\n", 1, 5, "nobody"},
+        {"a = 1 per_day; //! lognormal(-1, 2); x\n", 1, 0, "range"},
+        {"function f(x) g(x) end\nfunction g(x) f(x) end\na = f(1)\n", 0, 0, "32 deep"},
+        {"model m()\n L: m()\nend\nmodel t()\n L: m()\nend\n", 2, 0, "16 deep"},
+        {"\xff = 1\n", 0, 0, "UTF-8"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        coley_arena *a = coley_arena_create();
+        CHECK(!parsed(a, cases[i].text));
+        CHECK_HAS(err.text, cases[i].part);
+        if (cases[i].line) CHECK(err.line == cases[i].line);
+        if (cases[i].column) CHECK(err.column == cases[i].column);
+        coley_arena_destroy(a);
+    }
+}
+
+static void nesting_without_end_is_refused_not_crashed_on(void)
+{
+    coley_arena *a = coley_arena_create();
+    const size_t n = 200000;
+    char *text = malloc(2 * n + 16);
+    memcpy(text, "a = ", 4);
+    memset(text + 4, '(', n);
+    strcpy(text + 4 + n, "1\n");
+    CHECK(!parsed(a, text));
+    CHECK_HAS(err.text, "nested");
+    memset(text + 4, '-', n);
+    CHECK(!parsed(a, text));
+    char *p = text + 4;
+    for (size_t i = 0; i < n / 4; i++) p += sprintf(p, "1+x");
+    strcpy(p, "\n");
+    CHECK(!parsed(a, text));
+    free(text);
+    coley_arena_destroy(a);
+}
+
+static void formulas_mean_what_the_language_says(void)
+{
+    static const struct {
+        const char *formula;
+        double value;
+    } cases[] = {
+        {"2+3*4", 14},
+        {"-2^2", -4},
+        {"2^3^2", 512},
+        {"2^-1", 0.5},
+        {"(1+2)/4", 0.75},
+        {"log(100)", 2},
+        {"ln(exp(2))", 2},
+        {"log(2,8)", 3},
+        {"root(3,27)", 3},
+        {"max(1,5,3)", 5},
+        {"piecewise(1, 2>3, 7, 3>2, 9)", 7},
+        {"1 < 2 && 2 < 1", 0},
+        {"!(1==1) || true", 1},
+        {"sqrt(2)^2", 2},
+        {"cube(2) + cube(1)", 9},
+        {"10 - 2 - 3", 5},
+        {"24 / 4 / 2", 3},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        coley_arena *a = coley_arena_create();
+        char text[256];
+        snprintf(text, sizeof text, "function cube(x)\n x^3\nend\nq = %s\n", cases[i].formula);
+        const coley_network *n = parsed(a, text);
+        CHECK(n != NULL);
+        if (n) CHECK_NEAR(initial_of(n, "q"), cases[i].value, 1e-14);
+        coley_arena_destroy(a);
+    }
+}
+
+static void every_allocation_may_fail(void)
+{
+    int done = 0;
+    for (size_t k = 1; k < 4000 && !done; k++) {
+        coley_arena *a = coley_arena_create_failing(k);
+        const coley_network *n =
+            parsed(a, "model l(T)\n substanceOnly species C; C = 1; J: T -> C; 0.1*T^2/(1+T); q := piecewise(1, T>2, "
+                      "0)\nend\nmodel b()\n species T; T = 3\n L: l(T)\nend\n");
+        const coley_program *program = NULL;
+        const coley_observer *observer = NULL;
+        const int32_t first = 0;
+        done = n && coley_program_compile(a, n, &program, &err) == COLEY_OK &&
+               coley_observer_compile(a, program, &first, 1, &observer, &err) == COLEY_OK;
+        if (!done) CHECK(err.code == COLEY_ERR_MEMORY);
+        coley_arena_destroy(a);
+    }
+    CHECK(done);
+}
+
+int main(void)
+{
+    RUN(a_small_model_is_read_with_units_notes_and_names);
+    RUN(a_lesion_shares_the_blood_and_keeps_its_own_names);
+    RUN(a_rule_takes_over_a_plain_default_in_any_order);
+    RUN(what_is_wrong_is_said_with_line_and_column);
+    RUN(nesting_without_end_is_refused_not_crashed_on);
+    RUN(formulas_mean_what_the_language_says);
+    RUN(every_allocation_may_fail);
+    return check_done();
+}
