@@ -1,0 +1,640 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* chart.c -- scales, axes, lines, bands, markers and tracks as SVG text. */
+#include "io/chart.h"
+
+#include "io/emit.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- numbers ----------------------------------------------------------------------------------------------------- */
+
+static void add_superscript(char *text, size_t size, int exponent)
+{
+    static const char *const digit[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    char plain[16];
+    snprintf(plain, sizeof plain, "%d", exponent);
+    for (const char *p = plain; *p; p++) strncat(text, *p == '-' ? "⁻" : digit[*p - '0'], size - strlen(text) - 1);
+}
+
+static void trim_zeros(char *text)
+{
+    if (!strchr(text, '.')) return;
+    size_t n = strlen(text);
+    while (text[n - 1] == '0') text[--n] = '\0';
+    if (text[n - 1] == '.') text[n - 1] = '\0';
+}
+
+coley_figure coley_figure_of(double value)
+{
+    coley_figure figure = {"–"};
+    char text[32];
+    if (!isfinite(value)) return figure;
+    const double size = fabs(value);
+    const char *sign = value < 0 ? "−" : "";
+    if (size == 0) {
+        snprintf(figure.text, sizeof figure.text, "0");
+    } else if (size < 1e-3 || size >= 999999.5) {
+        int exponent = (int)floor(log10(size));
+        double mantissa = size / pow(10, exponent);
+        if (mantissa >= 9.995) mantissa /= 10, exponent++;
+        snprintf(text, sizeof text, "%.2f", mantissa);
+        trim_zeros(text);
+        snprintf(figure.text, sizeof figure.text, "%s%s × 10", sign, text);
+        add_superscript(figure.text, sizeof figure.text, exponent);
+    } else if (size >= 999.5) {
+        const int whole = (int)lround(size);
+        if (whole >= 10000)
+            snprintf(figure.text, sizeof figure.text, "%s%d %03d", sign, whole / 1000, whole % 1000);
+        else
+            snprintf(figure.text, sizeof figure.text, "%s%d", sign, whole);
+    } else {
+        const int digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3 - (int)floor(log10(size)) - 1;
+        snprintf(text, sizeof text, "%.*f", digits, size);
+        trim_zeros(text);
+        snprintf(figure.text, sizeof figure.text, "%s%s", sign, text);
+    }
+    return figure;
+}
+
+/* The time axis counts days up to three weeks, weeks up to about two years, months beyond. */
+static double day_unit(double day_high, const char **name)
+{
+    if (day_high <= 21) return *name = "day", 1;
+    if (day_high <= 800) return *name = "week", 7;
+    return *name = "month", 30.4375;
+}
+
+coley_figure coley_figure_day(double day, double day_high)
+{
+    const char *name;
+    const double unit = day_unit(day_high, &name);
+    coley_figure figure;
+    if (!isfinite(day)) return coley_figure_of(day);
+    snprintf(figure.text, sizeof figure.text, "%s %s", name, coley_figure_of(round(10 * day / unit) / 10).text);
+    return figure;
+}
+
+/* ---- frame: where things are ------------------------------------------------------------------------------------- */
+
+typedef struct frame {
+    double width, left, right, top; /* of the drawing; margins */
+    double plot_width, plot_height;
+    double day_low, day_high, low, high;
+    int logarithmic;
+    int narrow;
+} frame;
+
+static frame frame_create(coley_chart_size size, double day_low, double day_high)
+{
+    frame f = {.narrow = size == COLEY_CHART_NARROW, .top = 22, .day_low = day_low, .day_high = day_high};
+    f.width = f.narrow ? 360 : 960;
+    f.left = f.narrow ? 40 : 56;
+    f.right = f.narrow ? 10 : 168;
+    f.plot_width = f.width - f.left - f.right;
+    return f;
+}
+
+static double at_day(const frame *f, double day)
+{
+    return (day - f->day_low) / (f->day_high - f->day_low) * f->plot_width;
+}
+
+static double at_value(const frame *f, double value)
+{
+    const double share = f->logarithmic ? (value > 0 ? log(value / f->low) / log(f->high / f->low) : -1)
+                                        : (value - f->low) / (f->high - f->low);
+    /* Far outside is as good as just outside, and keeps the text short. */
+    return (1 - fmin(fmax(share, -0.5), 1.5)) * f->plot_height;
+}
+
+static void open_svg(const frame *f, double height, const char *alt, coley_text *out)
+{
+    coley_text_addf(out, "<svg class=\"%s\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"",
+                    f->narrow ? "narrow" : "wide", f->width, height);
+    coley_text_add_escaped(out, alt ? alt : "");
+    coley_text_addf(out, "\">\n");
+}
+
+static void colour_class(int colour, char name[8])
+{
+    if (colour < 0)
+        snprintf(name, 8, "cm");
+    else
+        snprintf(name, 8, "c%d", colour % COLEY_CHART_COLOURS);
+}
+
+/* ---- axes -------------------------------------------------------------------------------------------------------- */
+
+/* The round step that gives about n intervals. */
+static double nice_step(double span, double n)
+{
+    const double raw = span / n, scale = pow(10, floor(log10(raw)));
+    const double lead = raw / scale;
+    return scale * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+}
+
+static void draw_time_axis(const frame *f, double y, coley_text *out)
+{
+    static const double steps[] = {1, 2, 3, 4, 6, 8, 12, 24, 26, 52, 60, 120};
+    const char *name;
+    const double unit = day_unit(f->day_high, &name), span = (f->day_high - f->day_low) / unit;
+    double step = 120;
+    for (size_t i = sizeof steps / sizeof *steps; i--;)
+        if (span / steps[i] <= (f->narrow ? 5.5 : 11.5)) step = steps[i];
+    while (span / step > 12) step *= 2;
+    coley_text_addf(out, "<path class=\"axis\" d=\"M%.1f %.1fh%.1f\"/>\n", f->left, y, f->plot_width);
+    for (double t = ceil(f->day_low / unit / step - 1e-9) * step; t * unit <= f->day_high * (1 + 1e-9); t += step) {
+        const double x = f->left + at_day(f, t * unit);
+        const int last = (t + step) * unit > f->day_high * (1 + 1e-9);
+        coley_text_addf(out,
+                        "<path class=\"axis\" d=\"M%.1f %.1fv4\"/><text class=\"tick\" x=\"%.1f\" y=\"%.1f\" "
+                        "text-anchor=\"%s\">%s%g</text>\n",
+                        x, y, x, y + 17, last && f->narrow ? "end" : "middle", fabs(t) < 1e-9 ? name : "", t);
+    }
+}
+
+static void tick_label(const frame *f, double value, double step, char *text, size_t size)
+{
+    if (f->logarithmic) {
+        const int exponent = (int)lround(log10(value));
+        if (fabs(value / pow(10, exponent) - 1) > 1e-6 || (exponent >= -2 && exponent <= 3)) {
+            snprintf(text, size, "%g", value);
+            return;
+        }
+        snprintf(text, size, "10");
+        add_superscript(text, size, exponent);
+        return;
+    }
+    if (fabs(value) < step * 1e-6) value = 0;
+    snprintf(text, size, "%s", coley_figure_of(value).text);
+}
+
+static void draw_value_axis(const frame *f, const char *unit, coley_text *out)
+{
+    char text[48];
+    double values[32];
+    double step = 0;
+    size_t n = 0;
+    if (f->logarithmic) {
+        const double decades = log10(f->high / f->low);
+        const int stride = decades > 9 ? 3 : decades > 5 ? 2 : 1;
+        for (int e = (int)ceil(log10(f->low) - 1e-9); e <= log10(f->high) + 1e-9 && n < 20; e++) {
+            if (((e % stride) + stride) % stride == 0) values[n++] = pow(10, e);
+            if (decades < 1.6 && n < 20 && 3 * pow(10, e) <= f->high) values[n++] = 3 * pow(10, e);
+        }
+    } else {
+        step = nice_step(f->high - f->low, f->plot_height > 120 ? 5 : 3);
+        for (double v = ceil(f->low / step - 1e-9) * step; v <= f->high + step * 1e-6 && n < 32; v += step)
+            values[n++] = v;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double y = f->top + at_value(f, values[i]);
+        tick_label(f, values[i], step, text, sizeof text);
+        coley_text_addf(out,
+                        "<path class=\"grid\" d=\"M%.1f %.1fh%.1f\"/><text class=\"tick\" x=\"%.1f\" y=\"%.1f\" "
+                        "text-anchor=\"end\">%s</text>\n",
+                        f->left, y, f->plot_width, f->left - 6, y + 4, text);
+    }
+    if (unit) {
+        coley_text_addf(out, "<text class=\"unit\" x=\"%.1f\" y=\"12\">", f->narrow ? 0.0 : 4.0);
+        coley_text_add_escaped(out, unit);
+        coley_text_addf(out, "</text>\n");
+    }
+}
+
+static void draw_guides(const frame *f, const double *day, size_t n, double height, coley_text *out)
+{
+    if (!n) return;
+    coley_text_addf(out, "<path class=\"guide\" d=\"");
+    for (size_t i = 0; i < n; i++)
+        if (day[i] > f->day_low && day[i] <= f->day_high)
+            coley_text_addf(out, "M%.1f 0V%.1f", at_day(f, day[i]), height);
+    coley_text_addf(out, "\"/>\n");
+}
+
+/* ---- lines ------------------------------------------------------------------------------------------------------- */
+
+/* Is point i worth drawing? Long series keep the extremes of each half pixel. */
+static int keep(const frame *f, const coley_chart_line *line, const double *y, size_t i)
+{
+    if ((double)line->n < 2.5 * f->plot_width || i == 0 || i + 1 == line->n) return 1;
+    const size_t bucket = (size_t)((double)line->n / f->plot_width) + 1, first = i / bucket * bucket;
+    const size_t last = first + bucket < line->n ? first + bucket : line->n;
+    size_t least = first, most = first;
+    for (size_t k = first; k < last; k++) {
+        if (isnan(y[k])) return 1;
+        if (y[k] < y[least]) least = k;
+        if (y[k] > y[most]) most = k;
+    }
+    return i == least || i == most;
+}
+
+static int drawable(const frame *f, double value)
+{
+    return isfinite(value) && (!f->logarithmic || value > 0);
+}
+
+static void draw_path(const frame *f, const coley_chart_line *line, coley_text *out)
+{
+    char colour[8];
+    colour_class(line->colour, colour);
+    coley_text_addf(out, "<path class=\"line w%d %s%s\" d=\"", line->weight, colour, line->dashed ? " dash" : "");
+    int down = 0;
+    for (size_t i = 0; i < line->n; i++) {
+        if (!drawable(f, line->y[i]) || !isfinite(line->x[i])) {
+            down = 0;
+            continue;
+        }
+        if (!keep(f, line, line->y, i)) continue;
+        coley_text_addf(out, "%c%.1f %.1f", down ? 'L' : 'M', at_day(f, line->x[i]), at_value(f, line->y[i]));
+        down = 1;
+    }
+    coley_text_addf(out, "\"/>\n");
+}
+
+/* Forward along the upper edge, back along the lower, one shape for each stretch without gaps. */
+static void draw_band(const frame *f, const coley_chart_line *line, const double *low, const double *high, int inner,
+                      coley_text *out)
+{
+    char colour[8];
+    if (!low || !high) return;
+    colour_class(line->colour, colour);
+    coley_text_addf(out, "<path class=\"band%s f%s\" d=\"", inner ? " inner" : "", colour);
+    for (size_t i = 0; i < line->n;) {
+        if (!isfinite(low[i]) || !isfinite(high[i])) {
+            i++;
+            continue;
+        }
+        size_t end = i;
+        while (end < line->n && isfinite(low[end]) && isfinite(high[end])) end++;
+        int down = 0;
+        for (size_t k = i; k < end; k++) {
+            if (!keep(f, line, high, k)) continue;
+            coley_text_addf(out, "%c%.1f %.1f", down ? 'L' : 'M', at_day(f, line->x[k]), at_value(f, high[k]));
+            down = 1;
+        }
+        for (size_t k = end; k-- > i;)
+            if (keep(f, line, low, k)) coley_text_addf(out, "L%.1f %.1f", at_day(f, line->x[k]), at_value(f, low[k]));
+        coley_text_addf(out, "Z");
+        i = end;
+    }
+    coley_text_addf(out, "\"/>\n");
+}
+
+static void marker_path(coley_marker marker, double x, double y, double r, coley_text *out)
+{
+    switch (marker) {
+    case COLEY_MARKER_NONE:
+        break;
+    case COLEY_MARKER_CIRCLE:
+        coley_text_addf(out, "M%.1f %.1fa%.1f %.1f 0 1 0 %.1f 0a%.1f %.1f 0 1 0 %.1f 0Z", x - r, y, r, r, 2 * r, r, r,
+                        -2 * r);
+        break;
+    case COLEY_MARKER_SQUARE:
+        coley_text_addf(out, "M%.1f %.1fh%.1fv%.1fh%.1fZ", x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r, -1.8 * r);
+        break;
+    case COLEY_MARKER_TRIANGLE:
+        coley_text_addf(out, "M%.1f %.1fL%.1f %.1fL%.1f %.1fZ", x, y - 1.2 * r, x + 1.1 * r, y + 0.8 * r, x - 1.1 * r,
+                        y + 0.8 * r);
+        break;
+    case COLEY_MARKER_DIAMOND:
+        coley_text_addf(out, "M%.1f %.1fL%.1f %.1fL%.1f %.1fL%.1f %.1fZ", x, y - 1.3 * r, x + 1.3 * r, y, x,
+                        y + 1.3 * r, x - 1.3 * r, y);
+        break;
+    case COLEY_MARKER_DOWN:
+        coley_text_addf(out, "M%.1f %.1fL%.1f %.1fL%.1f %.1fZ", x, y + 1.2 * r, x + 1.1 * r, y - 0.8 * r, x - 1.1 * r,
+                        y - 0.8 * r);
+        break;
+    case COLEY_MARKER_STAR:
+        for (int i = 0; i < 10; i++) {
+            const double angle = M_PI * i / 5, reach = i % 2 ? 0.6 * r : 1.5 * r;
+            coley_text_addf(out, "%c%.1f %.1f", i ? 'L' : 'M', x + reach * sin(angle), y - reach * cos(angle));
+        }
+        coley_text_addf(out, "Z");
+        break;
+    }
+}
+
+static void draw_markers(const frame *f, const coley_chart_line *line, coley_text *out)
+{
+    char colour[8];
+    if (line->marker == COLEY_MARKER_NONE) return;
+    colour_class(line->colour, colour);
+    for (size_t i = 0; i < line->n; i++) {
+        if (!drawable(f, line->y[i]) || line->x[i] < f->day_low || line->x[i] > f->day_high) continue;
+        coley_text_addf(out, "<path class=\"mark %s %s%s\" d=\"", line->hollow ? "hollow" : "full",
+                        line->hollow ? "" : "f", colour);
+        marker_path(line->marker, at_day(f, line->x[i]), at_value(f, line->y[i]), line->weight >= 3 ? 5 : 4, out);
+        if (!line->tip || !line->tip[i]) {
+            coley_text_addf(out, "\"/>\n");
+            continue;
+        }
+        coley_text_addf(out, "\"><title>");
+        coley_text_add_escaped(out, line->tip[i]);
+        coley_text_addf(out, "</title></path>\n");
+    }
+}
+
+/* ---- names at the right end of the lines --------------------------------------------------------------------------
+ */
+
+typedef struct end_label {
+    const char *text;
+    char colour[8];
+    double anchor, y; /* where the line ends; where the name goes */
+} end_label;
+
+/* Length of `text` up to a good place to break a line of about `most` characters; all of it when it is short. */
+static size_t break_at(const char *text, size_t most)
+{
+    const size_t n = strlen(text);
+    if (n <= most) return n;
+    size_t cut = most;
+    while (cut > most / 3 && text[cut] != ' ') cut--;
+    if (text[cut] == ' ') return cut;
+    cut = most;
+    while (cut && ((unsigned char)text[cut] & 0xC0) == 0x80) cut--;
+    return cut;
+}
+
+static void add_escaped_part(coley_text *out, const char *text, size_t length)
+{
+    char part[128];
+    if (length >= sizeof part) length = sizeof part - 1;
+    while (length && ((unsigned char)text[length] & 0xC0) == 0x80) length--;
+    memcpy(part, text, length);
+    part[length] = '\0';
+    coley_text_add_escaped(out, part);
+}
+
+static void draw_side_text(double x, double y, const char *text, const char *style, coley_text *out)
+{
+    const size_t first = break_at(text, 23);
+    const char *rest = text + first + (text[first] == ' ');
+    coley_text_addf(out, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", style, x, y + 4 - (*rest ? 6.5 : 0));
+    add_escaped_part(out, text, first);
+    if (*rest) {
+        const size_t second = break_at(rest, 23);
+        coley_text_addf(out, "<tspan x=\"%.1f\" dy=\"13\">", x);
+        add_escaped_part(out, rest, second);
+        coley_text_addf(out, "%s</tspan>", rest[second] ? "…" : "");
+    }
+    coley_text_addf(out, "</text>\n");
+}
+
+static int lower_first(const void *a, const void *b)
+{
+    const end_label *x = a, *y = b;
+    return x->y < y->y ? -1 : x->y > y->y;
+}
+
+static void draw_end_labels(const frame *f, const coley_chart *chart, coley_text *out)
+{
+    end_label label[16];
+    size_t n = 0;
+    for (size_t i = 0; i < chart->n_lines && n < 16; i++) {
+        const coley_chart_line *line = &chart->line[i];
+        size_t last = line->n;
+        while (last && !drawable(f, line->y[last - 1])) last--;
+        if (!line->label || !last) continue;
+        const double y = fmin(fmax(at_value(f, line->y[last - 1]), 4), f->plot_height - 4);
+        label[n] = (end_label){.text = line->label, .anchor = y, .y = y};
+        colour_class(line->colour, label[n].colour);
+        n++;
+    }
+    qsort(label, n, sizeof *label, lower_first);
+    /* Push apart from the top, then back up from the bottom. */
+    for (size_t i = 1; i < n; i++) {
+        const double need = strlen(label[i - 1].text) > 23 || strlen(label[i].text) > 23 ? 27 : 16;
+        if (label[i].y < label[i - 1].y + need) label[i].y = label[i - 1].y + need;
+    }
+    double floor_y = f->plot_height + 6;
+    for (size_t i = n; i--;) {
+        if (label[i].y > floor_y) label[i].y = floor_y;
+        const double need = i && (strlen(label[i - 1].text) > 23 || strlen(label[i].text) > 23) ? 27 : 16;
+        floor_y = label[i].y - need;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double x = f->left + f->plot_width;
+        coley_text_addf(out, "<path class=\"line w2 %s\" d=\"M%.1f %.1fL%.1f %.1fh6\"/>\n", label[i].colour, x + 3,
+                        f->top + label[i].anchor, x + 11, f->top + label[i].y);
+        draw_side_text(x + 21, f->top + label[i].y, label[i].text, "name", out);
+    }
+}
+
+/* ---- a whole chart ------------------------------------------------------------------------------------------------
+ */
+
+static void widen(const coley_chart *chart, const double *values, size_t n, double *low, double *high)
+{
+    for (size_t i = 0; values && i < n; i++) {
+        if (!isfinite(values[i]) || (chart->logarithmic && values[i] <= 0)) continue;
+        if (!(values[i] >= *low)) *low = values[i];
+        if (!(values[i] <= *high)) *high = values[i];
+    }
+}
+
+/* The value axis: as asked, else what the data need, rounded outwards. */
+static void choose_range(const coley_chart *chart, frame *f)
+{
+    double low = NAN, high = NAN;
+    for (size_t i = 0; i < chart->n_lines; i++) {
+        const coley_chart_line *line = &chart->line[i];
+        widen(chart, line->y, line->n, &low, &high);
+        widen(chart, line->low90, line->n, &low, &high);
+        widen(chart, line->high90, line->n, &low, &high);
+    }
+    f->logarithmic = chart->logarithmic && isfinite(low) && low > 0;
+    if (f->logarithmic) {
+        if (low < high * 1e-5) low = high * 1e-5; /* a wash-out's tail is not the story */
+        low = pow(10, floor(log10(low) * 2 + 1e-9) / 2);
+        high = pow(10, ceil(log10(high) * 2 - 1e-9) / 2);
+        if (high < low * 10) low = pow(10, floor(log10(low))), high = fmax(pow(10, ceil(log10(high))), low * 10);
+    } else {
+        for (size_t i = 0; i < chart->n_levels; i++) widen(chart, &chart->level[i].y, 1, &low, &high);
+        if (!isfinite(low)) low = 0, high = 1;
+        if (low > 0 && low < 0.7 * high) low = 0;
+        if (high <= low) high = low + fmax(fabs(low), 1);
+        const double step = nice_step(high - low, 5);
+        low = floor(low / step + 1e-9) * step;
+        high = ceil(high / step - 1e-9) * step;
+    }
+    f->low = isnan(chart->low) ? low : chart->low;
+    f->high = isnan(chart->high) ? high : chart->high;
+    assert(f->high > f->low);
+}
+
+static void draw_levels(const frame *f, const coley_chart *chart, coley_text *out)
+{
+    char colour[8];
+    for (size_t i = 0; i < chart->n_levels; i++) {
+        const double y = at_value(f, chart->level[i].y);
+        colour_class(chart->level[i].colour, colour);
+        coley_text_addf(out, "<path class=\"level %s\" d=\"M0 %.1fH%.1f\"/>\n", colour, y, f->plot_width);
+        if (!chart->level[i].label) continue;
+        coley_text_addf(out, "<text class=\"level-name\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">", f->plot_width - 4,
+                        y - 4);
+        coley_text_add_escaped(out, chart->level[i].label);
+        coley_text_addf(out, "</text>\n");
+    }
+}
+
+void coley_chart_draw(const coley_chart *chart, coley_chart_size size, coley_text *out)
+{
+    frame f = frame_create(size, chart->day_low, chart->day_high);
+    f.plot_height = chart->height;
+    choose_range(chart, &f);
+    open_svg(&f, f.top + f.plot_height + (chart->no_axis ? 6 : 24), chart->alt, out);
+    draw_value_axis(&f, chart->unit, out);
+    /* The inner drawing cuts off what leaves the plot. */
+    coley_text_addf(out, "<svg x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%.0f\">\n", f.left, f.top, f.plot_width,
+                    f.plot_height);
+    if (isfinite(chart->shade_from_day) && chart->shade_from_day < f.day_high) {
+        const double x = fmax(at_day(&f, chart->shade_from_day), 0);
+        coley_text_addf(out,
+                        "<rect class=\"ahead\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%.1f\"/>"
+                        "<text class=\"level-name\" x=\"%.1f\" y=\"14\">forecast</text>\n",
+                        x, f.plot_width - x, f.plot_height, x + 6);
+    }
+    draw_guides(&f, chart->guide_day, chart->n_guides, f.plot_height, out);
+    draw_levels(&f, chart, out);
+    for (size_t i = 0; i < chart->n_lines; i++) {
+        draw_band(&f, &chart->line[i], chart->line[i].low90, chart->line[i].high90, 0, out);
+        draw_band(&f, &chart->line[i], chart->line[i].low50, chart->line[i].high50, 1, out);
+    }
+    for (size_t i = 0; i < chart->n_lines; i++)
+        if (chart->line[i].weight) draw_path(&f, &chart->line[i], out);
+    coley_text_addf(out, "</svg>\n<g transform=\"translate(%.0f %.0f)\">\n", f.left,
+                    f.top); /* markers may reach over the edge */
+    for (size_t i = 0; i < chart->n_lines; i++) draw_markers(&f, &chart->line[i], out);
+    coley_text_addf(out, "</g>\n");
+    if (!chart->no_axis) draw_time_axis(&f, f.top + f.plot_height, out);
+    if (!f.narrow) draw_end_labels(&f, chart, out);
+    coley_text_addf(out, "</svg>\n");
+}
+
+void coley_chart_legend(const coley_chart *chart, coley_text *out)
+{
+    char colour[8];
+    coley_text_addf(out, "<ul class=\"legend\">");
+    for (size_t i = 0; i < chart->n_lines; i++) {
+        const coley_chart_line *line = &chart->line[i];
+        if (!line->label) continue;
+        colour_class(line->colour, colour);
+        coley_text_addf(out, "<li><svg viewBox=\"0 0 26 12\" aria-hidden=\"true\">");
+        if (line->weight)
+            coley_text_addf(out, "<path class=\"line w%d %s%s\" d=\"M1 6H25\"/>", line->weight, colour,
+                            line->dashed ? " dash" : "");
+        if (line->marker != COLEY_MARKER_NONE) {
+            coley_text_addf(out, "<path class=\"mark %s %s%s\" d=\"", line->hollow ? "hollow" : "full",
+                            line->hollow ? "" : "f", colour);
+            marker_path(line->marker, 13, 6, 3.5, out);
+            coley_text_addf(out, "\"/>");
+        }
+        coley_text_addf(out, "</svg>");
+        coley_text_add_escaped(out, line->label);
+        coley_text_addf(out, "</li>");
+    }
+    coley_text_addf(out, "</ul>\n");
+}
+
+/* ---- tracks -------------------------------------------------------------------------------------------------------
+ */
+
+static void draw_items(const frame *f, const coley_track *track, double height, coley_text *out)
+{
+    for (size_t i = 0; i < track->n_items; i++) {
+        const coley_track_item *item = &track->item[i];
+        if (!(item->from_day <= f->day_high)) continue;
+        const double x0 = at_day(f, fmax(item->from_day, f->day_low)), x1 = at_day(f, fmin(item->to_day, f->day_high));
+        const double width = x1 - x0;
+        coley_text_addf(out, "<g class=\"%s\">", item->style);
+        if (item->tip) {
+            coley_text_addf(out, "<title>");
+            coley_text_add_escaped(out, item->tip);
+            coley_text_addf(out, "</title>");
+        }
+        if (item->to_day > item->from_day)
+            coley_text_addf(out, "<rect x=\"%.1f\" y=\"0.5\" width=\"%.1f\" height=\"%.1f\" rx=\"2\"/>", x0 + 0.5,
+                            fmax(width - 1, 1), height - 1);
+        else
+            coley_text_addf(out, "<path d=\"M%.1f 1v%.1f\"/>", x0, height - 2);
+        if (item->text && width > 7.5 * (double)strlen(item->text) + 4) {
+            coley_text_addf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">", x0 + width / 2, height / 2 + 4);
+            coley_text_add_escaped(out, item->text);
+            coley_text_addf(out, "</text>");
+        }
+        coley_text_addf(out, "</g>\n");
+    }
+}
+
+static void draw_curve(frame *f, const coley_track *track, double height, coley_text *out)
+{
+    double most = 0;
+    for (size_t i = 0; i < track->n; i++)
+        if (isfinite(track->y[i]) && track->y[i] > most) most = track->y[i];
+    char colour[8];
+    colour_class(track->colour, colour);
+    f->plot_height = height;
+    f->low = 0;
+    f->high = most > 0 ? most * 1.04 : 1;
+    f->logarithmic = 0;
+    const coley_chart_line line = {.x = track->x, .y = track->y, .n = track->n, .colour = track->colour, .weight = 2};
+    coley_text_addf(out, "<path class=\"area f%s\" d=\"", colour);
+    for (size_t i = 0; i < track->n;) {
+        size_t end = i;
+        while (end < track->n && isfinite(track->y[end])) end++;
+        if (end > i) {
+            coley_text_addf(out, "M%.1f %.1f", at_day(f, track->x[i]), height);
+            for (size_t k = i; k < end; k++)
+                if (keep(f, &line, track->y, k))
+                    coley_text_addf(out, "L%.1f %.1f", at_day(f, track->x[k]), at_value(f, track->y[k]));
+            coley_text_addf(out, "L%.1f %.1fZ", at_day(f, track->x[end - 1]), height);
+        }
+        i = end > i ? end : i + 1;
+    }
+    coley_text_addf(out, "\"/>\n");
+    draw_path(f, &line, out);
+    coley_text_addf(out, "<path class=\"axis\" d=\"M0 %.1fh%.1f\"/>\n", height, f->plot_width);
+}
+
+void coley_tracks_draw(const coley_tracks *tracks, coley_chart_size size, coley_text *out)
+{
+    frame f = frame_create(size, tracks->day_low, tracks->day_high);
+    const double head = f.narrow ? 17 : 0, gap = 7;
+    double height = tracks->axis ? 24 : 2;
+    for (size_t i = 0; i < tracks->n_tracks; i++) height += tracks->track[i].height + head + gap;
+    open_svg(&f, height, tracks->alt, out);
+    double y = 0;
+    for (size_t i = 0; i < tracks->n_tracks; i++) {
+        const coley_track *track = &tracks->track[i];
+        if (f.narrow) {
+            coley_text_addf(out, "<text class=\"name\" x=\"%.1f\" y=\"%.1f\">", f.left, y + 12);
+            coley_text_add_escaped(out, track->label);
+            if (track->note) {
+                coley_text_addf(out, " <tspan class=\"note\">");
+                coley_text_add_escaped(out, track->note);
+                coley_text_addf(out, "</tspan>");
+            }
+            coley_text_addf(out, "</text>\n");
+        } else {
+            const double middle = y + track->height / 2.0;
+            draw_side_text(f.left + f.plot_width + 12, middle - (track->note ? 7 : 0), track->label, "name", out);
+            if (track->note) draw_side_text(f.left + f.plot_width + 12, middle + 8, track->note, "note", out);
+        }
+        y += head;
+        coley_text_addf(out, "<svg x=\"%.0f\" y=\"%.1f\" width=\"%.0f\" height=\"%d\">\n", f.left, y, f.plot_width,
+                        track->height);
+        draw_guides(&f, tracks->guide_day, tracks->n_guides, track->height, out);
+        if (track->y) draw_curve(&f, track, track->height, out);
+        draw_items(&f, track, track->height, out);
+        coley_text_addf(out, "</svg>\n");
+        y += track->height + gap;
+    }
+    if (tracks->axis) draw_time_axis(&f, y - gap + 1, out);
+    coley_text_addf(out, "</svg>\n");
+}
