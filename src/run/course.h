@@ -12,7 +12,10 @@ typedef struct coley_series {
     const char *id;    /* "L1.T_eff", the column name in trajectory.csv */
     const char *label; /* "Effector CD8 in lesion 1" */
     const char *unit;  /* "cell" */
-    const char *group; /* "tumour", "drug", "occupancy", "t_cells", "synapse", "suppression", "antigen", "healthy", "other" */
+    /* "tumour" (diameters in mm: "SOD", the sum over target lesions, and one "diameter" a lesion, in the lesions' order),
+     * "drug", "occupancy" (0 to 1), "t_cells", "five_steps" (in the guide's order), "suppression", "antigen", "healthy",
+     * "synapse", "other". Where a group has one figure, series share their unit. */
+    const char *group;
     const double *value; /* [n_days] */
     const double *low90, *high90, *low50, *high50; /* population or forecast bands [n_days], or NULL */
 } coley_series;
@@ -32,6 +35,7 @@ typedef struct coley_course {
     const char *title;      /* scenario title */
     const char *patient;    /* identity */
     const char *cancer;     /* "NSCLC" */
+    const char *facts[16];  /* what is known of the patient: "61 years", "PD-L1 60 %"; NULL-terminated */
     const char *summary[16]; /* plain-language sentences, NULL-terminated */
     uint64_t seed;
     size_t n_days;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* chart.c -- scales, axes, lines, bands, markers and tracks as SVG text. */
-#include "io/chart.h"
+/* plot.c -- scales, axes, lines, bands, markers and tracks as SVG text. */
+#include "io/plot.h"
 
 #include "io/emit.h"
 
@@ -48,7 +48,7 @@ coley_figure coley_figure_of(double value)
     } else if (size >= 999.5) {
         const int whole = (int)lround(size);
         if (whole >= 10000)
-            snprintf(figure.text, sizeof figure.text, "%s%d %03d", sign, whole / 1000, whole % 1000);
+            snprintf(figure.text, sizeof figure.text, "%s%d\u202f%03d", sign, whole / 1000, whole % 1000);
         else
             snprintf(figure.text, sizeof figure.text, "%s%d", sign, whole);
     } else {
@@ -74,7 +74,7 @@ coley_figure coley_figure_day(double day, double day_high)
     const double unit = day_unit(day_high, &name);
     coley_figure figure;
     if (!isfinite(day)) return coley_figure_of(day);
-    snprintf(figure.text, sizeof figure.text, "%s %s", name, coley_figure_of(round(10 * day / unit) / 10).text);
+    snprintf(figure.text, sizeof figure.text, "%s %.30s", name, coley_figure_of(round(10 * day / unit) / 10).text);
     return figure;
 }
 
@@ -88,12 +88,12 @@ typedef struct frame {
     int narrow;
 } frame;
 
-static frame frame_create(coley_chart_size size, double day_low, double day_high)
+static frame frame_create(coley_plot_size size, double day_low, double day_high)
 {
-    frame f = {.narrow = size == COLEY_CHART_NARROW, .top = 22, .day_low = day_low, .day_high = day_high};
+    frame f = {.narrow = size == COLEY_PLOT_NARROW, .top = 22, .day_low = day_low, .day_high = day_high};
     f.width = f.narrow ? 360 : 960;
     f.left = f.narrow ? 40 : 56;
-    f.right = f.narrow ? 10 : 168;
+    f.right = f.narrow ? 10 : 184;
     f.plot_width = f.width - f.left - f.right;
     return f;
 }
@@ -124,7 +124,7 @@ static void colour_class(int colour, char name[8])
     if (colour < 0)
         snprintf(name, 8, "cm");
     else
-        snprintf(name, 8, "c%d", colour % COLEY_CHART_COLOURS);
+        snprintf(name, 8, "c%d", colour % COLEY_PLOT_COLOURS);
 }
 
 /* ---- axes -------------------------------------------------------------------------------------------------------- */
@@ -152,21 +152,25 @@ static void draw_time_axis(const frame *f, double y, coley_text *out)
         const int last = (t + step) * unit > f->day_high * (1 + 1e-9);
         coley_text_addf(out,
                         "<path class=\"axis\" d=\"M%.1f %.1fv4\"/><text class=\"tick\" x=\"%.1f\" y=\"%.1f\" "
-                        "text-anchor=\"%s\">%s%g</text>\n",
-                        x, y, x, y + 17, last && f->narrow ? "end" : "middle", fabs(t) < 1e-9 ? name : "", t);
+                        "text-anchor=\"%s\">%s%s%g</text>\n",
+                        x, y, x, y + 17, last && f->narrow ? "end" : "middle", fabs(t) < 1e-9 ? name : "",
+                        fabs(t) < 1e-9 ? " " : "", fabs(t) < 1e-9 ? 0.0 : t);
     }
 }
 
 static void tick_label(const frame *f, double value, double step, char *text, size_t size)
 {
-    if (f->logarithmic) {
-        const int exponent = (int)lround(log10(value));
-        if (fabs(value / pow(10, exponent) - 1) > 1e-6 || (exponent >= -2 && exponent <= 3)) {
-            snprintf(text, size, "%g", value);
-            return;
-        }
-        snprintf(text, size, "10");
+    if (f->logarithmic && (value < 0.0095 || value > 9999)) {
+        const int exponent = (int)floor(log10(value) + 1e-9), lead = (int)lround(value / pow(10, exponent));
+        if (lead == 1)
+            snprintf(text, size, "10");
+        else
+            snprintf(text, size, "%d×10", lead);
         add_superscript(text, size, exponent);
+        return;
+    }
+    if (f->logarithmic) {
+        snprintf(text, size, "%g", value);
         return;
     }
     if (fabs(value) < step * 1e-6) value = 0;
@@ -219,7 +223,7 @@ static void draw_guides(const frame *f, const double *day, size_t n, double heig
 /* ---- lines ------------------------------------------------------------------------------------------------------- */
 
 /* Is point i worth drawing? Long series keep the extremes of each half pixel. */
-static int keep(const frame *f, const coley_chart_line *line, const double *y, size_t i)
+static int keep(const frame *f, const coley_plot_line *line, const double *y, size_t i)
 {
     if ((double)line->n < 2.5 * f->plot_width || i == 0 || i + 1 == line->n) return 1;
     const size_t bucket = (size_t)((double)line->n / f->plot_width) + 1, first = i / bucket * bucket;
@@ -238,7 +242,7 @@ static int drawable(const frame *f, double value)
     return isfinite(value) && (!f->logarithmic || value > 0);
 }
 
-static void draw_path(const frame *f, const coley_chart_line *line, coley_text *out)
+static void draw_path(const frame *f, const coley_plot_line *line, coley_text *out)
 {
     char colour[8];
     colour_class(line->colour, colour);
@@ -257,7 +261,7 @@ static void draw_path(const frame *f, const coley_chart_line *line, coley_text *
 }
 
 /* Forward along the upper edge, back along the lower, one shape for each stretch without gaps. */
-static void draw_band(const frame *f, const coley_chart_line *line, const double *low, const double *high, int inner,
+static void draw_band(const frame *f, const coley_plot_line *line, const double *low, const double *high, int inner,
                       coley_text *out)
 {
     char colour[8];
@@ -319,7 +323,7 @@ static void marker_path(coley_marker marker, double x, double y, double r, coley
     }
 }
 
-static void draw_markers(const frame *f, const coley_chart_line *line, coley_text *out)
+static void draw_markers(const frame *f, const coley_plot_line *line, coley_text *out)
 {
     char colour[8];
     if (line->marker == COLEY_MARKER_NONE) return;
@@ -328,7 +332,7 @@ static void draw_markers(const frame *f, const coley_chart_line *line, coley_tex
         if (!drawable(f, line->y[i]) || line->x[i] < f->day_low || line->x[i] > f->day_high) continue;
         coley_text_addf(out, "<path class=\"mark %s %s%s\" d=\"", line->hollow ? "hollow" : "full",
                         line->hollow ? "" : "f", colour);
-        marker_path(line->marker, at_day(f, line->x[i]), at_value(f, line->y[i]), line->weight >= 3 ? 5 : 4, out);
+        marker_path(line->marker, at_day(f, line->x[i]), at_value(f, line->y[i]), line->weight >= 3 ? 5 : 4.2, out);
         if (!line->tip || !line->tip[i]) {
             coley_text_addf(out, "\"/>\n");
             continue;
@@ -348,11 +352,13 @@ typedef struct end_label {
     double anchor, y; /* where the line ends; where the name goes */
 } end_label;
 
-/* Length of `text` up to a good place to break a line of about `most` characters; all of it when it is short. */
+/* Length of `text` up to a good place to break a line of at most `most` bytes; all of it when it is short. A last line
+ * of a letter or two is avoided. */
 static size_t break_at(const char *text, size_t most)
 {
     const size_t n = strlen(text);
     if (n <= most) return n;
+    if (n <= most + 3) most = n * 2 / 3;
     size_t cut = most;
     while (cut > most / 3 && text[cut] != ' ') cut--;
     if (text[cut] == ' ') return cut;
@@ -371,15 +377,24 @@ static void add_escaped_part(coley_text *out, const char *text, size_t length)
     coley_text_add_escaped(out, part);
 }
 
+enum { SIDE_BYTES = 25, SIDE_LEADING = 13 };
+
+/* Lines that a text takes at the side: one or two. */
+static int side_lines(const char *text)
+{
+    return !text ? 0 : break_at(text, SIDE_BYTES) == strlen(text) ? 1 : 2;
+}
+
+/* A text of one or two lines, its first line's foot at y; what does not fit is cut with an ellipsis. */
 static void draw_side_text(double x, double y, const char *text, const char *style, coley_text *out)
 {
-    const size_t first = break_at(text, 23);
+    const size_t first = break_at(text, SIDE_BYTES);
     const char *rest = text + first + (text[first] == ' ');
-    coley_text_addf(out, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", style, x, y + 4 - (*rest ? 6.5 : 0));
+    coley_text_addf(out, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", style, x, y);
     add_escaped_part(out, text, first);
     if (*rest) {
-        const size_t second = break_at(rest, 23);
-        coley_text_addf(out, "<tspan x=\"%.1f\" dy=\"13\">", x);
+        const size_t second = break_at(rest, SIDE_BYTES);
+        coley_text_addf(out, "<tspan x=\"%.1f\" dy=\"%d\">", x, SIDE_LEADING);
         add_escaped_part(out, rest, second);
         coley_text_addf(out, "%s</tspan>", rest[second] ? "…" : "");
     }
@@ -392,12 +407,12 @@ static int lower_first(const void *a, const void *b)
     return x->y < y->y ? -1 : x->y > y->y;
 }
 
-static void draw_end_labels(const frame *f, const coley_chart *chart, coley_text *out)
+static void draw_end_labels(const frame *f, const coley_plot *plot, coley_text *out)
 {
     end_label label[16];
     size_t n = 0;
-    for (size_t i = 0; i < chart->n_lines && n < 16; i++) {
-        const coley_chart_line *line = &chart->line[i];
+    for (size_t i = 0; i < plot->n_lines && n < 16; i++) {
+        const coley_plot_line *line = &plot->line[i];
         size_t last = line->n;
         while (last && !drawable(f, line->y[last - 1])) last--;
         if (!line->label || !last) continue;
@@ -409,53 +424,55 @@ static void draw_end_labels(const frame *f, const coley_chart *chart, coley_text
     qsort(label, n, sizeof *label, lower_first);
     /* Push apart from the top, then back up from the bottom. */
     for (size_t i = 1; i < n; i++) {
-        const double need = strlen(label[i - 1].text) > 23 || strlen(label[i].text) > 23 ? 27 : 16;
+        const double need = 3 + SIDE_LEADING * (side_lines(label[i - 1].text) + side_lines(label[i].text)) / 2.0;
         if (label[i].y < label[i - 1].y + need) label[i].y = label[i - 1].y + need;
     }
     double floor_y = f->plot_height + 6;
     for (size_t i = n; i--;) {
         if (label[i].y > floor_y) label[i].y = floor_y;
-        const double need = i && (strlen(label[i - 1].text) > 23 || strlen(label[i].text) > 23) ? 27 : 16;
+        const double need =
+            i ? 3 + SIDE_LEADING * (side_lines(label[i - 1].text) + side_lines(label[i].text)) / 2.0 : 0;
         floor_y = label[i].y - need;
     }
     for (size_t i = 0; i < n; i++) {
         const double x = f->left + f->plot_width;
         coley_text_addf(out, "<path class=\"line w2 %s\" d=\"M%.1f %.1fL%.1f %.1fh6\"/>\n", label[i].colour, x + 3,
                         f->top + label[i].anchor, x + 11, f->top + label[i].y);
-        draw_side_text(x + 21, f->top + label[i].y, label[i].text, "name", out);
+        draw_side_text(x + 21, f->top + label[i].y + 4 - (side_lines(label[i].text) - 1) * SIDE_LEADING / 2.0,
+                       label[i].text, "name", out);
     }
 }
 
-/* ---- a whole chart ------------------------------------------------------------------------------------------------
+/* ---- a whole plot ------------------------------------------------------------------------------------------------
  */
 
-static void widen(const coley_chart *chart, const double *values, size_t n, double *low, double *high)
+static void widen(const coley_plot *plot, const double *values, size_t n, double *low, double *high)
 {
     for (size_t i = 0; values && i < n; i++) {
-        if (!isfinite(values[i]) || (chart->logarithmic && values[i] <= 0)) continue;
+        if (!isfinite(values[i]) || (plot->logarithmic && values[i] <= 0)) continue;
         if (!(values[i] >= *low)) *low = values[i];
         if (!(values[i] <= *high)) *high = values[i];
     }
 }
 
 /* The value axis: as asked, else what the data need, rounded outwards. */
-static void choose_range(const coley_chart *chart, frame *f)
+static void choose_range(const coley_plot *plot, frame *f)
 {
     double low = NAN, high = NAN;
-    for (size_t i = 0; i < chart->n_lines; i++) {
-        const coley_chart_line *line = &chart->line[i];
-        widen(chart, line->y, line->n, &low, &high);
-        widen(chart, line->low90, line->n, &low, &high);
-        widen(chart, line->high90, line->n, &low, &high);
+    for (size_t i = 0; i < plot->n_lines; i++) {
+        const coley_plot_line *line = &plot->line[i];
+        widen(plot, line->y, line->n, &low, &high);
+        widen(plot, line->low90, line->n, &low, &high);
+        widen(plot, line->high90, line->n, &low, &high);
     }
-    f->logarithmic = chart->logarithmic && isfinite(low) && low > 0;
+    f->logarithmic = plot->logarithmic && isfinite(low) && low > 0;
     if (f->logarithmic) {
         if (low < high * 1e-5) low = high * 1e-5; /* a wash-out's tail is not the story */
         low = pow(10, floor(log10(low) * 2 + 1e-9) / 2);
         high = pow(10, ceil(log10(high) * 2 - 1e-9) / 2);
         if (high < low * 10) low = pow(10, floor(log10(low))), high = fmax(pow(10, ceil(log10(high))), low * 10);
     } else {
-        for (size_t i = 0; i < chart->n_levels; i++) widen(chart, &chart->level[i].y, 1, &low, &high);
+        for (size_t i = 0; i < plot->n_levels; i++) widen(plot, &plot->level[i].y, 1, &low, &high);
         if (!isfinite(low)) low = 0, high = 1;
         if (low > 0 && low < 0.7 * high) low = 0;
         if (high <= low) high = low + fmax(fabs(low), 1);
@@ -463,66 +480,67 @@ static void choose_range(const coley_chart *chart, frame *f)
         low = floor(low / step + 1e-9) * step;
         high = ceil(high / step - 1e-9) * step;
     }
-    f->low = isnan(chart->low) ? low : chart->low;
-    f->high = isnan(chart->high) ? high : chart->high;
+    f->low = isnan(plot->low) ? low : plot->low;
+    f->high = isnan(plot->high) ? high : plot->high;
     assert(f->high > f->low);
 }
 
-static void draw_levels(const frame *f, const coley_chart *chart, coley_text *out)
+static void draw_levels(const frame *f, const coley_plot *plot, coley_text *out)
 {
     char colour[8];
-    for (size_t i = 0; i < chart->n_levels; i++) {
-        const double y = at_value(f, chart->level[i].y);
-        colour_class(chart->level[i].colour, colour);
-        coley_text_addf(out, "<path class=\"level %s\" d=\"M0 %.1fH%.1f\"/>\n", colour, y, f->plot_width);
-        if (!chart->level[i].label) continue;
+    for (size_t i = 0; i < plot->n_levels; i++) {
+        const double y = at_value(f, plot->level[i].y);
+        colour_class(plot->level[i].colour, colour);
+        coley_text_addf(out, "<path class=\"%s %s\" d=\"M0 %.1fH%.1f\"/>\n", plot->level[i].label ? "level" : "line w1",
+                        colour, y, f->plot_width);
+        if (!plot->level[i].label) continue;
         coley_text_addf(out, "<text class=\"level-name\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">", f->plot_width - 4,
                         y - 4);
-        coley_text_add_escaped(out, chart->level[i].label);
+        coley_text_add_escaped(out, plot->level[i].label);
         coley_text_addf(out, "</text>\n");
     }
 }
 
-void coley_chart_draw(const coley_chart *chart, coley_chart_size size, coley_text *out)
+void coley_plot_draw(const coley_plot *plot, coley_plot_size size, coley_text *out)
 {
-    frame f = frame_create(size, chart->day_low, chart->day_high);
-    f.plot_height = chart->height;
-    choose_range(chart, &f);
-    open_svg(&f, f.top + f.plot_height + (chart->no_axis ? 6 : 24), chart->alt, out);
-    draw_value_axis(&f, chart->unit, out);
-    /* The inner drawing cuts off what leaves the plot. */
-    coley_text_addf(out, "<svg x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%.0f\">\n", f.left, f.top, f.plot_width,
-                    f.plot_height);
-    if (isfinite(chart->shade_from_day) && chart->shade_from_day < f.day_high) {
-        const double x = fmax(at_day(&f, chart->shade_from_day), 0);
+    frame f = frame_create(size, plot->day_low, plot->day_high);
+    f.plot_height = plot->height;
+    choose_range(plot, &f);
+    open_svg(&f, f.top + f.plot_height + (plot->no_axis ? 6 : 24), plot->alt, out);
+    if (isfinite(plot->shade_from_day) && plot->shade_from_day < f.day_high) {
+        const double x = f.left + fmax(at_day(&f, plot->shade_from_day), 0);
         coley_text_addf(out,
-                        "<rect class=\"ahead\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%.1f\"/>"
-                        "<text class=\"level-name\" x=\"%.1f\" y=\"14\">forecast</text>\n",
-                        x, f.plot_width - x, f.plot_height, x + 6);
+                        "<rect class=\"ahead\" x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%.1f\"/>"
+                        "<text class=\"level-name\" x=\"%.1f\" y=\"%.0f\" text-anchor=\"end\">forecast</text>\n",
+                        x, f.top, f.left + f.plot_width - x, f.plot_height, f.left + f.plot_width, f.top - 6);
     }
-    draw_guides(&f, chart->guide_day, chart->n_guides, f.plot_height, out);
-    draw_levels(&f, chart, out);
-    for (size_t i = 0; i < chart->n_lines; i++) {
-        draw_band(&f, &chart->line[i], chart->line[i].low90, chart->line[i].high90, 0, out);
-        draw_band(&f, &chart->line[i], chart->line[i].low50, chart->line[i].high50, 1, out);
+    draw_value_axis(&f, plot->unit, out);
+    /* The inner drawing cuts off what leaves the plot, but not half of a line that runs along its edge. */
+    coley_text_addf(out, "<svg x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 -3 %.0f %.0f\">\n",
+                    f.left, f.top - 3, f.plot_width, f.plot_height + 6, f.plot_width, f.plot_height + 6);
+    draw_guides(&f, plot->guide_day, plot->n_guides, f.plot_height, out);
+    draw_levels(&f, plot, out);
+    for (size_t i = 0; i < plot->n_lines; i++) {
+        draw_band(&f, &plot->line[i], plot->line[i].low90, plot->line[i].high90, 0, out);
+        draw_band(&f, &plot->line[i], plot->line[i].low50, plot->line[i].high50, 1, out);
     }
-    for (size_t i = 0; i < chart->n_lines; i++)
-        if (chart->line[i].weight) draw_path(&f, &chart->line[i], out);
+    for (size_t i = 0; i < plot->n_lines; i++)
+        if (plot->line[i].weight) draw_path(&f, &plot->line[i], out);
     coley_text_addf(out, "</svg>\n<g transform=\"translate(%.0f %.0f)\">\n", f.left,
                     f.top); /* markers may reach over the edge */
-    for (size_t i = 0; i < chart->n_lines; i++) draw_markers(&f, &chart->line[i], out);
+    for (size_t i = 0; i < plot->n_lines; i++) draw_markers(&f, &plot->line[i], out);
     coley_text_addf(out, "</g>\n");
-    if (!chart->no_axis) draw_time_axis(&f, f.top + f.plot_height, out);
-    if (!f.narrow) draw_end_labels(&f, chart, out);
+    if (!plot->no_axis) draw_time_axis(&f, f.top + f.plot_height, out);
+    if (!f.narrow) draw_end_labels(&f, plot, out);
     coley_text_addf(out, "</svg>\n");
 }
 
-void coley_chart_legend(const coley_chart *chart, coley_text *out)
+void coley_plot_legend(const coley_plot *plot, coley_text *out)
 {
     char colour[8];
     coley_text_addf(out, "<ul class=\"legend\">");
-    for (size_t i = 0; i < chart->n_lines; i++) {
-        const coley_chart_line *line = &chart->line[i];
+    for (size_t i = 0; i < plot->n_lines; i++) {
+        const coley_plot_line *line = &plot->line[i];
         if (!line->label) continue;
         colour_class(line->colour, colour);
         coley_text_addf(out, "<li><svg viewBox=\"0 0 26 12\" aria-hidden=\"true\">");
@@ -545,10 +563,10 @@ void coley_chart_legend(const coley_chart *chart, coley_text *out)
 /* ---- tracks -------------------------------------------------------------------------------------------------------
  */
 
-static void draw_items(const frame *f, const coley_track *track, double height, coley_text *out)
+static void draw_items(const frame *f, const coley_plot_track *track, double height, coley_text *out)
 {
     for (size_t i = 0; i < track->n_items; i++) {
-        const coley_track_item *item = &track->item[i];
+        const coley_plot_item *item = &track->item[i];
         if (!(item->from_day <= f->day_high)) continue;
         const double x0 = at_day(f, fmax(item->from_day, f->day_low)), x1 = at_day(f, fmin(item->to_day, f->day_high));
         const double width = x1 - x0;
@@ -572,7 +590,7 @@ static void draw_items(const frame *f, const coley_track *track, double height, 
     }
 }
 
-static void draw_curve(frame *f, const coley_track *track, double height, coley_text *out)
+static void draw_curve(frame *f, const coley_plot_track *track, double height, coley_text *out)
 {
     double most = 0;
     for (size_t i = 0; i < track->n; i++)
@@ -583,7 +601,7 @@ static void draw_curve(frame *f, const coley_track *track, double height, coley_
     f->low = 0;
     f->high = most > 0 ? most * 1.04 : 1;
     f->logarithmic = 0;
-    const coley_chart_line line = {.x = track->x, .y = track->y, .n = track->n, .colour = track->colour, .weight = 2};
+    const coley_plot_line line = {.x = track->x, .y = track->y, .n = track->n, .colour = track->colour, .weight = 2};
     coley_text_addf(out, "<path class=\"area f%s\" d=\"", colour);
     for (size_t i = 0; i < track->n;) {
         size_t end = i;
@@ -602,31 +620,47 @@ static void draw_curve(frame *f, const coley_track *track, double height, coley_
     coley_text_addf(out, "<path class=\"axis\" d=\"M0 %.1fh%.1f\"/>\n", height, f->plot_width);
 }
 
-void coley_tracks_draw(const coley_tracks *tracks, coley_chart_size size, coley_text *out)
+/* Does a narrow row's note go on the line of its label? */
+static int note_fits(const coley_plot_track *track)
+{
+    return !track->note || strlen(track->label) + strlen(track->note) < 46;
+}
+
+static void draw_track_names(const frame *f, const coley_plot_track *track, double y, coley_text *out)
+{
+    if (!f->narrow) {
+        const double x = f->left + f->plot_width + 12;
+        const int lines = side_lines(track->label) + side_lines(track->note);
+        const double first = y + track->height / 2.0 - lines * SIDE_LEADING / 2.0 + 10;
+        draw_side_text(x, first, track->label, "name", out);
+        if (track->note) draw_side_text(x, first + side_lines(track->label) * SIDE_LEADING, track->note, "note", out);
+        return;
+    }
+    coley_text_addf(out, "<text class=\"name\" x=\"%.1f\" y=\"%.1f\">", f->left, y + 12);
+    coley_text_add_escaped(out, track->label);
+    if (track->note && note_fits(track))
+        coley_text_addf(out, " <tspan class=\"note\">");
+    else if (track->note)
+        coley_text_addf(out, "<tspan class=\"note\" x=\"%.1f\" dy=\"13\">", f->left);
+    if (track->note) {
+        coley_text_add_escaped(out, track->note);
+        coley_text_addf(out, "</tspan>");
+    }
+    coley_text_addf(out, "</text>\n");
+}
+
+void coley_plot_tracks_draw(const coley_plot_tracks *tracks, coley_plot_size size, coley_text *out)
 {
     frame f = frame_create(size, tracks->day_low, tracks->day_high);
-    const double head = f.narrow ? 17 : 0, gap = 7;
-    double height = tracks->axis ? 24 : 2;
-    for (size_t i = 0; i < tracks->n_tracks; i++) height += tracks->track[i].height + head + gap;
+    const double gap = 8;
+    double height = tracks->axis ? 24 : 2, y = 0;
+    for (size_t i = 0; i < tracks->n_tracks; i++)
+        height += tracks->track[i].height + gap + (!f.narrow ? 0 : note_fits(&tracks->track[i]) ? 17 : 30);
     open_svg(&f, height, tracks->alt, out);
-    double y = 0;
     for (size_t i = 0; i < tracks->n_tracks; i++) {
-        const coley_track *track = &tracks->track[i];
-        if (f.narrow) {
-            coley_text_addf(out, "<text class=\"name\" x=\"%.1f\" y=\"%.1f\">", f.left, y + 12);
-            coley_text_add_escaped(out, track->label);
-            if (track->note) {
-                coley_text_addf(out, " <tspan class=\"note\">");
-                coley_text_add_escaped(out, track->note);
-                coley_text_addf(out, "</tspan>");
-            }
-            coley_text_addf(out, "</text>\n");
-        } else {
-            const double middle = y + track->height / 2.0;
-            draw_side_text(f.left + f.plot_width + 12, middle - (track->note ? 7 : 0), track->label, "name", out);
-            if (track->note) draw_side_text(f.left + f.plot_width + 12, middle + 8, track->note, "note", out);
-        }
-        y += head;
+        const coley_plot_track *track = &tracks->track[i];
+        draw_track_names(&f, track, y, out);
+        y += !f.narrow ? 0 : note_fits(track) ? 17 : 30;
         coley_text_addf(out, "<svg x=\"%.0f\" y=\"%.1f\" width=\"%.0f\" height=\"%d\">\n", f.left, y, f.plot_width,
                         track->height);
         draw_guides(&f, tracks->guide_day, tracks->n_guides, track->height, out);

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* chart.h -- line charts and time tracks as inline SVG: no script, no font, nothing from elsewhere.
+/* plot.h -- line charts and time tracks as inline SVG: no script, no font, nothing from elsewhere.
  *
  * Every chart of a page has the same margins and the same time axis, so that charts under one another line up. Each is
  * drawn twice, wide and narrow, and the page's style shows one: text keeps its size on a phone. Colours are names of
  * the style (c0 to c7, Okabe and Ito's set), so that light, dark and print are decided there. A value that is not known
  * (NaN) is a gap, never a bridge. */
-#ifndef COLEY_IO_CHART_H
-#define COLEY_IO_CHART_H
+#ifndef COLEY_IO_PLOT_H
+#define COLEY_IO_PLOT_H
 
 #include <stddef.h>
 
 #include "base/text.h"
 
-enum { COLEY_CHART_COLOURS = 8, COLEY_CHART_MUTED = -1 };
+enum { COLEY_PLOT_COLOURS = 8, COLEY_PLOT_MUTED = -1 };
 
-typedef enum coley_chart_size { COLEY_CHART_WIDE, COLEY_CHART_NARROW } coley_chart_size;
+typedef enum coley_plot_size { COLEY_PLOT_WIDE, COLEY_PLOT_NARROW } coley_plot_size;
 
 typedef enum coley_marker {
     COLEY_MARKER_NONE,
@@ -26,27 +26,27 @@ typedef enum coley_marker {
     COLEY_MARKER_STAR,
 } coley_marker;
 
-typedef struct coley_chart_line {
+typedef struct coley_plot_line {
     const char *label; /* NULL: not in the legend */
     const double *x, *y;
     size_t n;
-    int colour; /* 0 to 7, or COLEY_CHART_MUTED */
+    int colour; /* 0 to 7, or COLEY_PLOT_MUTED */
     int weight; /* 0 no line, 1 thin, 2 plain, 3 bold */
     int dashed;
     coley_marker marker;                           /* at every point */
     int hollow;                                    /* markers */
     const char *const *tip;                        /* [n] what hovering a marker tells, or NULL */
     const double *low90, *high90, *low50, *high50; /* [n] bands, or NULL */
-} coley_chart_line;
+} coley_plot_line;
 
 /* A level with a name, as RECIST's -30 %. */
-typedef struct coley_chart_level {
+typedef struct coley_plot_level {
     double y;
     const char *label;
     int colour;
-} coley_chart_level;
+} coley_plot_level;
 
-typedef struct coley_chart {
+typedef struct coley_plot {
     const char *alt;  /* the chart in words, for those who do not see it */
     const char *unit; /* above the value axis */
     double day_low, day_high;
@@ -56,45 +56,45 @@ typedef struct coley_chart {
     int no_axis;           /* leave the time axis to the next chart below */
     double shade_from_day; /* the forecast's part; NaN: none */
     size_t n_lines, n_levels, n_guides;
-    const coley_chart_line *line;
-    const coley_chart_level *level;
+    const coley_plot_line *line;
+    const coley_plot_level *level;
     const double *guide_day; /* thin upright lines: scans */
-} coley_chart;
+} coley_plot;
 
-void coley_chart_draw(const coley_chart *chart, coley_chart_size size, coley_text *out);
+void coley_plot_draw(const coley_plot *plot, coley_plot_size size, coley_text *out);
 
 /* The lines' names with a sample of each, as HTML. */
-void coley_chart_legend(const coley_chart *chart, coley_text *out);
+void coley_plot_legend(const coley_plot *plot, coley_text *out);
 
 /* One piece of a track: from day to day a box, at one day a tick. */
-typedef struct coley_track_item {
+typedef struct coley_plot_item {
     double from_day, to_day;
     const char *style; /* a class of the page's style */
     const char *text;  /* inside the box where it fits, or NULL */
     const char *tip;
-} coley_track_item;
+} coley_plot_item;
 
 /* A row under a chart: boxes and ticks, or a filled curve from 0 to its maximum. */
-typedef struct coley_track {
+typedef struct coley_plot_track {
     const char *label, *note; /* beside the row (above it when narrow); note may be NULL */
     size_t n_items;
-    const coley_track_item *item;
+    const coley_plot_item *item;
     const double *x, *y; /* curve [n], or NULL */
     size_t n;
     int colour;
     int height; /* [px] */
-} coley_track;
+} coley_plot_track;
 
-typedef struct coley_tracks {
+typedef struct coley_plot_tracks {
     const char *alt;
     double day_low, day_high;
     int axis; /* draw the time axis below */
     size_t n_tracks, n_guides;
-    const coley_track *track;
+    const coley_plot_track *track;
     const double *guide_day;
-} coley_tracks;
+} coley_plot_tracks;
 
-void coley_tracks_draw(const coley_tracks *tracks, coley_chart_size size, coley_text *out);
+void coley_plot_tracks_draw(const coley_plot_tracks *tracks, coley_plot_size size, coley_text *out);
 
 /* A number as people read it: three digits, groups of thousands, powers of ten outside 0.001 to a million; "not known"
  * values are a dash. */

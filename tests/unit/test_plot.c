@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_plot.c -- SVG charts: numbers for people, gaps that stay gaps, text that cannot escape. */
+#include "io/plot.h"
+
+#include "support/check.h"
+
+static size_t count(const char *text, const char *part)
+{
+    size_t n = 0;
+    for (const char *p = text; (p = strstr(p, part)); p += strlen(part)) n++;
+    return n;
+}
+
+static void figures_have_three_digits_and_readable_powers(void)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } cases[] = {
+        {0, "0"},
+        {1, "1"},
+        {71.44, "71.4"},
+        {0.0512, "0.0512"},
+        {-21.36, "−21.4"},
+        {999.4, "999"},
+        {999.6, "1000"},
+        {1234, "1234"},
+        {12345, "12\u202f345"},
+        {999999, "999\u202f999"},
+        {1e6, "1 × 10⁶"},
+        {2.345e9, "2.35 × 10⁹"},
+        {9.999e8, "1 × 10⁹"},
+        {4.2e-5, "4.2 × 10⁻⁵"},
+        {0.001, "0.001"},
+        {NAN, "–"},
+        {INFINITY, "–"},
+        {99.96, "100"},
+        {9.996, "10"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_TEXT(coley_figure_of(cases[i].value).text, cases[i].text);
+    CHECK_TEXT(coley_figure_day(84, 365).text, "week 12");
+    CHECK_TEXT(coley_figure_day(5, 20).text, "day 5");
+}
+
+static coley_plot plot_of(const coley_plot_line *line)
+{
+    return (coley_plot){.alt = "a <b>",
+                        .unit = "u",
+                        .day_low = 0,
+                        .day_high = 100,
+                        .low = NAN,
+                        .high = NAN,
+                        .height = 200,
+                        .shade_from_day = NAN,
+                        .line = line,
+                        .n_lines = 1};
+}
+
+static void a_missing_value_breaks_the_line(void)
+{
+    coley_arena *arena = coley_arena_create();
+    const double x[] = {0, 25, 50, 75, 100}, whole[] = {1, 2, 3, 4, 5}, broken[] = {1, 2, NAN, 4, 5};
+    coley_plot_line line = {.x = x, .y = whole, .n = 5, .weight = 2};
+    const coley_plot plot = plot_of(&line);
+    coley_text a = {.arena = arena}, b = {.arena = arena};
+    coley_plot_draw(&plot, COLEY_PLOT_WIDE, &a);
+    line.y = broken;
+    coley_plot_draw(&plot, COLEY_PLOT_WIDE, &b);
+    const char *in_a = strstr(a.data, "class=\"line w2 c0\""), *in_b = strstr(b.data, "class=\"line w2 c0\"");
+    CHECK(in_a && in_b);
+    char path_a[400], path_b[400];
+    sscanf(in_a, "class=\"line w2 c0\" d=\"%399[^\"]", path_a);
+    sscanf(in_b, "class=\"line w2 c0\" d=\"%399[^\"]", path_b);
+    CHECK(count(path_a, "M") == 1 && count(path_a, "L") == 4);
+    CHECK(count(path_b, "M") == 2 && count(path_b, "L") == 2);
+    coley_arena_destroy(arena);
+}
+
+static void words_cannot_become_markup(void)
+{
+    coley_arena *arena = coley_arena_create();
+    const double x[] = {0, 100}, y[] = {1, 2};
+    const char *tips[] = {"<i>", "\"><script>"};
+    const coley_plot_line line = {
+        .label = "<script>", .x = x, .y = y, .n = 2, .weight = 2, .marker = COLEY_MARKER_STAR, .tip = tips};
+    const coley_plot plot = plot_of(&line);
+    const coley_plot_item item = {.from_day = 1, .to_day = 90, .style = "s", .text = "<b>", .tip = "<u>"};
+    const coley_plot_track track = {.label = "<label>", .note = "<note>", .n_items = 1, .item = &item, .height = 20};
+    const coley_plot_tracks tracks = {.alt = "<alt>", .day_high = 100, .n_tracks = 1, .track = &track};
+    coley_text out = {.arena = arena};
+    for (int size = COLEY_PLOT_WIDE; size <= COLEY_PLOT_NARROW; size++) {
+        coley_plot_draw(&plot, (coley_plot_size)size, &out);
+        coley_plot_tracks_draw(&tracks, (coley_plot_size)size, &out);
+    }
+    coley_plot_legend(&plot, &out);
+    const char *const bad[] = {"<script>", "<b>", "<i>", "<u>", "<label>", "<note>", "<alt>"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(!strstr(out.data, bad[i]));
+    coley_arena_destroy(arena);
+}
+
+static void odd_data_never_give_odd_numbers(void)
+{
+    coley_arena *arena = coley_arena_create();
+    const double x[] = {0, 25, 50, 75, 100};
+    const double rows[][5] = {{NAN, NAN, NAN, NAN, NAN},
+                              {0, 0, 0, 0, 0},
+                              {1e-300, 1e300, 1, 1, 1},
+                              {-5, -4, -3, -2, -1},
+                              {3, 3, 3, 3, 3},
+                              {INFINITY, 1, -INFINITY, 2, 3},
+                              {1e9, 1e9 + 1, 1e9, 1e9, 1e9},
+                              {1e-9, 2e-9, 1e-9, 3e-9, 1e-9}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        for (int log = 0; log < 2; log++) {
+            const coley_plot_line line = {.label = "l",
+                                          .x = x,
+                                          .y = rows[i],
+                                          .n = 5,
+                                          .weight = 2,
+                                          .low90 = rows[i],
+                                          .high90 = rows[i],
+                                          .marker = COLEY_MARKER_CIRCLE};
+            coley_plot plot = plot_of(&line);
+            plot.logarithmic = log;
+            coley_text out = {.arena = arena};
+            coley_plot_draw(&plot, COLEY_PLOT_WIDE, &out);
+            CHECK(!strstr(out.data, "nan") && !strstr(out.data, "inf") && !out.failed);
+        }
+    }
+    coley_arena_destroy(arena);
+}
+
+static void a_long_series_is_thinned_but_keeps_its_peak(void)
+{
+    coley_arena *arena = coley_arena_create();
+    enum { N = 50000 };
+    double *x = COLEY_NEW(arena, double, N), *y = COLEY_NEW(arena, double, N);
+    for (int i = 0; i < N; i++) x[i] = 100.0 * i / N, y[i] = 1;
+    y[31234] = 9;
+    const coley_plot_line line = {.x = x, .y = y, .n = N, .weight = 2};
+    coley_plot plot = plot_of(&line);
+    plot.low = 0;
+    plot.high = 9;
+    coley_text out = {.arena = arena};
+    coley_plot_draw(&plot, COLEY_PLOT_NARROW, &out);
+    CHECK(out.length < 30000);
+    CHECK_HAS(out.data, " 0.0L"); /* the top of the plot is reached */
+    coley_arena_destroy(arena);
+}
+
+int main(void)
+{
+    RUN(figures_have_three_digits_and_readable_powers);
+    RUN(a_missing_value_breaks_the_line);
+    RUN(words_cannot_become_markup);
+    RUN(odd_data_never_give_odd_numbers);
+    RUN(a_long_series_is_thinned_but_keeps_its_peak);
+    return check_done();
+}
