@@ -92,7 +92,7 @@ static const char report_style[] =
     "c6:#8a7500;"
     "--c7:#4d4d4d;--cm:#777;--pr:#009e73;--cr:#006b4e;--sd:#6f8aa5;--pd:#c4500a}@page{margin:14mm}"
     "body{font-size:11pt}header,main,footer{max-width:none;padding:0}section{border:0;padding:6px 0;margin:8px 0}"
-    "h2,h3{break-after:avoid}figure,.tiles,tr{break-inside:avoid}nav,details:not([open]){display:none}"
+    "h2,h3{break-after:avoid}section,figure,.tiles,tr{break-inside:avoid}.lead{break-after:avoid}nav,details:not([open]){display:none}"
     "svg.wide{display:block}svg.narrow{display:none}.legend{display:none}.always .legend{display:flex}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n";
 

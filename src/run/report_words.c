@@ -193,11 +193,33 @@ static void say_size(speech *s, const coley_course *course)
         SAY(s, "At the last scan, on day %s, it was %s mm.", coley_figure_of(last->day).text, MM(last->sod_mm));
 }
 
+/* The best response as a sentence without its stop, or NULL. */
+static const char *best_in_words(coley_response best)
+{
+    switch (best) {
+    case COLEY_RESPONSE_CR:
+        return "The best result was a complete response: no tumour was seen any more";
+    case COLEY_RESPONSE_PR:
+        return "The best result was a partial response: the tumours shrank by at least 30 %";
+    case COLEY_RESPONSE_SD:
+        return "The best result was stable disease: the tumours neither shrank nor grew by much";
+    case COLEY_RESPONSE_NON_CR_NON_PD:
+        return "The best result was neither a full response nor growth";
+    case COLEY_RESPONSE_PD:
+        return "The best result was progressive disease: the tumours grew, or new ones came";
+    case COLEY_RESPONSE_NE:
+    case COLEY_RESPONSE_NONE:
+        break;
+    }
+    return NULL;
+}
+
 static void say_response(speech *s, const coley_course *course)
 {
     const coley_response_report *r = course->response;
     if (!r || !r->n_assessments) return;
-    SAY(s, "Doctors' rules (RECIST) call the best result a %s.", coley_report_response_words(r->best));
+    const char *result = best_in_words(r->best);
+    if (result) SAY(s, "%s, by doctors' rules (RECIST).", result);
     if (r->pseudoprogression)
         SAY(s,
             "Growth came first and then went back. This can happen when immune cells move in and the tumour swells. It "

@@ -396,6 +396,30 @@ coley_status coley_scenario_load(coley_arena *arena, const char *path, const cha
     return COLEY_OK;
 }
 
+/* ---- telling ------------------------------------------------------------------------------------------------------
+ */
+
+coley_status coley_scenario_facts(coley_arena *arena, const coley_scenario *scenario,
+                                  const char *fact[COLEY_SCENARIO_MAX_FACTS + 1], coley_error *err)
+{
+    static const char *const msi[] = {"stable", "somewhat unstable", "highly unstable"};
+    const coley_scenario_patient *p = &scenario->patient;
+    size_t n = 0;
+    memset(fact, 0, (COLEY_SCENARIO_MAX_FACTS + 1) * sizeof *fact);
+    if (!isnan(p->age_year)) fact[n++] = coley_arena_printf(arena, "%.0f years", p->age_year);
+    if (p->sex >= 0) fact[n++] = sex_names[p->sex];
+    fact[n++] = coley_arena_printf(arena, "%g kg", p->weight_kg);
+    if (!isnan(p->pdl1_tps)) fact[n++] = coley_arena_printf(arena, "PD-L1 on %g %% of tumour cells", 100 * p->pdl1_tps);
+    if (!isnan(p->tmb_per_Mb)) fact[n++] = coley_arena_printf(arena, "%g mutations per megabase", p->tmb_per_Mb);
+    if (p->msi >= 0) fact[n++] = coley_arena_printf(arena, "microsatellites %s", msi[p->msi]);
+    if (!isnan(p->albumin_g_per_L)) fact[n++] = coley_arena_printf(arena, "albumin %g g/L", p->albumin_g_per_L);
+    if (!isnan(p->ldh_uln)) fact[n++] = coley_arena_printf(arena, "LDH %g times the upper limit", p->ldh_uln);
+    fact[n++] = coley_arena_printf(arena, "ECOG %lld", (long long)p->ecog);
+    for (size_t i = 0; i < n; i++)
+        if (!fact[i]) return COLEY_FAIL_MEMORY(err);
+    return COLEY_OK;
+}
+
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 void coley_scenario_write(const coley_scenario *scenario, coley_emit_style style, coley_text *out)

@@ -133,6 +133,12 @@ COLEY_MUST_CHECK coley_status coley_scenario_load(coley_arena *arena, const char
 /* The scenario with every default filled in: reads back as the same scenario. */
 void coley_scenario_write(const coley_scenario *scenario, coley_emit_style style, coley_text *out);
 
+enum { COLEY_SCENARIO_MAX_FACTS = 15 };
+
+/* What is given of the patient, in a few words each, for coley_course.facts; ends with NULL. */
+COLEY_MUST_CHECK coley_status coley_scenario_facts(coley_arena *arena, const coley_scenario *scenario,
+                                                   const char *fact[COLEY_SCENARIO_MAX_FACTS + 1], coley_error *err);
+
 /* All keys as Markdown tables. */
 void coley_scenario_document(coley_text *out);
 

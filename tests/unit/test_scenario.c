@@ -218,6 +218,19 @@ static void the_documentation_names_every_key(void)
     coley_arena_destroy(arena);
 }
 
+static void what_is_known_of_the_patient_is_told_in_few_words(void)
+{
+    coley_arena *arena = coley_arena_create();
+    const char *fact[COLEY_SCENARIO_MAX_FACTS + 1];
+    CHECK(coley_scenario_facts(arena, read_text(arena, full), fact, &err) == COLEY_OK);
+    CHECK_TEXT(fact[0], "61 years");
+    CHECK_TEXT(fact[1], "female");
+    CHECK_TEXT(fact[3], "PD-L1 on 60 % of tumour cells");
+    CHECK(coley_scenario_facts(arena, read_text(arena, small), fact, &err) == COLEY_OK);
+    CHECK_TEXT(fact[0], "75 kg");
+    coley_arena_destroy(arena);
+}
+
 static void every_failing_allocation_is_reported(void)
 {
     for (size_t k = 1;; k++) {
@@ -241,6 +254,7 @@ int main(void)
     RUN(a_label_regimen_fills_in_what_the_scenario_leaves_open);
     RUN(the_catalog_and_the_event_table_are_asked_and_blamed_at_the_right_place);
     RUN(the_documentation_names_every_key);
+    RUN(what_is_known_of_the_patient_is_told_in_few_words);
     RUN(every_failing_allocation_is_reported);
     char command[128];
     snprintf(command, sizeof command, "rm -r %s", folder);
