@@ -49,8 +49,13 @@ static void draw_cell(coley_text *text, const char *cell, size_t width, int righ
     if (right)
         coley_text_addf(text, "%*s%s", gap, "", cell);
     else
-        coley_text_addf(text, "%s%*s", cell, last ? 0 : gap, "");
-    coley_text_addf(text, last ? "\n" : "  ");
+        coley_text_addf(text, "%s%*s", cell, gap, "");
+    if (!last) {
+        coley_text_addf(text, "  ");
+        return;
+    }
+    while (!text->failed && text->length && text->data[text->length - 1] == ' ') text->data[--text->length] = '\0';
+    coley_text_addf(text, "\n");
 }
 
 void coley_table_draw(const coley_table *table, coley_text *text)

@@ -45,6 +45,9 @@ static const unit_name names[] = {
     {"m", 1, 1, 6, ONE(LENGTH, 1)},
     {"L", 1, 1, 15, ONE(LENGTH, 3)},
     {"l", 1, 1, 15, ONE(LENGTH, 3)},
+    {"litre", 0, 1, 15, ONE(LENGTH, 3)},
+    {"liter", 0, 1, 15, ONE(LENGTH, 3)},
+    {"metre", 0, 1, 6, ONE(LENGTH, 1)},
     {"day", 0, 1, 0, ONE(TIME, 1)},
     {"days", 0, 1, 0, ONE(TIME, 1)},
     {"d", 0, 1, 0, ONE(TIME, 1)},
@@ -66,13 +69,16 @@ static const unit_name names[] = {
     {"g", 1, 1, 3, ONE(MASS, 1)},
     {"mcg", 0, 1, -3, ONE(MASS, 1)},
     {"kg", 0, 1, 0, ONE(BODY, 1)},
+    {"gram", 0, 1, 3, ONE(MASS, 1)},
     {"mol", 1, 1, 24, ONE(SUBSTANCE, 1)},
+    {"mole", 0, 1, 24, ONE(SUBSTANCE, 1)},
     {"M", 1, 1, 9, {{COLEY_DIMENSION_SUBSTANCE, 1}, {COLEY_DIMENSION_LENGTH, -3}}},
     {"molecule", 0, 1 / 6.02214076, 1, ONE(SUBSTANCE, 1)},
     {"molecules", 0, 1 / 6.02214076, 1, ONE(SUBSTANCE, 1)},
     {"Da", 1, 1, -21, {{COLEY_DIMENSION_MASS, 1}, {COLEY_DIMENSION_SUBSTANCE, -1}}}, /* as a molar mass, g/mol */
     {"cell", 0, 1, 0, ONE(CELL, 1)},
     {"cells", 0, 1, 0, ONE(CELL, 1)},
+    {"item", 0, 1, 0, ONE(CELL, 1)}, /* SBML's word for things that are counted */
     {"Gy", 1, 1, 0, ONE(DOSE, 1)},
     {"b", 1, 1, 0, ONE(BASE, 1)},
     {"bp", 0, 1, 0, ONE(BASE, 1)},
@@ -341,8 +347,34 @@ static coley_status read_quotient(reader *r, coley_unit *unit)
     }
 }
 
-coley_status coley_unit_parse(const char *text, coley_unit *unit, coley_error *err)
+/* Names as models declare them, "nmol_per_cell_day", in the notation of quotients: "nmol/(cell day)". What is no such
+ * name is copied. */
+static void spell_out(const char *text, char *buffer, size_t size)
 {
+    size_t n = 0;
+    int below = 0, start = 1;
+    const int is_name = strchr(text, '_') &&
+                        strspn(text, "_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == strlen(text);
+    while (is_name && *text && n + MAX_NAME < size) {
+        const size_t length = strcspn(text, "_");
+        if (length == 3 && strncmp(text, "per", 3) == 0 && !below) {
+            n += (size_t)snprintf(buffer + n, size - n, start ? "1/(" : "/(");
+            below = start = 1;
+        } else {
+            n += (size_t)snprintf(buffer + n, size - n, "%s%.*s", start ? "" : " ", (int)length, text);
+            start = 0;
+        }
+        text += length + (text[length] == '_');
+    }
+    snprintf(buffer + n, size - n, "%s%s", text, below ? ")" : "");
+}
+
+coley_status coley_unit_parse(const char *name, coley_unit *unit, coley_error *err)
+{
+    char text[256];
+    if (strlen(name) >= sizeof text / 2)
+        return COLEY_FAIL(err, COLEY_ERR_INPUT, "\"%.80s...\" is too long for a unit", name);
+    spell_out(name, text, sizeof text);
     reader r = {.text = text, .p = text, .err = err};
     *unit = (coley_unit){.scale = 1};
     COLEY_TRY(read_quotient(&r, unit));

@@ -6,6 +6,7 @@
  *
  * Text: names with SI prefixes, joined by * (or a dot or a space), / and powers: "mg/kg", "1/day", "10^6 cell/mL",
  * "um2", "1/(nM*day)", "mL/min/1.73 m^2", "%". A space binds tighter than / ; * and / are read from left to right.
+ * Names as models declare them are read too: "nmol_per_cell_day" is nmol/(cell day).
  * kg is a body's mass and never mixes with mg: a dose per kg is not a pure number. */
 #ifndef COLEY_BASE_UNITS_H
 #define COLEY_BASE_UNITS_H

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #define COMMAND_LIST(X)                                                                                                \
+    X(model_check)                                                                                                     \
+    X(model_show)                                                                                                      \
+    X(model_simulate)                                                                                                  \
     X(help)                                                                                                            \
     X(version)                                                                                                         \
     X(man)                                                                                                             \

@@ -71,15 +71,15 @@ static void add_bash_values(coley_text *text, coley_arena *arena, const cli_opti
         const char *const *list = cli_choices(arena, o->choices);
         coley_text_addf(text, "COMPREPLY=($(compgen -W '");
         for (size_t i = 0; list && list[i]; i++) coley_text_addf(text, "%s%s", i ? " " : "", list[i]);
-        coley_text_addf(text, "' -- \"$cur\"))");
+        coley_text_addf(text, "' -- \"$cur\")); ");
     } else if (o->kind == CLI_FILE) {
-        coley_text_addf(text, "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")");
+        coley_text_addf(text, "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\"); ");
     } else if (o->kind == CLI_FOLDER) {
-        coley_text_addf(text, "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- \"$cur\")");
+        coley_text_addf(text, "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- \"$cur\"); ");
     } else if (o->kind == CLI_SEED) {
-        coley_text_addf(text, "COMPREPLY=($(compgen -W '1 random' -- \"$cur\"))");
+        coley_text_addf(text, "COMPREPLY=($(compgen -W '1 random' -- \"$cur\")); ");
     }
-    coley_text_addf(text, " ; return ;;\n");
+    coley_text_addf(text, "return ;;\n");
 }
 
 void cli_add_completion_bash(coley_text *text, coley_arena *arena)

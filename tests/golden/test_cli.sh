@@ -84,11 +84,20 @@ completes()
         COMP_WORDS=(coley version --j) COMP_CWORD=2
         _coley
         [ "${COMPREPLY[*]}" = --json ] || { echo "got: ${COMPREPLY[*]}"; exit 1; }
+        COMP_WORDS=(coley model si) COMP_CWORD=2
+        _coley
+        [ "${COMPREPLY[*]}" = simulate ] || { echo "got: ${COMPREPLY[*]}"; exit 1; }
+        COMP_WORDS=(coley model simulate --wa) COMP_CWORD=3
+        _coley
+        [ "${COMPREPLY[*]}" = --watch ] || { echo "got: ${COMPREPLY[*]}"; exit 1; }
         COMP_WORDS=(coley completion z) COMP_CWORD=2
         _coley
         [ "${COMPREPLY[*]}" = zsh ] || { echo "got: ${COMPREPLY[*]}"; exit 1; }
     )
 }
 ok "bash completes commands, options and choices" completes
+
+family() { exits 0 "$coley" help model && says out "model simulate" && exits 0 "$coley" model --help && says out "model simulate" && exits 2 "$coley" model && exits 2 "$coley" model simulat && says err "did you mean simulate?"; }
+ok "a family of commands lists its members" family
 
 finish

@@ -47,6 +47,8 @@ static void units_are_read_in_all_the_ways_people_write_them(void)
     CHECK_NEAR(in(90, "mL/min/1.73 m^2", "mL/min/m^2"), 90 / 1.73, 1e-14);
     CHECK(in(38.5, "\xc2\xb0""C", "degC") == 38.5);
     CHECK(in(2, "cell / uL", "cell/uL") == 2);
+    CHECK(in(3, "nmol_per_cell_day", "nmol/cell/day") == 3 && in(3, "per_day", "1/day") == 3);
+    CHECK(in(3, "cell_per_mL_day", "cells/(mL day)") == 3 && in(3, "mg_day", "mg*day") == 3);
 }
 
 static void a_clash_of_dimensions_says_both(void)
@@ -72,7 +74,7 @@ static void an_unknown_unit_is_refused_with_the_nearest_name(void)
     CHECK_HAS(err.text, "did you mean weeks?");
     CHECK(coley_unit_parse("mg/wombat", &unit, &err) == COLEY_ERR_INPUT);
     CHECK_HAS(err.text, "\"wombat\" is not a unit (in \"mg/wombat\")");
-    static const char *const bad[] = {"",     " ",     "/",   "mg/",  "mg//kg", "(mg",     "mg)",      "mg^",     "mg^x",
+    static const char *const bad[] = {"",     " ",     "/",   "mg/",  "mg//kg", "(mg",     "mg)",      "mg_per", "per_", "mg_per_per_day", "_", "mg^",     "mg^x",
                                       "0 mg", "mg^99", "1e999", "m&s", "m^-",    "kday",    "mg^1.5",   "10^999",  "\xff",
                                       "((((((((((((((((((((m))))))))))))))))))))", "gggggggggggggggggggggggggggggggggggggggggggg"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_model_simulate.c -- coley model simulate: one subject, CSV. */
+#include "cli/cmd_model.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* All values of a repeated option, as an array. */
+static coley_status collect(cli_call *call, const char *option, const char *const **list, size_t *n, coley_error *err)
+{
+    const char **values = COLEY_NEW(call->arena, const char *, call->n_given + 1);
+    if (!values) return COLEY_FAIL_MEMORY(err);
+    size_t at = 0;
+    for (*n = 0; (values[*n] = cli_next(call, option, &at)); ++*n) continue;
+    *list = values;
+    return COLEY_OK;
+}
+
+static coley_status run_model_simulate(cli_call *call, coley_error *err)
+{
+    coley_model model;
+    coley_text csv = {.arena = call->arena};
+    coley_model_options options = {
+        .end_day = cli_number(call, "end"), .step_day = cli_number(call, "step"), .rtol = cli_number(call, "rtol")};
+    const char *file = cli_text(call, "csv");
+    struct stat info;
+    if (file && !cli_flag(call, "overwrite") && stat(file, &info) == 0)
+        return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = file}),
+                             "is already there; --overwrite replaces it");
+    COLEY_TRY(collect(call, "set", &options.set, &options.n_set, err));
+    COLEY_TRY(collect(call, "watch", &options.watch, &options.n_watch, err));
+    COLEY_TRY(cli_read_model(call, &model, err));
+    COLEY_TRY(coley_model_simulate(call->arena, &model, &options, &csv, err));
+    if (!file) return cli_print(&csv, err);
+    cli_writing_begin();
+    const coley_status status = coley_file_write(file, csv.data, csv.length, err);
+    cli_writing_end();
+    return status;
+}
+
+static const cli_option options[] = {
+    {.name = "end",
+     .letter = 'e',
+     .kind = CLI_NUMBER,
+     .value = "DAY",
+     .low = 1e-6,
+     .high = 1e6,
+     .fallback = "365",
+     .help = "Last day; the run starts at day 0."},
+    {.name = "step",
+     .kind = CLI_NUMBER,
+     .value = "DAY",
+     .low = 1e-6,
+     .high = 1e6,
+     .fallback = "1",
+     .help = "Days from row to row. It does not change the solution."},
+    {.name = "set",
+     .kind = CLI_TEXT,
+     .value = "NAME=VALUE",
+     .repeats = 1,
+     .help =
+         "Another value for a parameter or an initial amount, in its own unit or with one: k=0.1, dose=\"200 mg\"."},
+    {.name = "watch",
+     .letter = 'w',
+     .kind = CLI_TEXT,
+     .value = "NAME",
+     .repeats = 1,
+     .help = "A column: any symbol of the model. Every state unless given."},
+    {.name = "rtol",
+     .kind = CLI_NUMBER,
+     .value = "X",
+     .low = 1e-12,
+     .high = 1e-2,
+     .fallback = "1e-6",
+     .help = "Relative error allowed in a step."},
+    {.name = "csv",
+     .kind = CLI_FILE,
+     .value = "FILE",
+     .help = "Write the table into this file, not to standard output."},
+    {.name = "overwrite", .kind = CLI_FLAG, .help = "The file of --csv may be there already."},
+    CLI_MODEL_OPTIONS,
+    {0},
+};
+
+static const char *const examples[] = {
+    "coley model simulate mymodel.ant --end 60 --step 0.5 --set k_growth=0.01 > course.csv",
+    "Sixty days, a row every half day.",
+    "coley model simulate models/patient --watch L1.diameter",
+    "A year of one lesion without treatment.",
+    NULL,
+};
+
+const cli_command cli_command_model_simulate = {
+    .name = "model simulate",
+    .topic = "Models",
+    .summary = "Run a model and print its course as CSV",
+    .arguments = "FILE...",
+    .argument_kind = CLI_FILE,
+    .min_arguments = 1,
+    .max_arguments = -1,
+    .description = "One subject, no doses. The header of the CSV names each column with its unit.\n\n" CLI_MODEL_FILES,
+    .examples = examples,
+    .options = options,
+    .run = run_model_simulate,
+};

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* model_run.c -- see model_run.h. */
+#include "run/model_run.h"
+
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/table.h"
+#include "base/units.h"
+#include "base/yaml.h"
+#include "io/emit.h"
+#include "model/antimony.h"
+#include "model/expr_text.h"
+#include "patient/body.h"
+#include "solve/integrator.h"
+
+enum { MAX_MODEL_BYTES = 16 << 20, FORMULA_LIMIT = 400 };
+
+/* --- reading -------------------------------------------------------------------------------------------------------
+ */
+
+/* A patient's folder with every class of drug that its patient.yaml knows. */
+static coley_status read_patient(coley_arena *arena, const char *folder, size_t n_lesions, coley_model *model,
+                                 coley_error *err)
+{
+    const char *list = coley_arena_printf(arena, "%s/patient.yaml", folder);
+    if (!list) return COLEY_FAIL_MEMORY(err);
+    const coley_yaml *root;
+    COLEY_TRY(coley_yaml_load(arena, list, &root, err));
+    const coley_yaml *classes = coley_yaml_find(root, "classes");
+    coley_body_options options = {.models = folder, .n_lesions = n_lesions ? n_lesions : 1};
+    if (classes) {
+        COLEY_TRY(coley_yaml_expect(classes, COLEY_YAML_MAP, err));
+        options.n_classes = classes->n;
+        options.drug_class = (const char *const *)classes->key;
+    }
+    coley_body *body;
+    COLEY_TRY(coley_body_assemble(arena, &options, &body, err));
+    model->network = body->network;
+    model->program = body->program;
+    return COLEY_OK;
+}
+
+coley_status coley_model_read(coley_arena *arena, const coley_model_source *source, coley_model *model,
+                              coley_error *err)
+{
+    struct stat info;
+    if (source->n == 1 && stat(source->path[0], &info) == 0 && S_ISDIR(info.st_mode))
+        return read_patient(arena, source->path[0], source->n_lesions, model, err);
+    coley_antimony_source *texts = COLEY_NEW(arena, coley_antimony_source, source->n);
+    if (!texts) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < source->n; i++) {
+        char *bytes;
+        size_t length;
+        COLEY_TRY(coley_file_read(arena, source->path[i], MAX_MODEL_BYTES, &bytes, &length, err));
+        texts[i] = (coley_antimony_source){.name = source->path[i], .text = bytes, .length = length};
+    }
+    coley_network *network;
+    COLEY_TRY(coley_antimony_parse(arena, texts, source->n, source->top, &network, err));
+    COLEY_TRY(coley_network_check(network, err));
+    model->network = network;
+    return coley_program_compile(arena, network, &model->program, err);
+}
+
+/* --- telling -------------------------------------------------------------------------------------------------------
+ */
+
+size_t coley_model_review(const coley_model *model, const coley_log *log)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < model->network->n_symbols; i++) {
+        const coley_symbol *s = &model->network->symbol[i];
+        coley_unit unit;
+        coley_error err;
+        if (!s->unit || coley_unit_parse(s->unit, &unit, &err) == COLEY_OK) continue;
+        coley_log_add(log, COLEY_LOG_WARNING, "%s:%d: unit of %s: %s", s->file ? s->file : "", s->line, s->id,
+                      err.text);
+        n++;
+    }
+    return n;
+}
+
+void coley_model_summary(const coley_model *model, int json, coley_text *text)
+{
+    const coley_network *network = model->network;
+    size_t species = 0, parameters = 0, rules = 0, sourced = 0, spread = 0, numbers = 0;
+    for (size_t i = 0; i < network->n_symbols; i++) {
+        const coley_symbol *s = &network->symbol[i];
+        const int input = coley_program_input_of(model->program, (int32_t)i) >= 0 && s->kind == COLEY_PARAMETER;
+        species += s->kind == COLEY_SPECIES;
+        parameters += s->kind == COLEY_PARAMETER;
+        rules += s->rule_kind != COLEY_RULE_NONE;
+        numbers += input;
+        sourced += input && s->source && *s->source;
+        spread += s->spread != COLEY_SPREAD_NONE;
+    }
+    coley_emit emit = {.out = text, .style = COLEY_EMIT_JSON};
+    if (!json) {
+        coley_text_addf(
+            text,
+            "model %s: %zu species, %zu parameters, %zu rules, %zu reactions; %zu states, Jacobian with %zu "
+            "entries; %zu of %zu numbers say where they come from, %zu differ between people\n",
+            network->id ? network->id : "", species, parameters, rules, network->n_reactions,
+            coley_program_state_count(model->program), coley_program_jacobian_count(model->program), sourced, numbers,
+            spread);
+        return;
+    }
+    coley_emit_map(&emit, NULL);
+    coley_emit_text(&emit, "model", network->id);
+    coley_emit_integer(&emit, "species", (int64_t)species);
+    coley_emit_integer(&emit, "parameters", (int64_t)parameters);
+    coley_emit_integer(&emit, "rules", (int64_t)rules);
+    coley_emit_integer(&emit, "reactions", (int64_t)network->n_reactions);
+    coley_emit_integer(&emit, "states", (int64_t)coley_program_state_count(model->program));
+    coley_emit_integer(&emit, "jacobian_entries", (int64_t)coley_program_jacobian_count(model->program));
+    coley_emit_integer(&emit, "parameters_with_number", (int64_t)numbers);
+    coley_emit_integer(&emit, "parameters_with_source", (int64_t)sourced);
+    coley_emit_integer(&emit, "parameters_with_spread", (int64_t)spread);
+    coley_emit_end(&emit);
+}
+
+static const char *kind_name(coley_symbol_kind kind)
+{
+    return kind == COLEY_SPECIES ? "species" : kind == COLEY_COMPARTMENT ? "compartment" : "parameter";
+}
+
+/* A formula as a text of its own, or "". */
+static const char *formula(coley_arena *arena, const coley_network *network, const coley_expr *expr)
+{
+    coley_text text = {.arena = arena};
+    if (expr) coley_expr_text_add(&text, network, expr, FORMULA_LIMIT);
+    return text.data && !text.failed ? text.data : "";
+}
+
+static void add_side(coley_text *text, const coley_network *network, const coley_term *term, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i) coley_text_addf(text, " + ");
+        const coley_expr *amount = term[i].amount;
+        if (!(amount->op == COLEY_OP_NUMBER && amount->number == 1)) {
+            coley_expr_text_add(text, network, amount, FORMULA_LIMIT);
+            coley_text_add(text, " ", 1);
+        }
+        coley_text_addf(text, "%s", network->symbol[term[i].species].id);
+    }
+}
+
+static const char *reaction_text(coley_arena *arena, const coley_network *network, const coley_reaction *reaction)
+{
+    coley_text text = {.arena = arena};
+    add_side(&text, network, reaction->reactant, reaction->n_reactants);
+    coley_text_addf(&text, " -> ");
+    add_side(&text, network, reaction->product, reaction->n_products);
+    return text.failed ? "" : text.data;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+static void tables_json(coley_arena *arena, const coley_model *model, coley_text *text)
+{
+    const coley_network *network = model->network;
+    coley_emit emit = {.out = text, .style = COLEY_EMIT_JSON};
+    coley_emit_map(&emit, NULL);
+    coley_emit_text(&emit, "model", network->id);
+    coley_emit_list(&emit, "symbols");
+    for (size_t i = 0; i < network->n_symbols; i++) {
+        const coley_symbol *s = &network->symbol[i];
+        coley_emit_map(&emit, NULL);
+        coley_emit_text(&emit, "id", s->id);
+        coley_emit_text(&emit, "kind", kind_name(s->kind));
+        coley_emit_text(&emit, "name", s->name);
+        coley_emit_text(&emit, "unit", s->unit);
+        coley_emit_text(&emit, "initial", s->initial ? formula(arena, network, s->initial) : NULL);
+        coley_emit_text(&emit, s->rule_kind == COLEY_RULE_RATE ? "rate" : "rule",
+                        s->rule ? formula(arena, network, s->rule) : NULL);
+        coley_emit_text(&emit, "source", s->source);
+        coley_emit_end(&emit);
+    }
+    coley_emit_end(&emit);
+    coley_emit_list(&emit, "reactions");
+    for (size_t i = 0; i < network->n_reactions; i++) {
+        coley_emit_map(&emit, NULL);
+        coley_emit_text(&emit, "id", network->reaction[i].id);
+        coley_emit_text(&emit, "reaction", reaction_text(arena, network, &network->reaction[i]));
+        coley_emit_text(&emit, "rate", formula(arena, network, network->reaction[i].rate));
+        coley_emit_end(&emit);
+    }
+    coley_emit_end(&emit);
+    coley_emit_end(&emit);
+}
+
+void coley_model_tables(coley_arena *arena, const coley_model *model, int json, coley_text *text)
+{
+    static const char *const symbol_heading[] = {"symbol", "kind", "value or rule", "unit", "source"};
+    static const char *const reaction_heading[] = {"reaction", "changes", "rate"};
+    const coley_network *network = model->network;
+    if (json) {
+        tables_json(arena, model, text);
+        return;
+    }
+    coley_model_summary(model, 0, text);
+    coley_text_add(text, "\n", 1);
+    coley_table symbols = coley_table_begin(arena, symbol_heading, 5);
+    for (size_t i = 0; i < network->n_symbols; i++) {
+        const coley_symbol *s = &network->symbol[i];
+        coley_table_add(&symbols, "%s", s->id);
+        coley_table_add(&symbols, "%s", kind_name(s->kind));
+        coley_table_add(&symbols, "%s%s",
+                        s->rule_kind == COLEY_RULE_ASSIGNMENT ? ":= "
+                        : s->rule_kind == COLEY_RULE_RATE     ? "' = "
+                                                              : "= ",
+                        formula(arena, network, s->rule ? s->rule : s->initial));
+        coley_table_add(&symbols, "%s", or_empty(s->unit));
+        coley_table_add(&symbols, "%s", or_empty(s->source));
+    }
+    coley_table_draw(&symbols, text);
+    if (!network->n_reactions) return;
+    coley_text_add(text, "\n", 1);
+    coley_table reactions = coley_table_begin(arena, reaction_heading, 3);
+    for (size_t i = 0; i < network->n_reactions; i++) {
+        coley_table_add(&reactions, "%s", network->reaction[i].id);
+        coley_table_add(&reactions, "%s", reaction_text(arena, network, &network->reaction[i]));
+        coley_table_add(&reactions, "%s", formula(arena, network, network->reaction[i].rate));
+    }
+    coley_table_draw(&reactions, text);
+}
+
+/* --- simulating ----------------------------------------------------------------------------------------------------
+ */
+
+typedef struct simulation {
+    const coley_program *program;
+    double *inputs;
+    size_t n_columns;
+    coley_text *csv;
+    coley_integration result;
+} simulation;
+
+static void fill_inputs(void *self, size_t patient, double *inputs)
+{
+    (void)patient;
+    const simulation *s = self;
+    memcpy(inputs, s->inputs, coley_program_input_count(s->program) * sizeof *inputs);
+}
+
+static void add_row(void *self, const coley_sample *sample)
+{
+    simulation *s = self;
+    coley_text_addf(s->csv, "%s", coley_digits_exact(sample->t_day).text);
+    for (size_t i = 0; i < s->n_columns; i++)
+        coley_text_addf(s->csv, ",%s", coley_digits_exact(sample->value[i * sample->stride]).text);
+    coley_text_add(s->csv, "\n", 1);
+}
+
+static void keep_result(void *self, size_t patient, const coley_integration *result)
+{
+    (void)patient;
+    ((simulation *)self)->result = *result;
+}
+
+static coley_status unknown_symbol(coley_arena *arena, const coley_network *network, const char *name,
+                                   const char *option, coley_error *err)
+{
+    const char **names = COLEY_NEW(arena, const char *, network->n_symbols);
+    if (!names) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < network->n_symbols; i++) names[i] = network->symbol[i].id;
+    const char *near = coley_text_nearest(name, names, network->n_symbols);
+    return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.key = option}), "the model has no \"%.100s\"%s%.100s%s",
+                         name, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+/* "NAME=VALUE" into the inputs; a unit is converted to the symbol's own. */
+static coley_status set_input(coley_arena *arena, const coley_model *model, const char *assignment, double *inputs,
+                              coley_error *err)
+{
+    const coley_place place = {.key = "--set"};
+    const char *equals = strchr(assignment, '=');
+    if (!equals || equals == assignment || !equals[1])
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "\"%.200s\" is not NAME=VALUE", assignment);
+    const char *name = coley_arena_text(arena, assignment, (size_t)(equals - assignment));
+    if (!name) return COLEY_FAIL_MEMORY(err);
+    const int32_t symbol = coley_network_symbol(model->network, name);
+    if (symbol < 0) return unknown_symbol(arena, model->network, name, "--set", err);
+    const int32_t input = coley_program_input_of(model->program, symbol);
+    if (input < 0)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "%s follows from a rule or a formula and cannot be set",
+                             name);
+    const char *unit = model->network->symbol[symbol].unit;
+    if (coley_text_number(equals + 1, &inputs[input])) return COLEY_OK;
+    coley_error why = {0};
+    if (!unit)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "\"%.100s\" is not a number, and %s has no unit", equals + 1,
+                             name);
+    if (coley_quantity_parse(equals + 1, unit, &inputs[input], &why) != COLEY_OK)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "%s: %s", name, why.text);
+    return COLEY_OK;
+}
+
+/* The symbols of the columns, and the header of the file. */
+static coley_status choose_columns(coley_arena *arena, const coley_model *model, const coley_model_options *options,
+                                   int32_t **symbols, size_t *n, coley_text *csv, coley_error *err)
+{
+    *n = options->n_watch ? options->n_watch : coley_program_state_count(model->program);
+    *symbols = COLEY_NEW(arena, int32_t, *n);
+    if (!*symbols) return COLEY_FAIL_MEMORY(err);
+    coley_text_addf(csv, "time [day]");
+    for (size_t i = 0; i < *n; i++) {
+        (*symbols)[i] = options->n_watch ? coley_network_symbol(model->network, options->watch[i])
+                                         : coley_program_state_symbol(model->program, i);
+        if ((*symbols)[i] < 0) return unknown_symbol(arena, model->network, options->watch[i], "--watch", err);
+        const coley_symbol *s = &model->network->symbol[(*symbols)[i]];
+        coley_text_addf(csv, s->unit ? ",%s [%s]" : ",%s", s->id, s->unit);
+    }
+    coley_text_add(csv, "\n", 1);
+    return COLEY_OK;
+}
+
+coley_status coley_model_simulate(coley_arena *arena, const coley_model *model, const coley_model_options *options,
+                                  coley_text *csv, coley_error *err)
+{
+    const double rows = floor(options->end_day / options->step_day + 1e-9) + 1;
+    if (!(options->end_day > 0 && options->step_day > 0 && rows <= COLEY_MODEL_MAX_ROWS))
+        return COLEY_FAIL(err, COLEY_ERR_ARG,
+                          "from 0 to %g days in steps of %g: both must be above 0, with at most %d rows",
+                          options->end_day, options->step_day, COLEY_MODEL_MAX_ROWS);
+    const size_t n_rows = (size_t)rows, n_inputs = coley_program_input_count(model->program);
+    simulation s = {.program = model->program, .csv = csv, .inputs = COLEY_NEW(arena, double, n_inputs)};
+    double *day = COLEY_NEW(arena, double, n_rows);
+    if (!s.inputs || !day) return COLEY_FAIL_MEMORY(err);
+    if (n_inputs) memcpy(s.inputs, coley_program_input_default(model->program), n_inputs * sizeof *s.inputs);
+    for (size_t i = 0; i < options->n_set; i++) COLEY_TRY(set_input(arena, model, options->set[i], s.inputs, err));
+    for (size_t i = 0; i < n_rows; i++) day[i] = fmin((double)i * options->step_day, options->end_day);
+
+    int32_t *symbols;
+    const coley_observer *observer;
+    COLEY_TRY(choose_columns(arena, model, options, &symbols, &s.n_columns, csv, err));
+    COLEY_TRY(coley_observer_compile(arena, model->program, symbols, s.n_columns, &observer, err));
+    const coley_system system = coley_system_of_program(model->program, observer, s.n_columns);
+    const coley_cohort cohort = {.self = &s,
+                                 .n = 1,
+                                 .t_end_day = options->end_day,
+                                 .n_samples = n_rows,
+                                 .sample_day = day,
+                                 .inputs = fill_inputs,
+                                 .sample = add_row,
+                                 .finish = keep_result};
+    coley_integrator_options integrator = COLEY_INTEGRATOR_DEFAULT;
+    integrator.rtol = options->rtol;
+    const coley_status status = coley_integrate(&system, &cohort, &integrator, err);
+    if (status == COLEY_ERR_DIVERGED && s.result.state >= 0)
+        return COLEY_FAIL(err, status,
+                          "the solution is lost at day %g, where %s changes too fast (%zu steps, %zu rejected); "
+                          "check its rates and initial value",
+                          s.result.t_day,
+                          model->network->symbol[coley_program_state_symbol(model->program, (size_t)s.result.state)].id,
+                          s.result.n_steps, s.result.n_rejected);
+    if (status != COLEY_OK) return status;
+    return csv->failed ? COLEY_FAIL_MEMORY(err) : COLEY_OK;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* model_run.h -- model files on their own: read and check them, say what is in them, simulate one subject. */
+#ifndef COLEY_RUN_MODEL_RUN_H
+#define COLEY_RUN_MODEL_RUN_H
+
+#include "base/log.h"
+#include "base/text.h"
+#include "model/program.h"
+
+typedef struct coley_model_source {
+    size_t n;
+    const char *const
+        *path;        /* Antimony files, read as one model; or one folder with a patient.yaml, as models/patient */
+    const char *top;  /* model block to take, or NULL for the one that no other uses */
+    size_t n_lesions; /* of a patient's folder; 0 means 1 */
+} coley_model_source;
+
+/* Owned by the arena that it was read into. */
+typedef struct coley_model {
+    const coley_network *network;
+    const coley_program *program;
+} coley_model;
+
+/* Read, check and compile. */
+COLEY_MUST_CHECK coley_status coley_model_read(coley_arena *arena, const coley_model_source *source, coley_model *model,
+                                               coley_error *err);
+
+/* What is not wrong but may mislead, as warnings: units that cannot be read, with file and line. Their number. */
+size_t coley_model_review(const coley_model *model, const coley_log *log);
+
+/* Counts of species, states, parameters, reactions, and how many parameters have a source; as text or as JSON. */
+void coley_model_summary(const coley_model *model, int json, coley_text *text);
+
+/* Species, parameters, rules and reactions as tables; as text or as JSON. */
+void coley_model_tables(coley_arena *arena, const coley_model *model, int json, coley_text *text);
+
+typedef struct coley_model_options {
+    double end_day, step_day; /* rows at 0, step, 2 step, ... up to the end; both > 0 */
+    double rtol;
+    size_t n_set;
+    const char *const *set; /* "NAME=VALUE" or "NAME=VALUE UNIT": parameters and initial values */
+    size_t n_watch;
+    const char *const *watch; /* names of columns; none: every state */
+} coley_model_options;
+
+enum { COLEY_MODEL_MAX_ROWS = 10000000 };
+
+/* Simulate: CSV whose header names each column with its unit. On a failure of the solver `err` names the state. */
+COLEY_MUST_CHECK coley_status coley_model_simulate(coley_arena *arena, const coley_model *model,
+                                                   const coley_model_options *options, coley_text *csv,
+                                                   coley_error *err);
+
+#endif
