@@ -175,6 +175,28 @@ static const char *lesion_name(coley_report_sheet *p, const coley_lesion *lesion
     return NOTE(p, "%s %s", lesion->id ? lesion->id : "", lesion->organ);
 }
 
+/* A star near the top of the plot wherever a new lesion was seen first. */
+static coley_plot_line new_line(coley_report_sheet *p, double top)
+{
+    const coley_response_report *r = p->course->response;
+    double *day = coley_report_room(p, COLEY_NEW(p->arena, double, r->n_assessments));
+    double *at = coley_report_room(p, COLEY_NEW(p->arena, double, r->n_assessments));
+    const char **tip = coley_report_room(p, COLEY_NEW(p->arena, const char *, r->n_assessments));
+    size_t n = 0;
+    int before = 0;
+    for (size_t i = 0; day && at && tip && i < r->n_assessments; i++) {
+        const int more = r->assessment[i].n_new - before;
+        before = r->assessment[i].n_new;
+        if (more <= 0) continue;
+        day[n] = r->assessment[i].day;
+        at[n] = 0.9 * top;
+        tip[n++] =
+            NOTE(p, "day %s: %d new tumour%s", coley_figure_of(r->assessment[i].day).text, more, more == 1 ? "" : "s");
+    }
+    return (coley_plot_line){
+        .label = "new tumour", .x = day, .y = at, .n = n, .colour = 1, .marker = COLEY_MARKER_STAR, .tip = tip};
+}
+
 /* One box a visit, from it to the next; the last is as long as the one before. */
 static coley_plot_track response_track(coley_report_sheet *p, int immune)
 {
@@ -284,8 +306,8 @@ static void add_sizes(coley_report_sheet *p)
     coley_report_section_open(
         p, "sizes", "How the tumours changed",
         "Each mark is a scan. Where a tumour could not be measured the line is broken. Below 0 is smaller than at the "
-        "start. The bold line adds up all target tumours.");
-    coley_plot_line line[MAX_LINES + 1];
+        "start. The bold line adds up all target tumours; a star is a new one.");
+    coley_plot_line line[MAX_LINES + 2];
     size_t n = 0;
     line[n] = model_line(p);
     n += line[0].n > 0;
@@ -302,6 +324,9 @@ static void add_sizes(coley_report_sheet *p)
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < line[i].n; k++)
             if (line[i].y[k] > high) high = fmin(line[i].y[k], 300);
+    high = ceil(high / 20) * 20;
+    line[n] = new_line(p, high);
+    n += line[n].n > 0;
     const coley_plot plot = {
         .alt = describe(p, "Change in size against the first scan, in percent,", line + (line[0].dashed && n > 1),
                         n - (line[0].dashed && n > 1)),
@@ -309,7 +334,7 @@ static void add_sizes(coley_report_sheet *p)
         .day_low = p->day_low,
         .day_high = p->day_high,
         .low = -100,
-        .high = ceil(high / 20) * 20,
+        .high = high,
         .height = 300,
         .no_axis = 1,
         .shade_from_day = NAN,

@@ -414,7 +414,7 @@ coley_status coley_scenario_facts(coley_arena *arena, const coley_scenario *scen
     if (p->msi >= 0) fact[n++] = coley_arena_printf(arena, "microsatellites %s", msi[p->msi]);
     if (!isnan(p->albumin_g_per_L)) fact[n++] = coley_arena_printf(arena, "albumin %g g/L", p->albumin_g_per_L);
     if (!isnan(p->ldh_uln)) fact[n++] = coley_arena_printf(arena, "LDH %g times the upper limit", p->ldh_uln);
-    fact[n++] = coley_arena_printf(arena, "ECOG %lld", (long long)p->ecog);
+    if (p->ecog) fact[n++] = coley_arena_printf(arena, "ECOG %lld", (long long)p->ecog);
     for (size_t i = 0; i < n; i++)
         if (!fact[i]) return COLEY_FAIL_MEMORY(err);
     return COLEY_OK;

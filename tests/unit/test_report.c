@@ -125,6 +125,16 @@ static void a_course_with_little_in_it_still_makes_a_page(void)
     coley_arena_destroy(arena);
 }
 
+static void a_new_lesion_is_a_star_with_its_day(void)
+{
+    coley_arena *arena = coley_arena_create();
+    fixture *f = fixture_create(arena);
+    CHECK(!strstr(page_of(arena, &f->course, NULL), "new tumour"));
+    for (size_t i = 3; i < f->response.n_assessments; i++) f->response.assessment[i].n_new = 1;
+    CHECK_HAS(page_of(arena, &f->course, NULL), "<title>day 168: 1 new tumour</title>");
+    coley_arena_destroy(arena);
+}
+
 static void many_series_of_one_group_are_split_by_place(void)
 {
     coley_arena *arena = coley_arena_create();
@@ -202,6 +212,7 @@ int main(void)
     RUN(markup_in_any_text_stays_text);
     RUN(a_checker_finds_it_well_formed);
     RUN(a_course_with_little_in_it_still_makes_a_page);
+    RUN(a_new_lesion_is_a_star_with_its_day);
     RUN(many_series_of_one_group_are_split_by_place);
     RUN(plain_words_are_short_and_carry_numbers);
     RUN(the_terminal_shows_the_key_numbers);
