@@ -315,7 +315,7 @@ static void marker_path(coley_marker marker, double x, double y, double r, coley
         break;
     case COLEY_MARKER_STAR:
         for (int i = 0; i < 10; i++) {
-            const double angle = M_PI * i / 5, reach = i % 2 ? 0.6 * r : 1.5 * r;
+            const double angle = M_PI * i / 5, reach = i % 2 ? 0.8 * r : 2 * r;
             coley_text_addf(out, "%c%.1f %.1f", i ? 'L' : 'M', x + reach * sin(angle), y - reach * cos(angle));
         }
         coley_text_addf(out, "Z");
@@ -661,8 +661,8 @@ void coley_plot_tracks_draw(const coley_plot_tracks *tracks, coley_plot_size siz
         const coley_plot_track *track = &tracks->track[i];
         draw_track_names(&f, track, y, out);
         y += !f.narrow ? 0 : note_fits(track) ? 17 : 30;
-        coley_text_addf(out, "<svg x=\"%.0f\" y=\"%.1f\" width=\"%.0f\" height=\"%d\">\n", f.left, y, f.plot_width,
-                        track->height);
+        coley_text_addf(out, "<svg x=\"%.0f\" y=\"%.1f\" width=\"%.0f\" height=\"%d\" viewBox=\"-2 0 %.0f %d\">\n",
+                        f.left - 2, y, f.plot_width + 4, track->height, f.plot_width + 4, track->height);
         draw_guides(&f, tracks->guide_day, tracks->n_guides, track->height, out);
         if (track->y) draw_curve(&f, track, track->height, out);
         draw_items(&f, track, track->height, out);

@@ -109,7 +109,9 @@ static void add_tiles(coley_report_sheet *p)
              NOTE(p, "%s (RECIST), %s (iRECIST)", coley_report_response_words(r->best),
                   coley_report_iresponse_words(r->ibest)));
     if (small)
-        add_tile(p, "Smallest sum of sizes", NOTE(p, "%s %%", coley_figure_of(round(small->change_baseline_pct)).text),
+        add_tile(p, "Smallest sum of sizes",
+                 NOTE(p, "%s%s %%", small->change_baseline_pct > 0 ? "+" : "",
+                      coley_figure_of(round(small->change_baseline_pct)).text),
                  NOTE(p, "%s mm on day %s; %s mm at the start", coley_figure_of(round(small->sod_mm)).text,
                       coley_figure_of(small->day).text, coley_figure_of(round(r->baseline_sod_mm)).text));
     if (isfinite(r->ipfs_day)) {
@@ -123,7 +125,8 @@ static void add_tiles(coley_report_sheet *p)
     }
     if (last)
         add_tile(p, "Last scan", NOTE(p, "%s mm", coley_figure_of(round(last->sod_mm)).text),
-                 NOTE(p, "day %s, %s %% against the start", coley_figure_of(last->day).text,
+                 NOTE(p, "day %s, %s%s %% against the start", coley_figure_of(last->day).text,
+                      last->change_baseline_pct > 0 ? "+" : "",
                       coley_figure_of(round(last->change_baseline_pct)).text));
     ADD(p, "</dl>\n");
 }

@@ -47,7 +47,7 @@ static const char report_style[] =
     "figure{margin:8px 0 0}figure>svg{display:block;width:100%;height:auto;overflow:visible}"
     "svg.narrow{display:none;max-width:520px;margin:0 auto}"
     "svg text{font-size:12px;fill:var(--ink)}svg .tick,svg .unit,svg .note,svg .level-name{fill:var(--soft)}"
-    "svg .note{font-size:11px}svg .name{font-weight:500}svg .level-name{font-size:11px}"
+    "svg .note{font-size:11px}svg .name{font-weight:500}svg .level-name{font-size:11px;paint-order:stroke;stroke:var(--card);stroke-width:3px}"
     ".axis{stroke:var(--soft);stroke-width:1;fill:none}.grid{stroke:var(--grid);stroke-width:1}"
     ".guide{stroke:var(--rule);stroke-width:1;stroke-dasharray:1 3;fill:none}"
     ".line{fill:none;stroke-linejoin:round;stroke-linecap:round}.w1{stroke-width:1.3}.w2{stroke-width:2}.w3{stroke-"

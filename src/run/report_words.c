@@ -187,9 +187,11 @@ static void say_size(speech *s, const coley_course *course)
     else if (small->sod_mm < 0.95 * start)
         SAY(s, "The smallest they got was %s mm, on day %s. That is %s %% smaller than at the start.",
             MM(small->sod_mm), coley_figure_of(small->day).text, MM(100 * (1 - small->sod_mm / start)));
+    const int shrank = small->sod_mm < 0.95 * start;
     if (last != small && last->sod_mm > 1.2 * small->sod_mm && last->sod_mm > small->sod_mm + 5)
-        SAY(s, "Then they grew again, to %s mm on day %s.", MM(last->sod_mm), coley_figure_of(last->day).text);
-    else if (small->sod_mm >= 0.95 * start)
+        SAY(s, shrank ? "Then they grew again, to %s mm on day %s." : "They grew, to %s mm on day %s.",
+            MM(last->sod_mm), coley_figure_of(last->day).text);
+    else if (!shrank)
         SAY(s, "At the last scan, on day %s, it was %s mm.", coley_figure_of(last->day).text, MM(last->sod_mm));
 }
 

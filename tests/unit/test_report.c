@@ -171,6 +171,22 @@ static void plain_words_are_short_and_carry_numbers(void)
     coley_arena_destroy(arena);
 }
 
+static void a_course_that_only_grows_is_said_to_grow(void)
+{
+    coley_arena *arena = coley_arena_create();
+    fixture *f = fixture_create(arena);
+    for (size_t i = 0; i < f->response.n_assessments; i++) f->response.assessment[i].sod_mm = 90 + 12 * (double)i;
+    const char *sentence[COLEY_REPORT_MAX_SENTENCES + 1];
+    CHECK(coley_report_sentences(arena, &f->course, sentence, &err) == COLEY_OK);
+    int grew = 0;
+    for (size_t i = 0; sentence[i]; i++) {
+        grew |= strstr(sentence[i], "They grew, to 186 mm on day 378.") != NULL;
+        CHECK(!strstr(sentence[i], "again") && !strstr(sentence[i], "smaller"));
+    }
+    CHECK(grew);
+    coley_arena_destroy(arena);
+}
+
 static void the_terminal_shows_the_key_numbers(void)
 {
     coley_arena *arena = coley_arena_create();
@@ -215,6 +231,7 @@ int main(void)
     RUN(a_new_lesion_is_a_star_with_its_day);
     RUN(many_series_of_one_group_are_split_by_place);
     RUN(plain_words_are_short_and_carry_numbers);
+    RUN(a_course_that_only_grows_is_said_to_grow);
     RUN(the_terminal_shows_the_key_numbers);
     RUN(every_failing_allocation_is_reported);
     return check_done();

@@ -4,6 +4,8 @@
 
 #include "support/check.h"
 
+#include <unistd.h>
+
 static coley_error err;
 
 static const coley_yaml *read_in(coley_arena *arena, const char *text, size_t length)
@@ -212,6 +214,24 @@ static void quotes_in_messages_are_short_and_clean(void)
     CHECK_HAS(quote.text, "...'");
 }
 
+static void nothing_is_ever_printed(void)
+{
+    coley_arena *arena = coley_arena_create();
+    FILE *caught = tmpfile();
+    const int before = dup(STDERR_FILENO);
+    fflush(stderr);
+    dup2(fileno(caught), STDERR_FILENO);
+    const char *const texts[] = {"a: [1\n",         "a: b: c\n",  "%YAML 9.9\n---\na: 1\n", "a: \"\\q\"\n", "}{",
+                                 "a: &b\n*b : c\n", "- a\nb: c\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) read_text(arena, texts[i]);
+    fflush(stderr);
+    dup2(before, STDERR_FILENO);
+    close(before);
+    CHECK(lseek(fileno(caught), 0, SEEK_END) == 0);
+    fclose(caught);
+    coley_arena_destroy(arena);
+}
+
 static void a_file_that_is_not_there_is_named(void)
 {
     coley_arena *arena = coley_arena_create();
@@ -247,6 +267,7 @@ int main(void)
     RUN(bombs_and_towers_are_refused_quickly);
     RUN(an_alias_stands_for_its_anchor);
     RUN(quotes_in_messages_are_short_and_clean);
+    RUN(nothing_is_ever_printed);
     RUN(a_file_that_is_not_there_is_named);
     RUN(every_failing_allocation_is_reported);
     return check_done();
