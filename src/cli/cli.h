@@ -114,6 +114,9 @@ void cli_progress_end(void);
 void cli_writing_begin(void);
 void cli_writing_end(void);
 
+/* True when the locale of the terminal takes UTF-8. */
+int cli_unicode(void);
+
 /* Messages on standard error: "coley: error: ...". */
 void cli_say_error(const cli_call *call, const coley_error *err);
 

@@ -19,7 +19,7 @@ static coley_status collect(cli_call *call, const char *option, const char *cons
 static coley_status run_model_simulate(cli_call *call, coley_error *err)
 {
     coley_model model;
-    coley_text csv = {.arena = call->arena};
+    coley_text csv = {.arena = call->arena}, chart = {.arena = call->arena};
     coley_model_options options = {
         .end_day = cli_number(call, "end"), .step_day = cli_number(call, "step"), .rtol = cli_number(call, "rtol")};
     const char *file = cli_text(call, "csv");
@@ -27,11 +27,14 @@ static coley_status run_model_simulate(cli_call *call, coley_error *err)
     if (file && !cli_flag(call, "overwrite") && stat(file, &info) == 0)
         return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = file}),
                              "is already there; --overwrite replaces it");
+    if (cli_flag(call, "plot")) options.chart = &chart;
+    options.ascii = !cli_unicode();
     COLEY_TRY(collect(call, "set", &options.set, &options.n_set, err));
     COLEY_TRY(collect(call, "watch", &options.watch, &options.n_watch, err));
     COLEY_TRY(cli_read_model(call, &model, err));
     COLEY_TRY(coley_model_simulate(call->arena, &model, &options, &csv, err));
-    if (!file) return cli_print(&csv, err);
+    if (options.chart) COLEY_TRY(cli_print(&chart, err));
+    if (!file) return options.chart ? COLEY_OK : cli_print(&csv, err);
     cli_writing_begin();
     const coley_status status = coley_file_write(file, csv.data, csv.length, err);
     cli_writing_end();
@@ -73,6 +76,10 @@ static const cli_option options[] = {
      .high = 1e-2,
      .fallback = "1e-6",
      .help = "Relative error allowed in a step."},
+    {.name = "plot",
+     .letter = 'p',
+     .kind = CLI_FLAG,
+     .help = "Draw each column in the terminal; no table then, but in the file of --csv."},
     {.name = "csv",
      .kind = CLI_FILE,
      .value = "FILE",
@@ -85,8 +92,8 @@ static const cli_option options[] = {
 static const char *const examples[] = {
     "coley model simulate mymodel.ant --end 60 --step 0.5 --set k_growth=0.01 > course.csv",
     "Sixty days, a row every half day.",
-    "coley model simulate models/patient --watch L1.diameter",
-    "A year of one lesion without treatment.",
+    "coley model simulate models/patient --watch L1.diameter --plot",
+    "Draw a year of one lesion without treatment.",
     NULL,
 };
 

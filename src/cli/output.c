@@ -40,6 +40,16 @@ void cli_say_error(const cli_call *call, const coley_error *err)
     fprintf(stderr, may_color(call) ? "coley: \033[1;31merror:\033[0m %s\n" : "coley: error: %s\n", line);
 }
 
+int cli_unicode(void)
+{
+    const char *names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < 3; i++) {
+        const char *locale = getenv(names[i]);
+        if (locale && *locale) return strcasestr(locale, "utf-8") || strcasestr(locale, "utf8");
+    }
+    return 0;
+}
+
 /* --- interrupts ----------------------------------------------------------------------------------------------------
  */
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/chart.h"
 #include "base/table.h"
 #include "base/units.h"
 #include "base/yaml.h"
@@ -237,6 +238,8 @@ typedef struct simulation {
     double *inputs;
     size_t n_columns;
     coley_text *csv;
+    size_t n_rows;
+    double *drawn; /* [n_columns x n_rows], or NULL when no chart is asked for */
     coley_integration result;
 } simulation;
 
@@ -254,6 +257,29 @@ static void add_row(void *self, const coley_sample *sample)
     for (size_t i = 0; i < s->n_columns; i++)
         coley_text_addf(s->csv, ",%s", coley_digits_exact(sample->value[i * sample->stride]).text);
     coley_text_add(s->csv, "\n", 1);
+    for (size_t i = 0; s->drawn && i < s->n_columns; i++)
+        s->drawn[i * s->n_rows + sample->index] = sample->value[i * sample->stride];
+}
+
+/* One chart a column, since columns differ in unit and size. */
+static void draw_columns(const simulation *s, const coley_network *network, const int32_t *symbols, const double *day,
+                         int ascii, coley_text *text)
+{
+    for (size_t i = 0; i < s->n_columns; i++) {
+        const double *column = s->drawn + i * s->n_rows;
+        const coley_symbol *symbol = &network->symbol[symbols[i]];
+        coley_text_addf(text, symbol->unit ? "%s%s [%s]\n" : "%s%s\n", i ? "\n" : "", symbol->id,
+                        or_empty(symbol->unit));
+        coley_chart_draw(&(coley_chart){.x_label = "day",
+                                        .width = 64,
+                                        .height = 10,
+                                        .ascii = ascii,
+                                        .n = s->n_rows,
+                                        .x = day,
+                                        .n_series = 1,
+                                        .y = &column},
+                         text);
+    }
 }
 
 static void keep_result(void *self, size_t patient, const coley_integration *result)
@@ -339,6 +365,11 @@ coley_status coley_model_simulate(coley_arena *arena, const coley_model *model, 
     const coley_observer *observer;
     COLEY_TRY(choose_columns(arena, model, options, &symbols, &s.n_columns, csv, err));
     COLEY_TRY(coley_observer_compile(arena, model->program, symbols, s.n_columns, &observer, err));
+    if (options->chart) {
+        s.n_rows = n_rows;
+        s.drawn = COLEY_NEW(arena, double, n_rows *s.n_columns);
+        if (!s.drawn) return COLEY_FAIL_MEMORY(err);
+    }
     const coley_system system = coley_system_of_program(model->program, observer, s.n_columns);
     const coley_cohort cohort = {.self = &s,
                                  .n = 1,
@@ -359,5 +390,6 @@ coley_status coley_model_simulate(coley_arena *arena, const coley_model *model, 
                           model->network->symbol[coley_program_state_symbol(model->program, (size_t)s.result.state)].id,
                           s.result.n_steps, s.result.n_rejected);
     if (status != COLEY_OK) return status;
-    return csv->failed ? COLEY_FAIL_MEMORY(err) : COLEY_OK;
+    if (s.drawn) draw_columns(&s, model->network, symbols, day, options->ascii, options->chart);
+    return csv->failed || (s.drawn && options->chart->failed) ? COLEY_FAIL_MEMORY(err) : COLEY_OK;
 }

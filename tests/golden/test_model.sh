@@ -28,6 +28,9 @@ simulates()
 }
 ok "a course is CSV on standard output" simulates
 
+plots() { LC_ALL=C exits 0 "$coley" model simulate "$work/decay.ant" --watch A --end 40 --plot && says out "100 |**" && ! LC_ALL=C grep -q '[^ -~]' "$work/out" && LC_ALL=C.UTF-8 exits 0 "$coley" model simulate "$work/decay.ant" --plot && says out "└"; }
+ok "a course is drawn in braille, or in ASCII where the locale has no more" plots
+
 standard_input() { "$coley" model simulate - --end 1 <"$work/decay.ant" >"$work/out" && says out "time [day],A,B"; }
 ok "a model may come through standard input" standard_input
 
