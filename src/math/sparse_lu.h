@@ -1,56 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sparse_lu.h -- LU factors of many matrices of one sparsity pattern at once, one matrix a lane.
+/* sparse_lu.h -- one sparse pattern, many matrices: LU of (shift I - A) for a whole block of lanes at once.
  *
- * The pattern is analysed once: a minimum-degree order of A + A' (Tinney and Walker 1967), the fill it makes, and flat
- * lists of the operations, which are then run over columns of lanes without a branch. There is no pivoting: the
- * matrices are I/(h gamma) - J of a stiff integrator, whose step falls until the diagonal leads; a lane whose factors
- * are not finite is the caller's to notice in its error norm. */
+ * The pattern is analysed once: pivots are taken from the diagonal in the order of least fill (Markowitz 1957, Manage.
+ * Sci. 3:255), and the elimination is written down as a flat list of sums of products. Carrying it out is then the same
+ * straight run of operations in every lane, without pivoting or branches. Columns: value v of lane l at
+ * [v * width + l], width a multiple of 8, columns aligned to 64 bytes.
+ *
+ * Without pivoting a lane may meet a pivot that has cancelled away, or one that is not a number: that lane is flagged,
+ * its neighbours do not notice. A solver answers with a shorter step, which makes the shift dominate. */
 #ifndef COLEY_MATH_SPARSE_LU_H
 #define COLEY_MATH_SPARSE_LU_H
 
-#include <stddef.h>
+#include "base/alloc.h"
+#include "base/status.h"
+#include "math/isa.h"
+
 #include <stdint.h>
 
-#include "base/alloc.h"
+typedef struct coley_sparse_lu coley_sparse_lu;
 
-/* a[target] -= a[left] * a[right], all in units of columns. */
-typedef struct coley_lu_update {
-    int32_t target, left, right;
-} coley_lu_update;
+/* Analyse an n x n pattern in compressed rows (row_start[n + 1], columns ascending, the diagonal present). The result
+ * is owned by `arena` and borrows nothing. ERR_ARG for a pattern without its diagonal or out of order. */
+COLEY_MUST_CHECK coley_status coley_sparse_lu_analyse(coley_arena *arena, size_t n, const int32_t *row_start,
+                                                      const int32_t *column, const coley_sparse_lu **lu,
+                                                      coley_error *err);
 
-/* Row `i` of a triangle times x: x[i] -= sum over entries a[entry] * x[column]. */
-typedef struct coley_lu_row {
-    int32_t i, start, end; /* entries start to end of the triangle's entry and column lists */
-} coley_lu_row;
+size_t coley_sparse_lu_size(const coley_sparse_lu *lu);        /* n */
+size_t coley_sparse_lu_count(const coley_sparse_lu *lu);       /* values of L + U, with fill */
+size_t coley_sparse_lu_factor_work(const coley_sparse_lu *lu); /* multiply-subtracts of one factorisation */
 
-typedef struct coley_sparse_lu {
-    size_t n, n_entries;     /* rows; stored values, fill included */
-    size_t n_matrix;         /* values of the matrix's own pattern */
-    const int32_t *place;    /* [n_matrix] where each value of the pattern goes */
-    const int32_t *diagonal; /* [n] where the diagonal of row i (in the matrix's order) is */
-    const int32_t *order;    /* [n] row that is eliminated k-th */
-    /* Elimination: for pivot k, scale entries scale[scale_start[k]..] by 1/pivot, then run updates. */
-    const int32_t *pivot;               /* [n] entry of the k-th pivot */
-    const int32_t *scale_start, *scale; /* [n + 1]; entries of L below the pivot */
-    const int32_t *update_start;        /* [n + 1] */
-    const coley_lu_update *update;
-    const coley_lu_row *lower, *upper; /* [n] in order of elimination; upper to be run backwards */
-    const int32_t *lower_entry, *lower_column, *upper_entry, *upper_column;
-} coley_sparse_lu;
+/* The k-th pivot's row and column. */
+int32_t coley_sparse_lu_pivot(const coley_sparse_lu *lu, size_t k);
 
-/* Analyse a pattern in compressed rows with the diagonal present. Owned by `arena`; NULL when there is no memory. */
-const coley_sparse_lu *coley_sparse_lu_analyse(coley_arena *arena, size_t n, const int32_t *row_start,
-                                               const int32_t *column);
+/* Factor shift[l] I - A: `values` is A [row_start[n] x width] in the order of the pattern, `factors`
+ * [count x width]. bad[l] becomes 1 where a pivot is lost, else 0. */
+void coley_sparse_lu_factor(const coley_sparse_lu *lu, coley_isa isa, size_t width, const double *shift,
+                            const double *values, double *factors, double *bad);
 
-/* Run the factorisation in place: a [n_entries x width], with the diagonal replaced by its reciprocal; then solve in
- * place x [n x width]. The best instruction set is picked when the pattern is analysed; all give the same bits. */
-typedef struct coley_lu_kernels {
-    const char *name;
-    void (*factor)(const coley_sparse_lu *lu, size_t width, double *restrict a);
-    void (*solve)(const coley_sparse_lu *lu, size_t width, const double *restrict a, double *restrict x);
-} coley_lu_kernels;
-
-extern const coley_lu_kernels coley_lu_portable, coley_lu_avx2, coley_lu_avx512;
-const coley_lu_kernels *coley_lu_best(void);
+/* Solve in place: x [n x width] holds the right-hand side, then the solution. */
+void coley_sparse_lu_solve(const coley_sparse_lu *lu, coley_isa isa, size_t width, const double *factors, double *x);
 
 #endif

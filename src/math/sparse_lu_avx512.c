@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sparse_lu_avx512.c -- sparse_lu_kernel.h for this instruction set; the build gives this file its flags. */
-#define KERNELS      coley_lu_avx512
-#define KERNELS_NAME "avx512"
+/* sparse_lu_avx512.c -- the kernels of sparse_lu_kernel.h for AVX-512, eight lanes a vector. */
+#define COLEY_LU_KERNELS coley_lu_kernels_avx512
 #include "math/sparse_lu_kernel.h"

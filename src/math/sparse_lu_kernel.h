@@ -1,46 +1,101 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sparse_lu_kernel.h -- the loops of sparse_lu.h, one text for every instruction set: included once per file that names
- * KERNELS, the table to fill. */
-#include "math/sparse_lu.h"
+/* sparse_lu_kernel.h -- carry an elimination plan out over columns of lanes.
+ *
+ * Included by one file for each instruction set, which defines COLEY_LU_KERNELS. `tile` vectors go through the plan
+ * together, so that the sums of independent lanes overlap. */
+#include "math/lanes.h"
+#include "math/sparse_lu_plan.h"
 
-static void factor(const coley_sparse_lu *lu, size_t width, double *restrict a)
+#include <float.h>
+
+/* A pivot this much smaller than the diagonal it started from has no digits left worth keeping. */
+static const double pivot_lost = 1e-13;
+
+static inline __attribute__((always_inline)) void factor_tile(const coley_sparse_lu *lu, size_t width, size_t tile,
+                                                              const double *shift, const double *values,
+                                                              double *factors, double *bad)
 {
-    for (size_t k = 0; k < lu->n; k++) {
-        double *restrict pivot = a + (size_t)lu->pivot[k] * width;
-        for (size_t l = 0; l < width; l++) pivot[l] = 1.0 / pivot[l];
-        for (int32_t e = lu->scale_start[k]; e < lu->scale_start[k + 1]; e++) {
-            double *restrict below = a + (size_t)lu->scale[e] * width;
-            for (size_t l = 0; l < width; l++) below[l] *= pivot[l];
+    lanes s[4], lost[4];
+    for (size_t k = 0; k < tile; k++) {
+        s[k] = lanes_load(shift + k * LANES);
+        lost[k] = (lanes){0};
+    }
+    const lanes one = lanes_all(1.0);
+    const coley_lu_pair *pair = lu->pair;
+    for (size_t e = 0; e < lu->n_entries; e++) {
+        const coley_lu_entry entry = lu->entry[e];
+        double *to = factors + e * width;
+        lanes sum[4], start[4];
+        for (size_t k = 0; k < tile; k++) {
+            sum[k] = entry.scale == -1 ? s[k] : (lanes){0};
+            if (entry.source >= 0) sum[k] -= lanes_load(values + (size_t)entry.source * width + k * LANES);
+            start[k] = sum[k];
         }
-        for (int32_t u = lu->update_start[k]; u < lu->update_start[k + 1]; u++) {
-            double *restrict target = a + (size_t)lu->update[u].target * width;
-            const double *left = a + (size_t)lu->update[u].left * width;
-            const double *right = a + (size_t)lu->update[u].right * width;
-            for (size_t l = 0; l < width; l++) target[l] -= left[l] * right[l];
+        for (const coley_lu_pair *end = lu->pair + entry.pairs; pair < end; pair++) {
+            const double *left = factors + (size_t)pair->left * width, *right = factors + (size_t)pair->right * width;
+            for (size_t k = 0; k < tile; k++) sum[k] -= lanes_load(left + k * LANES) * lanes_load(right + k * LANES);
         }
+        if (entry.scale >= 0) {
+            const double *scale = factors + (size_t)entry.scale * width;
+            for (size_t k = 0; k < tile; k++) lanes_store(to + k * LANES, sum[k] * lanes_load(scale + k * LANES));
+        } else if (entry.scale == -1) {
+            for (size_t k = 0; k < tile; k++) {
+                const lanes size = lanes_abs(sum[k]);
+                const lanes_mask good = (size > pivot_lost * lanes_abs(start[k])) & (size > DBL_MIN) & (size < DBL_MAX);
+                lost[k] = lanes_pick(good, lost[k], one);
+                lanes_store(to + k * LANES, one / sum[k]);
+            }
+        } else {
+            for (size_t k = 0; k < tile; k++) lanes_store(to + k * LANES, sum[k]);
+        }
+    }
+    for (size_t k = 0; k < tile; k++) lanes_store(bad + k * LANES, lost[k]);
+}
+
+static inline __attribute__((always_inline)) void solve_tile(const coley_sparse_lu *lu, size_t width, size_t tile,
+                                                             const double *factors, double *x)
+{
+    for (size_t i = 0; i < lu->n; i++) {
+        double *to = x + (size_t)lu->pivot[i] * width;
+        if (lu->row[i] == lu->diagonal[i]) continue;
+        lanes sum[4];
+        for (size_t k = 0; k < tile; k++) sum[k] = lanes_load(to + k * LANES);
+        for (int32_t e = lu->row[i]; e < lu->diagonal[i]; e++) {
+            const double *f = factors + (size_t)e * width, *known = x + (size_t)lu->variable[e] * width;
+            for (size_t k = 0; k < tile; k++) sum[k] -= lanes_load(f + k * LANES) * lanes_load(known + k * LANES);
+        }
+        for (size_t k = 0; k < tile; k++) lanes_store(to + k * LANES, sum[k]);
+    }
+    for (size_t i = lu->n; i-- > 0;) {
+        double *to = x + (size_t)lu->pivot[i] * width;
+        lanes sum[4];
+        for (size_t k = 0; k < tile; k++) sum[k] = lanes_load(to + k * LANES);
+        for (int32_t e = lu->diagonal[i] + 1; e < lu->row[i + 1]; e++) {
+            const double *f = factors + (size_t)e * width, *known = x + (size_t)lu->variable[e] * width;
+            for (size_t k = 0; k < tile; k++) sum[k] -= lanes_load(f + k * LANES) * lanes_load(known + k * LANES);
+        }
+        const double *inverse = factors + (size_t)lu->diagonal[i] * width;
+        for (size_t k = 0; k < tile; k++) lanes_store(to + k * LANES, sum[k] * lanes_load(inverse + k * LANES));
     }
 }
 
-static void solve(const coley_sparse_lu *lu, size_t width, const double *restrict a, double *restrict x)
+static void factor(const coley_sparse_lu *lu, size_t width, const double *shift, const double *values, double *factors,
+                   double *bad)
 {
-    for (size_t k = 0; k < lu->n; k++) {
-        double *restrict row = x + (size_t)lu->lower[k].i * width;
-        for (int32_t e = lu->lower[k].start; e < lu->lower[k].end; e++) {
-            const double *entry = a + (size_t)lu->lower_entry[e] * width;
-            const double *known = x + (size_t)lu->lower_column[e] * width;
-            for (size_t l = 0; l < width; l++) row[l] -= entry[l] * known[l];
-        }
-    }
-    for (size_t k = lu->n; k-- > 0;) {
-        double *restrict row = x + (size_t)lu->upper[k].i * width;
-        for (int32_t e = lu->upper[k].start; e < lu->upper[k].end; e++) {
-            const double *entry = a + (size_t)lu->upper_entry[e] * width;
-            const double *known = x + (size_t)lu->upper_column[e] * width;
-            for (size_t l = 0; l < width; l++) row[l] -= entry[l] * known[l];
-        }
-        const double *pivot = a + (size_t)lu->pivot[k] * width;
-        for (size_t l = 0; l < width; l++) row[l] *= pivot[l];
-    }
+    size_t l = 0;
+    for (; l + 4 * LANES <= width; l += 4 * LANES)
+        factor_tile(lu, width, 4, shift + l, values + l, factors + l, bad + l);
+    for (; l + 2 * LANES <= width; l += 2 * LANES)
+        factor_tile(lu, width, 2, shift + l, values + l, factors + l, bad + l);
+    for (; l < width; l += LANES) factor_tile(lu, width, 1, shift + l, values + l, factors + l, bad + l);
 }
 
-const coley_lu_kernels KERNELS = {.name = KERNELS_NAME, .factor = factor, .solve = solve};
+static void solve(const coley_sparse_lu *lu, size_t width, const double *factors, double *x)
+{
+    size_t l = 0;
+    for (; l + 4 * LANES <= width; l += 4 * LANES) solve_tile(lu, width, 4, factors + l, x + l);
+    for (; l + 2 * LANES <= width; l += 2 * LANES) solve_tile(lu, width, 2, factors + l, x + l);
+    for (; l < width; l += LANES) solve_tile(lu, width, 1, factors + l, x + l);
+}
+
+const coley_lu_kernels COLEY_LU_KERNELS = {.factor = factor, .solve = solve};

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sparse_lu_portable.c -- sparse_lu_kernel.h for this instruction set; the build gives this file its flags. */
-#define KERNELS      coley_lu_portable
-#define KERNELS_NAME "portable"
+/* sparse_lu_portable.c -- the kernels of sparse_lu_kernel.h for any processor. */
+#define COLEY_LU_KERNELS coley_lu_kernels_portable
 #include "math/sparse_lu_kernel.h"

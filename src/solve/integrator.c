@@ -1,493 +1,448 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* integrator.c -- blocks of lanes through RODAS: doses, samples, step control, refilling.
+/* integrator.c -- patients dealt to the lanes of blocks, each lane with a clock of its own.
  *
- * All arithmetic is lane by lane; what differs between lanes (accepting a step, meeting a dose, finishing) is decided
- * lane by lane between the column loops. An empty lane goes on computing a copy of the last patient it held, unseen. */
+ * All lanes of a block take a step together, each of its own length; then every lane decides for itself whether the
+ * step stands, whether samples fall into it, and whether it ends at a boundary (a dose, the end of an infusion, the end
+ * of the run). Sums over columns are the kernels' business; here is what happens once a step and lane. Nothing that a
+ * lane computes looks at another lane, which is why neither neighbours nor width nor threads can change a result. */
 #include "solve/integrator.h"
 
-#include <assert.h>
-#include <math.h>
-#include <stdatomic.h>
-#include <string.h>
-
+#include "math/sparse_lu.h"
 #include "solve/rosenbrock.h"
 
-enum { WIDTH = 32, MAX_INFUSIONS = 16, NOBODY = -1 };
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+#include <string.h>
 
-/* One infusion that is running: amount a day into a state until it ends. */
-typedef struct infusion {
-    double end_day, rate;
-    int32_t state;
-} infusion;
+enum { RESTART_BOLUS, RESTART_RATE, RESTART_START, RESTART_NONE = -1 };
 
-typedef struct lane {
-    ptrdiff_t patient; /* NOBODY: empty */
-    size_t n_doses, next_dose, next_sample, n_infusions;
-    const coley_dose *dose;
-    infusion infusion[MAX_INFUSIONS];
-    double stop_day;     /* the step may not cross this */
-    double h_next;       /* what the step control proposes [day] */
-    double h_after_dose; /* first step that worked after the last dose [day] */
-    int just_dosed, rejected_before;
-    coley_integration result;
-} lane;
-
-/* What a thread needs for its block. Columns [.. x WIDTH]. */
-typedef struct block {
+/* What all blocks share. */
+typedef struct run {
     const coley_system *system;
     const coley_cohort *cohort;
     const coley_integrator_options *options;
-    const coley_sparse_lu *lu;
-    const coley_lu_kernels *lu_kernels;
+    const coley_rosenbrock *method;
     const coley_rosenbrock_kernels *kernels;
-    const double *atol;
-    atomic_size_t *next_patient;
-    lane lane[WIDTH];
-    double *t, *h, *inverse_h, *inverse_h_gamma, *t_stage, *norm;
-    double *y, *y_new, *y_stage, *f, *jacobian, *ft, *matrix, *u[COLEY_ROSENBROCK_STAGES], *inflow, *inputs, *input_row;
-    double *t_sample, *y_sample, *value;
+    const coley_sparse_lu *lu;
+    coley_isa isa;
+    size_t next_patient; /* the next to be dealt; threads take it atomically */
+} run;
+
+/* One patient on the way. */
+typedef struct lane {
+    int active, finished;
+    size_t patient;
+    const coley_dose *dose;
+    size_t n_doses, next_dose, first_live; /* doses before first_live are over, infusions included */
+    size_t next_sample;
+    int pending; /* a sample waits in this lane's pending column */
+    size_t pending_sample;
+    double boundary_day; /* no step crosses it */
+    double h_next;       /* 0: to be chosen from the derivative */
+    int restart, reaches;
+    coley_step_memory memory;
+    coley_integration result;
+} lane;
+
+/* Columns of `width` lanes; all owned by the run's arena. */
+typedef struct block {
+    run *run;
+    size_t width;
+    coley_rosenbrock_block step;
+    lane *lane;
+    unsigned char *mask;
+    double *t, *t_stage, *h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
+    double *y, *inflow, *dfdt, *atol;
+    double *jacobian, *factors;
+    double *pending, *pending_t, *observed;
+    double *inputs, *one_inputs;
     void *work;
-    int any_inflow;
+    int failed; /* the first patient, in patient order, that did not reach the end */
+    size_t failed_patient;
+    coley_integration failed_result;
 } block;
 
-static double *columns(coley_arena *arena, size_t rows)
+/* Hand over every waiting sample of the block: one pass of the observers serves them all. */
+static void samples_flush(block *b)
 {
-    return COLEY_NEW(arena, double, rows *WIDTH);
-}
-
-static coley_status block_create(coley_arena *arena, block *b, coley_error *err)
-{
-    const coley_system *s = b->system;
-    const size_t n = s->n, n_values = s->observe ? s->n_observed : s->n;
-    double **const one[] = {&b->t, &b->h, &b->inverse_h, &b->inverse_h_gamma, &b->t_stage, &b->norm, &b->t_sample};
-    double **const state[] = {&b->y,    &b->y_new, &b->y_stage, &b->f,    &b->ft,   &b->inflow, &b->y_sample,
-                              &b->u[0], &b->u[1],  &b->u[2],    &b->u[3], &b->u[4], &b->u[5]};
-    int failed = 0;
-    for (size_t i = 0; i < sizeof one / sizeof *one; i++) failed |= !(*one[i] = columns(arena, 1));
-    for (size_t i = 0; i < sizeof state / sizeof *state; i++) failed |= !(*state[i] = columns(arena, n));
-    failed |= !(b->jacobian = columns(arena, (size_t)s->row_start[n]));
-    failed |= !(b->matrix = columns(arena, b->lu->n_entries));
-    failed |= !(b->inputs = columns(arena, s->n_inputs));
-    failed |= !(b->value = columns(arena, n_values));
-    failed |= !(b->input_row = COLEY_NEW(arena, double, s->n_inputs));
-    failed |= !(b->work = coley_arena_alloc(arena, s->work_size(s->self, WIDTH)));
-    for (int l = 0; l < WIDTH; l++) b->lane[l].patient = NOBODY;
-    return failed ? COLEY_FAIL_MEMORY(err) : COLEY_OK;
-}
-
-/* The next thing that a step may not cross. */
-static void set_stop(const block *b, lane *p)
-{
-    double stop = b->cohort->t_end_day;
-    if (p->next_dose < p->n_doses) stop = fmin(stop, p->dose[p->next_dose].t_day);
-    for (size_t i = 0; i < p->n_infusions; i++) stop = fmin(stop, p->infusion[i].end_day);
-    p->stop_day = stop;
-}
-
-/* End the infusions and give the doses that are due now. */
-static void give_doses(block *b, size_t l)
-{
-    lane *p = &b->lane[l];
-    const double t = b->t[l];
-    size_t kept = 0;
-    for (size_t i = 0; i < p->n_infusions; i++) {
-        if (p->infusion[i].end_day > t)
-            p->infusion[kept++] = p->infusion[i];
-        else
-            p->just_dosed = 1;
+    const coley_system *system = b->run->system;
+    const coley_cohort *cohort = b->run->cohort;
+    const double *value = b->pending;
+    if (system->n_observed) {
+        system->observe(system->observer, b->width, b->pending_t, b->pending, b->work, b->observed);
+        value = b->observed;
     }
-    p->n_infusions = kept;
-    for (; p->next_dose < p->n_doses && p->dose[p->next_dose].t_day <= t; p->next_dose++) {
-        const coley_dose *d = &p->dose[p->next_dose];
-        p->just_dosed = 1;
-        if (d->duration_day > 0.0 && p->n_infusions < MAX_INFUSIONS)
-            p->infusion[p->n_infusions++] = (infusion){t + d->duration_day, d->amount / d->duration_day, d->state};
-        else
-            b->y[(size_t)d->state * WIDTH + l] += d->amount;
+    for (size_t l = 0; l < b->width; l++) {
+        if (!b->lane[l].pending) continue;
+        b->lane[l].pending = 0;
+        const coley_sample sample = {.patient = b->lane[l].patient,
+                                     .index = b->lane[l].pending_sample,
+                                     .t_day = b->pending_t[l],
+                                     .value = value + l,
+                                     .stride = b->width};
+        cohort->sample(cohort->self, &sample);
     }
-    for (size_t i = 0; i < b->system->n; i++) b->inflow[i * WIDTH + l] = 0.0;
-    for (size_t i = 0; i < p->n_infusions; i++) {
-        b->inflow[(size_t)p->infusion[i].state * WIDTH + l] += p->infusion[i].rate;
-        b->any_inflow = 1;
-    }
-    set_stop(b, p);
 }
 
-static void finish(block *b, size_t l, coley_status status, int32_t state)
+/* Samples of lane l up to and including `t_to`, from the step of h that led there from b->t[l], or, with h = 0, from
+ * the state as it stands. They wait in the pending column until this lane or a finishing one needs it. */
+static void samples_take(block *b, size_t l, double t_to, double h)
 {
-    lane *p = &b->lane[l];
+    const coley_cohort *cohort = b->run->cohort;
+    const coley_rosenbrock *method = b->run->method;
+    const size_t n = b->step.n, width = b->width;
+    lane *p = b->lane + l;
+    for (; p->next_sample < cohort->n_samples && cohort->sample_day[p->next_sample] <= t_to; p->next_sample++) {
+        if (p->pending) samples_flush(b);
+        const double t = cohort->sample_day[p->next_sample];
+        const double x = h > 0 ? (t - b->t[l]) / h : 0;
+        double weight[COLEY_STAGES_MAX];
+        for (int j = 0; j < method->n_stages; j++) {
+            double d = method->dense[method->n_dense - 1][j];
+            for (int m = method->n_dense - 1; m-- > 0;) d = method->dense[m][j] + x * d;
+            weight[j] = x * (1 - x) * d;
+        }
+        const double *from = t == t_to && h > 0 ? b->step.stage : b->y;
+        for (size_t v = 0; v < n; v++) {
+            const size_t k = v * width + l;
+            double value = from[k];
+            if (t < t_to && h > 0) {
+                value = (1 - x) * value + x * b->step.stage[k];
+                for (int j = 0; j < method->n_stages; j++) value += weight[j] * b->step.u[(size_t)j * n * width + k];
+            }
+            b->pending[k] = value;
+        }
+        b->pending_t[l] = t;
+        p->pending = 1;
+        p->pending_sample = p->next_sample;
+    }
+}
+
+/* The patient of lane l is done; the lane is free. */
+static void lane_finish(block *b, size_t l, coley_status status, int32_t state)
+{
+    lane *p = b->lane + l;
+    if (p->pending) samples_flush(b);
     p->result.status = status;
     p->result.t_day = b->t[l];
     p->result.state = state;
-    if (b->cohort->finish) b->cohort->finish(b->cohort->self, (size_t)p->patient, &p->result);
-    p->patient = NOBODY;
+    p->active = 0;
+    if (status != COLEY_OK && (!b->failed || p->patient < b->failed_patient)) {
+        b->failed = 1;
+        b->failed_patient = p->patient;
+        b->failed_result = p->result;
+    }
+    if (b->run->cohort->finish) b->run->cohort->finish(b->run->cohort->self, p->patient, &p->result);
 }
 
-/* Take new patients into the empty lanes; how many lanes are busy after it. */
-static size_t refill(block *b)
+/* Lane l stands at its boundary: give what is due, set the inflow, and look for the next boundary. */
+static void lane_arrive(block *b, size_t l)
 {
-    const coley_cohort *c = b->cohort;
-    unsigned char mask[WIDTH] = {0};
-    size_t busy = 0, taken = 0;
-    for (size_t l = 0; l < WIDTH; l++) {
-        lane *p = &b->lane[l];
-        if (p->patient == NOBODY) {
-            const size_t next = atomic_fetch_add(b->next_patient, 1);
-            if (next < c->n) {
-                *p = (lane){.patient = (ptrdiff_t)next, .h_after_dose = 1e-3};
-                p->n_doses = c->doses ? c->doses(c->self, next, &p->dose) : 0;
-                memset(b->input_row, 0, b->system->n_inputs * sizeof *b->input_row);
-                c->inputs(c->self, next, b->input_row);
-                for (size_t i = 0; i < b->system->n_inputs; i++) b->inputs[i * WIDTH + l] = b->input_row[i];
-                b->t[l] = c->t_start_day;
-                mask[l] = 1;
-                taken++;
+    const coley_cohort *cohort = b->run->cohort;
+    lane *p = b->lane + l;
+    const double t = b->t[l];
+    int bolus = 0;
+    for (; p->next_dose < p->n_doses && p->dose[p->next_dose].t_day <= t; p->next_dose++) {
+        const coley_dose *d = p->dose + p->next_dose;
+        if (d->duration_day > 0) continue;
+        b->y[(size_t)d->state * b->width + l] += d->amount;
+        bolus = 1;
+    }
+    p->boundary_day = cohort->t_end_day;
+    if (p->next_dose < p->n_doses) p->boundary_day = fmin(p->boundary_day, p->dose[p->next_dose].t_day);
+    for (size_t v = 0; v < b->step.n; v++) b->inflow[v * b->width + l] = 0;
+    while (p->first_live < p->next_dose && p->dose[p->first_live].t_day + p->dose[p->first_live].duration_day <= t)
+        p->first_live++;
+    for (size_t i = p->first_live; i < p->next_dose; i++) {
+        const coley_dose *d = p->dose + i;
+        const double end = d->t_day + d->duration_day;
+        if (end <= t) continue;
+        b->inflow[(size_t)d->state * b->width + l] += d->amount / d->duration_day;
+        p->boundary_day = fmin(p->boundary_day, end);
+    }
+    p->memory.h_accepted = 0;
+    p->memory.rejected = 0;
+    p->restart = bolus ? RESTART_BOLUS : RESTART_RATE;
+    p->h_next = p->memory.h_restart[p->restart];
+    if (t >= cohort->t_end_day) lane_finish(b, l, COLEY_OK, -1);
+}
+
+/* Deal the next patient to lane l; false when there are none left. */
+static int lane_deal(block *b, size_t l)
+{
+    const coley_system *system = b->run->system;
+    const coley_cohort *cohort = b->run->cohort;
+    size_t *next = &b->run->next_patient, patient;
+#pragma omp atomic capture
+    patient = (*next)++;
+    if (patient >= cohort->n) return 0;
+    lane *p = b->lane + l;
+    *p = (lane){.active = 1, .patient = patient, .result.state = -1};
+    cohort->inputs(cohort->self, patient, b->one_inputs);
+    for (size_t i = 0; i < system->n_inputs; i++) b->inputs[i * b->width + l] = b->one_inputs[i];
+    if (cohort->doses) p->n_doses = cohort->doses(cohort->self, patient, &p->dose);
+    b->t[l] = cohort->t_start_day;
+    return 1;
+}
+
+/* Fill free lanes with patients until none is free or none is left. */
+static void lanes_refill(block *b)
+{
+    const coley_system *system = b->run->system;
+    const coley_cohort *cohort = b->run->cohort;
+    for (int dealt = 1; dealt;) {
+        dealt = 0;
+        for (size_t l = 0; l < b->width; l++) {
+            b->mask[l] = (unsigned char)(!b->lane[l].active && lane_deal(b, l));
+            dealt |= b->mask[l];
+        }
+        if (!dealt) return;
+        system->initial(system->self, b->width, b->mask, b->inputs, b->work, b->y);
+        for (size_t l = 0; l < b->width; l++) {
+            if (!b->mask[l]) continue;
+            lane *p = b->lane + l;
+            if (coley_doses_check(system, cohort, p->patient, p->dose, p->n_doses, NULL) != COLEY_OK) {
+                lane_finish(b, l, COLEY_ERR_ARG, -1);
+                continue;
             }
-        }
-        busy += p->patient != NOBODY;
-    }
-    if (taken) b->system->initial(b->system->self, WIDTH, mask, b->inputs, b->work, b->y);
-    return busy;
-}
-
-/* Lanes that were never filled copy a busy one, so that every column holds ordinary numbers. */
-static void fill_idle(block *b)
-{
-    size_t busy = WIDTH;
-    for (size_t l = 0; l < WIDTH && busy == WIDTH; l++)
-        if (b->lane[l].patient != NOBODY) busy = l;
-    unsigned char mask[WIDTH] = {0};
-    int any = 0;
-    for (size_t l = 0; l < WIDTH; l++) {
-        if (b->lane[l].patient != NOBODY) continue;
-        for (size_t i = 0; i < b->system->n_inputs; i++) b->inputs[i * WIDTH + l] = b->inputs[i * WIDTH + busy];
-        b->t[l] = b->t[busy];
-        mask[l] = 1;
-        any = 1;
-    }
-    if (any) b->system->initial(b->system->self, WIDTH, mask, b->inputs, b->work, b->y);
-}
-
-/* Hand out the samples in (from, to] of every lane in `ready`: s runs from 0 at the step's start to 1 at its end. */
-static void give_samples(block *b, const unsigned char *ready, const double *from, int at_start)
-{
-    const coley_cohort *c = b->cohort;
-    const size_t n = b->system->n;
-    for (;;) {
-        unsigned char now[WIDTH] = {0};
-        double s[WIDTH];
-        int any = 0;
-        for (size_t l = 0; l < WIDTH; l++) {
-            const lane *p = &b->lane[l];
-            s[l] = 1.0;
-            b->t_sample[l] = b->t[l];
-            if (!ready[l] || p->next_sample >= c->n_samples || c->sample_day[p->next_sample] > b->t[l]) continue;
-            now[l] = 1;
-            any = 1;
-            b->t_sample[l] = c->sample_day[p->next_sample];
-            if (!at_start && b->h[l] > 0.0) s[l] = fmin((b->t_sample[l] - from[l]) / b->h[l], 1.0);
-        }
-        if (!any) return;
-        if (at_start) {
-            memcpy(b->y_sample, b->y, n * WIDTH * sizeof *b->y);
-        } else {
-            for (size_t i = 0; i < n; i++)
-                for (size_t l = 0; l < WIDTH; l++) {
-                    const size_t at = i * WIDTH + l;
-                    double d2 = 0.0, d3 = 0.0;
-                    for (int j = 0; j < 5; j++) {
-                        d2 += coley_rodas4.d2[j] * b->u[j][at];
-                        d3 += coley_rodas4.d3[j] * b->u[j][at];
-                    }
-                    const double r = 1.0 - s[l];
-                    b->y_sample[at] =
-                        r > 0.0 ? r * b->y[at] + s[l] * (b->y_new[at] + r * (d2 + s[l] * d3)) : b->y_new[at];
-                }
-        }
-        const double *value = b->y_sample;
-        if (b->system->observe) {
-            b->system->observe(b->system->observer, WIDTH, b->t_sample, b->y_sample, b->work, b->value);
-            value = b->value;
-        }
-        for (size_t l = 0; l < WIDTH; l++) {
-            if (!now[l]) continue;
-            lane *p = &b->lane[l];
-            const coley_sample sample = {.patient = (size_t)p->patient,
-                                         .index = p->next_sample,
-                                         .t_day = b->t_sample[l],
-                                         .value = value + l,
-                                         .stride = WIDTH};
-            c->sample(c->self, &sample);
-            p->next_sample++;
+            samples_take(b, l, b->t[l], 0);
+            lane_arrive(b, l);
+            p->restart = RESTART_START;
         }
     }
 }
 
-/* New patients: samples at the start, first doses, first step. */
-static void start_lanes(block *b, const unsigned char *fresh)
+/* First step of lane l from the size of the state and of the derivative, which stands in u_0. */
+static double first_step(const block *b, size_t l)
 {
-    give_samples(b, fresh, b->t, 1);
-    for (size_t l = 0; l < WIDTH; l++) {
-        if (!fresh[l]) continue;
-        lane *p = &b->lane[l];
-        give_doses(b, l);
-        p->just_dosed = 1;
-        p->h_next = 1e-3;
+    double d0 = 0, d1 = 0;
+    for (size_t v = 0; v < b->step.n; v++) {
+        const size_t k = v * b->width + l;
+        const double tolerance = b->atol[v] + b->step.rtol * fabs(b->y[k]);
+        const double r0 = b->y[k] / tolerance, r1 = (b->step.u[k] + b->inflow[k]) / tolerance;
+        d0 += r0 * r0;
+        d1 += r1 * r1;
     }
+    const double h = coley_step_first(sqrt(d0 / (double)b->step.n), sqrt(d1 / (double)b->step.n));
+    return isfinite(h) ? h : 0;
 }
 
-static void choose_steps(block *b)
+/* The length of every lane's next step. */
+static void steps_choose(block *b)
 {
-    for (size_t l = 0; l < WIDTH; l++) {
-        lane *p = &b->lane[l];
-        double h = 1e-3;
-        if (p->patient != NOBODY) {
-            h = fmin(p->h_next, b->options->h_max_day);
-            if (p->just_dosed) h = fmin(h, p->h_after_dose);
-            const double left = p->stop_day - b->t[l];
-            if (h > 0.999999 * left)
-                h = left;
-            else if (h > 0.5 * left)
-                h = 0.5 * left;
+    const coley_cohort *cohort = b->run->cohort;
+    for (size_t l = 0; l < b->width; l++) {
+        lane *p = b->lane + l;
+        double h = 1;
+        if (p->active) {
+            const double least = coley_step_least(b->t[l], cohort->t_end_day - cohort->t_start_day);
+            if (!(p->h_next > 0)) p->h_next = fmax(first_step(b, l), 2 * least);
+            h = coley_step_towards(b->t[l], fmin(p->h_next, b->run->options->h_max_day), p->boundary_day, &p->reaches);
         }
         b->h[l] = h;
-        b->inverse_h[l] = 1.0 / h;
-        b->inverse_h_gamma[l] = 1.0 / (h * coley_rodas4.gamma);
+        b->inverse_h[l] = 1 / h;
+        b->shift[l] = 1 / (h * b->run->method->gamma);
     }
 }
 
-static void right_hand_side(block *b, const double *t, const double *y, double *f)
+/* All stages of one step from (t, y): the new state in step.stage, its error in tolerances in `error`. */
+static void step_try(block *b)
 {
-    b->system->rhs(b->system->self, WIDTH, t, y, b->work, f);
-    if (!b->any_inflow) return;
-    for (size_t i = 0; i < b->system->n * WIDTH; i++) f[i] += b->inflow[i];
-}
-
-static void run_stages(block *b)
-{
-    const size_t n = b->system->n, count = n * WIDTH;
-    const double *ft = b->system->uses_time ? b->ft : NULL;
-    b->system->jacobian(b->system->self, WIDTH, b->t, b->y, b->work, b->jacobian, b->system->uses_time ? b->ft : NULL);
-    b->kernels->matrix(b->lu, WIDTH, b->inverse_h_gamma, b->jacobian, b->matrix);
-    b->lu_kernels->factor(b->lu, WIDTH, b->matrix);
-    for (size_t stage = 0; stage < COLEY_ROSENBROCK_STAGES; stage++) {
-        b->kernels->state(count, stage, coley_rodas4.a[stage], b->y, b->u, b->y_stage);
-        for (size_t l = 0; l < WIDTH; l++) b->t_stage[l] = b->t[l] + coley_rodas4.alpha[stage] * b->h[l];
-        right_hand_side(b, b->t_stage, b->y_stage, b->f);
-        b->kernels->right(n, WIDTH, stage, coley_rodas4.c[stage], b->u, b->inverse_h, coley_rodas4.gamma_sum[stage],
-                          b->h, ft, b->f, b->u[stage]);
-        b->lu_kernels->solve(b->lu, WIDTH, b->matrix, b->u[stage]);
-    }
-    const double one = 1.0;
-    b->kernels->state(count, 1, &one, b->y_stage, &b->u[5], b->y_new);
-    b->kernels->norm(n, WIDTH, b->atol, b->options->rtol, b->y, b->y_new, b->u[5], b->norm);
-}
-
-/* The state whose error is largest or not finite, for the message. */
-static int32_t worst_state(const block *b, size_t l)
-{
-    int32_t worst = 0;
-    double most = -1.0;
-    for (size_t i = 0; i < b->system->n; i++) {
-        const size_t at = i * WIDTH + l;
-        const double scaled = fabs(b->u[5][at]) / (b->atol[i] + b->options->rtol * fabs(b->y[at]));
-        if (!isfinite(scaled)) return (int32_t)i;
-        if (scaled > most) {
-            most = scaled;
-            worst = (int32_t)i;
+    const run *r = b->run;
+    const coley_system *system = r->system;
+    const size_t count = b->step.n * b->width;
+    system->rhs(system->self, b->width, b->t, b->y, b->work, b->step.u);
+    system->jacobian(system->self, b->width, b->t, b->y, b->work, b->jacobian, b->dfdt);
+    steps_choose(b);
+    coley_sparse_lu_factor(r->lu, r->isa, b->width, b->shift, b->jacobian, b->factors, b->bad);
+    for (int i = 0; i < r->method->n_stages; i++) {
+        double *u = b->step.u + (size_t)i * count;
+        if (i > 0) {
+            r->kernels->combine(&b->step, i);
+            for (size_t l = 0; l < b->width; l++) b->t_stage[l] = b->t[l] + r->method->alpha[i] * b->h[l];
+            system->rhs(system->self, b->width, b->t_stage, b->step.stage, b->work, u);
         }
+        r->kernels->right_side(&b->step, i);
+        coley_sparse_lu_solve(r->lu, r->isa, b->width, b->factors, u);
+    }
+    r->kernels->close(&b->step, b->error);
+}
+
+/* The state of lane l that is most to blame for the step just refused: one whose derivative is no number, else the one
+ * with the largest error. Called after the derivative at (t, y) was put into step.sum. */
+static int32_t state_to_blame(const block *b, size_t l)
+{
+    const double *last = b->step.u + (size_t)(b->run->method->n_stages - 1) * b->step.n * b->width;
+    int32_t worst = 0;
+    double most = -1;
+    for (size_t v = 0; v < b->step.n; v++) {
+        const size_t k = v * b->width + l;
+        if (!isfinite(b->y[k]) || !isfinite(b->step.sum[k])) return (int32_t)v;
+        const double error = fabs(last[k]) / (b->atol[v] + b->step.rtol * fabs(b->y[k]));
+        if (error > most) most = error, worst = (int32_t)v;
     }
     return worst;
 }
 
-/* Accept or reject each lane's step. `from` gets the old times of accepted lanes. */
-static void judge_steps(block *b, unsigned char *accepted, double *from)
+/* Lane l's step was refused, or there were too many: shorten it, or give the patient up. */
+static void lane_diverge(block *b, size_t l)
 {
-    for (size_t l = 0; l < WIDTH; l++) {
-        accepted[l] = 0;
-        from[l] = b->t[l];
-        lane *p = &b->lane[l];
-        if (p->patient == NOBODY) continue;
-        const double e = b->norm[l], h = b->h[l];
-        const int good = isfinite(e);
-        const double factor = !good ? 0.1 : e > 0.0 ? fmin(6.0, fmax(0.2, 0.9 / sqrt(sqrt(e)))) : 6.0;
-        if (good && e <= 1.0) {
-            accepted[l] = 1;
+    const coley_system *system = b->run->system;
+    system->rhs(system->self, b->width, b->t, b->y, b->work, b->step.sum);
+    lane_finish(b, l, COLEY_ERR_DIVERGED, state_to_blame(b, l));
+}
+
+/* Every lane decides about its step. */
+static void step_decide(block *b)
+{
+    const run *r = b->run;
+    const coley_cohort *cohort = r->cohort;
+    for (size_t l = 0; l < b->width; l++) {
+        lane *p = b->lane + l;
+        b->accept[l] = 0;
+        if (!p->active) continue;
+        const double h = b->h[l], error = b->error[l];
+        const int computed = error <= DBL_MAX && b->bad[l] == 0, good = computed && error <= 1;
+        const int whole = p->restart >= 0 && p->restart < RESTART_START && h == p->h_next;
+        if (computed) {
+            p->h_next = coley_step_next(r->method, &p->memory, h, error, whole ? p->restart : RESTART_NONE);
+        } else {
+            p->h_next = 0.2 * h;
+            p->memory.rejected = 1;
+        }
+        if (good) {
             p->result.n_steps++;
-            const int to_stop = h >= p->stop_day - b->t[l];
-            b->t[l] = to_stop ? p->stop_day : b->t[l] + h;
-            const double grown = h * (p->rejected_before ? fmin(factor, 1.0) : factor);
-            p->h_next = to_stop && !p->just_dosed ? fmax(p->h_next, grown) : grown;
-            if (p->just_dosed) p->h_after_dose = fmax(grown, 1e-9);
-            p->just_dosed = 0;
-            p->rejected_before = 0;
-            continue;
+            p->restart = RESTART_NONE;
+            b->accept[l] = 1;
+            samples_take(b, l, p->reaches ? p->boundary_day : b->t[l] + h, h);
+        } else {
+            p->result.n_rejected++;
         }
-        p->result.n_rejected++;
-        p->rejected_before = 1;
-        p->h_next = h * fmin(factor, 0.9);
-        if (p->just_dosed) p->h_after_dose = p->h_next;
+        const int stuck = !good && p->h_next < coley_step_least(b->t[l], cohort->t_end_day - cohort->t_start_day);
+        if (stuck || p->result.n_steps + p->result.n_rejected >= r->options->max_steps) p->finished = 1;
     }
 }
 
-static void settle_lanes(block *b, const unsigned char *accepted)
+/* Make the good steps final, arrive at boundaries, give up where it cannot go on. */
+static void step_conclude(block *b)
 {
-    const size_t n = b->system->n;
-    for (size_t l = 0; l < WIDTH; l++) {
-        lane *p = &b->lane[l];
-        if (p->patient == NOBODY) continue;
-        if (accepted[l]) {
-            for (size_t i = 0; i < n; i++) b->y[i * WIDTH + l] = b->y_new[i * WIDTH + l];
-            if (b->t[l] >= p->stop_day) give_doses(b, l);
-            if (b->t[l] >= b->cohort->t_end_day) {
-                finish(b, l, COLEY_OK, -1);
-                continue;
-            }
+    b->run->kernels->accept(&b->step, b->accept, b->y);
+    for (size_t l = 0; l < b->width; l++) {
+        lane *p = b->lane + l;
+        if (!p->active) continue;
+        if (b->accept[l] != 0) {
+            b->t[l] = p->reaches ? p->boundary_day : b->t[l] + b->h[l];
+            if (p->reaches) lane_arrive(b, l);
         }
-        const double least = 1e-14 * fmax(fabs(b->t[l]), 1.0);
-        if (!(p->h_next > least) || p->result.n_steps + p->result.n_rejected >= b->options->max_steps)
-            finish(b, l, COLEY_ERR_DIVERGED, worst_state(b, l));
+        if (p->active && p->finished) lane_diverge(b, l);
     }
 }
 
-static void run_block(block *b)
+static void block_run(block *b)
 {
-    unsigned char accepted[WIDTH], fresh[WIDTH];
-    double from[WIDTH];
-    for (int first = 1;; first = 0) {
-        for (size_t l = 0; l < WIDTH; l++) fresh[l] = b->lane[l].patient == NOBODY;
-        if (!refill(b)) return;
-        if (first) fill_idle(b);
-        int any_fresh = 0;
-        for (size_t l = 0; l < WIDTH; l++) {
-            fresh[l] = fresh[l] && b->lane[l].patient != NOBODY;
-            any_fresh |= fresh[l];
-        }
-        if (any_fresh) {
-            start_lanes(b, fresh);
-            for (size_t l = 0; l < WIDTH; l++)
-                if (fresh[l] && b->cohort->t_end_day <= b->cohort->t_start_day) finish(b, l, COLEY_OK, -1);
-            if (b->cohort->t_end_day <= b->cohort->t_start_day) continue;
-        }
-        choose_steps(b);
-        run_stages(b);
-        judge_steps(b, accepted, from);
-        give_samples(b, accepted, from, 0);
-        settle_lanes(b, accepted);
+    for (;;) {
+        lanes_refill(b);
+        int active = 0;
+        for (size_t l = 0; l < b->width; l++) active |= b->lane[l].active;
+        if (!active) return;
+        step_try(b);
+        step_decide(b);
+        step_conclude(b);
     }
 }
 
-static coley_status check(const coley_system *s, const coley_cohort *c, const coley_integrator_options *o,
-                          coley_error *err)
+/* All memory of a block; false when there is not enough. */
+static int block_init(block *b, coley_arena *arena, run *r, size_t width)
 {
-    if (!(o->rtol > 0.0) || !(o->rtol < 1.0))
-        return COLEY_FAIL(err, COLEY_ERR_ARG, "relative tolerance %g, allowed above 0 and below 1", o->rtol);
-    if (!o->atol_state && !(o->atol > 0.0))
-        return COLEY_FAIL(err, COLEY_ERR_ARG, "absolute tolerance %g, allowed above 0", o->atol);
-    if (!(c->t_end_day >= c->t_start_day))
-        return COLEY_FAIL(err, COLEY_ERR_ARG, "the end, day %g, is before the start, day %g", c->t_end_day,
-                          c->t_start_day);
-    for (size_t k = 0; k < c->n_samples; k++)
-        if (!(c->sample_day[k] >= c->t_start_day) || !(c->sample_day[k] <= c->t_end_day) ||
-            (k && !(c->sample_day[k] >= c->sample_day[k - 1])))
-            return COLEY_FAIL(err, COLEY_ERR_ARG, "sample %zu, day %g, is out of order or outside day %g to %g", k,
-                              c->sample_day[k], c->t_start_day, c->t_end_day);
-    for (size_t patient = 0; c->doses && patient < c->n; patient++) {
-        const coley_dose *dose;
-        const size_t n = c->doses(c->self, patient, &dose);
-        for (size_t i = 0; i < n; i++)
-            if (!(dose[i].t_day >= c->t_start_day) || (i && !(dose[i].t_day >= dose[i - 1].t_day)) ||
-                !isfinite(dose[i].amount) || !(dose[i].duration_day >= 0.0) || dose[i].state < 0 ||
-                (size_t)dose[i].state >= s->n)
-                return COLEY_FAIL(err, COLEY_ERR_ARG,
-                                  "dose %zu of patient %zu (day %g, amount %g, over %g days, state %d) is out of order "
-                                  "or out of range",
-                                  i, patient, dose[i].t_day, dose[i].amount, dose[i].duration_day, (int)dose[i].state);
-    }
-    return COLEY_OK;
+    const coley_system *system = r->system;
+    const size_t n = system->n, n_values = (size_t)system->row_start[n];
+    double **const column[] = {&b->t,      &b->t_stage, &b->h,          &b->inverse_h, &b->shift,
+                               &b->bad,    &b->error,   &b->accept,     &b->pending_t, &b->y,
+                               &b->inflow, &b->pending, &b->step.stage, &b->step.sum};
+    for (size_t i = 0; i < sizeof column / sizeof *column; i++)
+        if (!(*column[i] = COLEY_NEW(arena, double, (i < 9 ? 1 : n) * width))) return 0;
+    b->run = r;
+    b->width = width;
+    b->lane = COLEY_NEW(arena, lane, width);
+    b->mask = COLEY_NEW(arena, unsigned char, width);
+    b->dfdt = COLEY_NEW(arena, double, n *width);
+    b->atol = COLEY_NEW(arena, double, n);
+    b->jacobian = COLEY_NEW(arena, double, n_values *width);
+    b->factors = COLEY_NEW(arena, double, coley_sparse_lu_count(r->lu) * width);
+    b->observed = COLEY_NEW(arena, double, system->n_observed *width);
+    b->inputs = COLEY_NEW(arena, double, system->n_inputs *width);
+    b->one_inputs = COLEY_NEW(arena, double, system->n_inputs);
+    b->work = coley_arena_alloc(arena, system->work_size ? system->work_size(system->self, width) : 0);
+    double *u = COLEY_NEW(arena, double, (size_t)r->method->n_stages *n *width);
+    if (!b->lane || !b->mask || !b->dfdt || !b->atol || !b->jacobian || !b->factors || !b->observed || !b->inputs ||
+        !b->one_inputs || !b->work || !u)
+        return 0;
+    for (size_t v = 0; v < n; v++) b->atol[v] = r->options->atol_state ? r->options->atol_state[v] : r->options->atol;
+    b->step = (coley_rosenbrock_block){.method = r->method,
+                                       .n = n,
+                                       .width = width,
+                                       .y = b->y,
+                                       .inflow = b->inflow,
+                                       .dfdt = system->uses_time ? b->dfdt : NULL,
+                                       .h = b->h,
+                                       .inverse_h = b->inverse_h,
+                                       .u = u,
+                                       .stage = b->step.stage,
+                                       .sum = b->step.sum,
+                                       .atol = b->atol,
+                                       .rtol = r->options->rtol};
+    return 1;
 }
 
-/* Remembers the first patient, in patient order, who did not reach the end. */
-typedef struct outcome {
-    const coley_cohort *cohort;
-    coley_integration worst;
-    size_t worst_patient;
-    atomic_flag busy;
-} outcome;
-
-static void watch_inputs(void *self, size_t patient, double *inputs)
+/* Lanes a block: as asked for, else as many as serve the processor's vectors and stay in its cache, but not more than
+ * there are patients for. */
+static size_t width_of(const coley_cohort *cohort, const coley_integrator_options *options)
 {
-    const outcome *o = self;
-    o->cohort->inputs(o->cohort->self, patient, inputs);
+    const size_t best = 32, threads = (size_t)options->n_threads;
+    if (options->width) return options->width;
+    const size_t share = (cohort->n + threads - 1) / threads,
+                 whole = (share + COLEY_LANES - 1) / COLEY_LANES * COLEY_LANES;
+    return whole < best ? whole : best;
 }
 
-static size_t watch_doses(void *self, size_t patient, const coley_dose **dose)
+coley_status coley_integrate_in(coley_arena *arena, const coley_system *system, const coley_cohort *cohort,
+                                const coley_integrator_options *options, coley_error *err)
 {
-    const outcome *o = self;
-    return o->cohort->doses ? o->cohort->doses(o->cohort->self, patient, dose) : 0;
-}
+    COLEY_TRY(coley_run_check(system, cohort, options, err));
+    if (cohort->n == 0) return COLEY_OK;
+    const coley_isa isa = coley_isa_best();
+    run r = {.system = system,
+             .cohort = cohort,
+             .options = options,
+             .method = coley_rosenbrock_of(options->method),
+             .kernels = isa == COLEY_ISA_AVX512 ? &coley_rosenbrock_kernels_avx512
+                        : isa == COLEY_ISA_AVX2 ? &coley_rosenbrock_kernels_avx2
+                                                : &coley_rosenbrock_kernels_portable,
+             .isa = isa};
+    COLEY_TRY(coley_sparse_lu_analyse(arena, system->n, system->row_start, system->column, &r.lu, err));
+    const size_t width = width_of(cohort, options), needed = (cohort->n + width - 1) / width;
+    const int n_blocks = needed < (size_t)options->n_threads ? (int)needed : options->n_threads;
+    block *blocks = COLEY_NEW(arena, block, (size_t)n_blocks);
+    if (!blocks) return COLEY_FAIL_MEMORY(err);
+    for (int i = 0; i < n_blocks; i++)
+        if (!block_init(blocks + i, arena, &r, width)) return COLEY_FAIL_MEMORY(err);
 
-static void watch_sample(void *self, const coley_sample *sample)
-{
-    const outcome *o = self;
-    o->cohort->sample(o->cohort->self, sample);
-}
+#pragma omp parallel for schedule(static, 1) num_threads(n_blocks)
+    for (int i = 0; i < n_blocks; i++) block_run(blocks + i);
 
-static void watch_finish(void *self, size_t patient, const coley_integration *result)
-{
-    outcome *o = self;
-    if (o->cohort->finish) o->cohort->finish(o->cohort->self, patient, result);
-    if (result->status == COLEY_OK) return;
-    while (atomic_flag_test_and_set(&o->busy)) {}
-    if (patient < o->worst_patient) {
-        o->worst_patient = patient;
-        o->worst = *result;
-    }
-    atomic_flag_clear(&o->busy);
+    const block *first = NULL;
+    for (int i = 0; i < n_blocks; i++)
+        if (blocks[i].failed && (!first || blocks[i].failed_patient < first->failed_patient)) first = blocks + i;
+    return first ? coley_run_failed(system, cohort, first->failed_patient, &first->failed_result, err) : COLEY_OK;
 }
 
 coley_status coley_integrate(const coley_system *system, const coley_cohort *cohort,
                              const coley_integrator_options *options, coley_error *err)
 {
-    COLEY_TRY(check(system, cohort, options, err));
     coley_arena *arena = coley_arena_create();
     if (!arena) return COLEY_FAIL_MEMORY(err);
-    coley_status status = COLEY_OK;
-    const int n_threads = options->n_threads > 1 ? options->n_threads : 1;
-    const coley_sparse_lu *lu = coley_sparse_lu_analyse(arena, system->n, system->row_start, system->column);
-    double *atol = COLEY_NEW(arena, double, system->n);
-    block *blocks = COLEY_NEW(arena, block, (size_t)n_threads);
-    if (!lu || !atol || !blocks) status = COLEY_FAIL_MEMORY(err);
-    atomic_size_t next_patient = 0;
-    outcome watched = {.cohort = cohort, .worst_patient = SIZE_MAX, .busy = ATOMIC_FLAG_INIT};
-    coley_cohort inner = *cohort;
-    inner.self = &watched;
-    inner.inputs = watch_inputs;
-    inner.doses = watch_doses;
-    inner.sample = watch_sample;
-    inner.finish = watch_finish;
-    for (size_t i = 0; status == COLEY_OK && i < system->n; i++)
-        atol[i] = options->atol_state ? options->atol_state[i] : options->atol;
-    for (int k = 0; status == COLEY_OK && k < n_threads; k++) {
-        blocks[k] = (block){.system = system,
-                            .cohort = &inner,
-                            .options = options,
-                            .lu = lu,
-                            .lu_kernels = coley_lu_best(),
-                            .kernels = coley_rosenbrock_best(),
-                            .atol = atol,
-                            .next_patient = &next_patient};
-        status = block_create(arena, &blocks[k], err);
-    }
-    if (status == COLEY_OK) {
-#pragma omp parallel for num_threads(n_threads) schedule(static, 1) if (n_threads > 1)
-        for (int k = 0; k < n_threads; k++) run_block(&blocks[k]);
-        if (watched.worst_patient != SIZE_MAX)
-            status = COLEY_FAIL(err, COLEY_ERR_DIVERGED,
-                                "patient %zu: the solution is lost at day %g, state %d (%zu steps, %zu rejected)",
-                                watched.worst_patient, watched.worst.t_day, (int)watched.worst.state,
-                                watched.worst.n_steps, watched.worst.n_rejected);
-    }
+    const coley_status status = coley_integrate_in(arena, system, cohort, options, err);
     coley_arena_destroy(arena);
     return status;
 }

@@ -19,6 +19,11 @@ typedef struct coley_dose {
     int32_t state;
 } coley_dose;
 
+typedef enum coley_method {
+    COLEY_METHOD_RODAS4,  /* order 4, six stages */
+    COLEY_METHOD_RODAS5P, /* order 5, eight stages */
+} coley_method;
+
 typedef struct coley_integrator_options {
     double rtol;              /* relative tolerance */
     double atol;              /* absolute tolerance for every state; see atol_state */
@@ -26,16 +31,19 @@ typedef struct coley_integrator_options {
     double h_max_day;         /* longest step */
     size_t max_steps;         /* per patient; more is COLEY_ERR_DIVERGED for that patient */
     int n_threads;            /* >= 1 */
+    coley_method method;
+    size_t width; /* lanes a block, a multiple of COLEY_LANES, or 0: chosen; never changes a result */
 } coley_integrator_options;
 
 #define COLEY_INTEGRATOR_DEFAULT                                                                                       \
     {                                                                                                                  \
-        .rtol = 1e-6, .atol = 1e-9, .atol_state = NULL, .h_max_day = 1e9, .max_steps = 200000, .n_threads = 1          \
+        .rtol = 1e-6, .atol = 1e-9, .atol_state = NULL, .h_max_day = 1e9, .max_steps = 200000, .n_threads = 1,         \
+        .method = COLEY_METHOD_RODAS4, .width = 0                                                                      \
     }
 
 /* What happened to one patient. */
 typedef struct coley_integration {
-    coley_status status; /* COLEY_OK or COLEY_ERR_DIVERGED */
+    coley_status status; /* COLEY_OK, COLEY_ERR_DIVERGED, or COLEY_ERR_ARG: a dose out of place; nothing was run */
     double t_day;        /* time reached */
     int32_t state;       /* state to blame when diverged, or -1 */
     size_t n_steps, n_rejected;
@@ -72,5 +80,15 @@ typedef struct coley_cohort {
  * order, with time and state in `err`; the others are still complete. */
 COLEY_MUST_CHECK coley_status coley_integrate(const coley_system *system, const coley_cohort *cohort,
                                               const coley_integrator_options *options, coley_error *err);
+
+/* The same; all memory is taken from `arena` before the first step. */
+COLEY_MUST_CHECK coley_status coley_integrate_in(coley_arena *arena, const coley_system *system,
+                                                 const coley_cohort *cohort, const coley_integrator_options *options,
+                                                 coley_error *err);
+
+/* The naive twin: one patient at a time, dense algebra, plain loops. Slow; there to be compared with. */
+COLEY_MUST_CHECK coley_status coley_integrate_naive(coley_arena *arena, const coley_system *system,
+                                                    const coley_cohort *cohort, const coley_integrator_options *options,
+                                                    coley_error *err);
 
 #endif

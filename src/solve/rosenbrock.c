@@ -1,32 +1,192 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rosenbrock.c -- coefficients of RODAS in the form without matrix products (Hairer and Wanner 1996, section IV.7). */
+/* rosenbrock.c -- coefficients and the step rule.
+ *
+ * RODAS: Hairer and Wanner 1996, IV.10, order 4(3), six stages. Rodas5P: Steinebach 2023, BIT 63:27, order 5(4), eight
+ * stages, dense output of order 4. Both are L-stable and stiffly accurate: y1 solves the last stage's equations, so
+ * that what is fast and far from its balance is on it after one step. */
 #include "solve/rosenbrock.h"
 
-const coley_rosenbrock coley_rodas4 = {
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+
+static const coley_rosenbrock rodas4 = {
+    .name = "rodas4",
+    .n_stages = 6,
+    .order = 4,
     .gamma = 0.25,
-    .alpha = {0.0, 0.386, 0.21, 0.63, 1.0, 1.0},
-    .gamma_sum = {0.25, -0.1043, 0.1035, -0.03620000000000023, 0.0, 0.0},
+    .alpha = {0, 0.386, 0.21, 0.63, 1, 1},
+    .gamma_i = {0.25, -0.1043, 0.1035, -0.0362, 0, 0},
     .a = {{0},
           {1.544},
           {0.9466785280815826, 0.2557011698983284},
           {3.314825187068521, 2.896124015972201, 0.9986419139977817},
           {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950},
-          {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 1.0}},
+          {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 1}},
     .c = {{0},
           {-5.6688},
           {-2.430093356833875, -0.2063599157091915},
           {-0.1073529058151375, -9.594562251023355, -20.47028614809616},
           {7.496443313967647, -10.24680431464352, -33.99990352819905, 11.70890893206160},
           {8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136, -6.058818238834054}},
-    .d2 = {10.12623508344586, -7.487995877610167, -34.80091861555747, -7.992771707568823, 1.025137723295662},
-    .d3 = {-0.6762803392806898, 6.087714651680015, 16.43084320892478, 24.76722511418386, -6.594389125716872},
+    .n_dense = 2,
+    .dense = {{10.12623508344586, -7.487995877610167, -34.80091861555747, -7.992771707568823, 1.025137723295662},
+              {-0.6762803392801253, 6.087714651680015, 16.43084320892478, 24.76722511418386, -6.594389125716872}},
 };
 
-const coley_rosenbrock_kernels *coley_rosenbrock_best(void)
+static const coley_rosenbrock rodas5p = {
+    .name = "rodas5p",
+    .n_stages = 8,
+    .order = 5,
+    .gamma = 0.21193756319429014,
+    .alpha = {0, 0.6358126895828704, 0.4095798393397535, 0.9769306725060716, 0.4288403609558664, 1, 1, 1},
+    .gamma_i = {0.21193756319429014, -0.42387512638858027, -0.3384627126235924, 1.8046452872882734, 2.325825639765069},
+    .a = {{0},
+          {3.0},
+          {2.849394379747939, 0.45842242204463923},
+          {-6.954028509809101, 2.489845061869568, -10.358996098473584},
+          {2.8029986275628964, 0.5072464736228206, -0.3988312541770524, -0.04721187230404641},
+          {-7.502846399306121, 2.561846144803919, -11.627539656261098, -0.18268767659942256, 0.030198172008377946},
+          {-7.502846399306121, 2.561846144803919, -11.627539656261098, -0.18268767659942256, 0.030198172008377946, 1},
+          {-7.502846399306121, 2.561846144803919, -11.627539656261098, -0.18268767659942256, 0.030198172008377946, 1,
+           1}},
+    .c = {{0},
+          {-14.155112264123755},
+          {-17.97296035885952, -2.859693295451294},
+          {147.12150275711716, -1.41221402718213, 71.68940251302358},
+          {165.43517024871676, -0.4592823456491126, 42.90938336958603, -5.961986721573306},
+          {24.854864614690072, -3.0009227002832186, 47.4931110020768, 5.5814197821558125, -0.6610691825249471},
+          {30.91273214028599, -3.1208243349937974, 77.79954646070892, 34.28646028294783, -19.097331116725623,
+           -28.087943162872662},
+          {37.80277123390563, -3.2571969029072276, 112.26918849496327, 66.9347231244047, -40.06618937091002,
+           -54.66780262877968, -9.48861652309627}},
+    .n_dense = 3,
+    .dense = {{25.948786856663858, -2.5579724845846235, 10.433815404888879, -2.3679251022685204, 0.524948541321073,
+               1.1241088310450404, 0.4272876194431874, -0.17202221070155493},
+              {-9.91568850695171, -0.9689944594115154, 3.0438037242978453, -24.495224566215796, 20.176138334709044,
+               15.98066361424651, -6.789040303419874, -6.710236069923372},
+              {11.419903575922262, 2.8879645146136994, 72.92137995996029, 80.12511834622643, -52.072871366152654,
+               -59.78993625266729, -0.15582684282751913, 4.883087185713722}},
+};
+
+const coley_rosenbrock *coley_rosenbrock_of(coley_method method)
 {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return &coley_rosenbrock_avx512;
-    if (__builtin_cpu_supports("avx2")) return &coley_rosenbrock_avx2;
-#endif
-    return &coley_rosenbrock_portable;
+    return method == COLEY_METHOD_RODAS4 ? &rodas4 : &rodas5p;
+}
+
+/* x^(1/order) by square roots: exact for order 4; for order 5 the power 1/8 + 1/16 + 1/128 = 0.195. */
+static double root(double x, int order)
+{
+    const double quarter = sqrt(sqrt(x));
+    if (order == 4) return quarter;
+    const double eighth = sqrt(quarter), sixteenth = sqrt(eighth);
+    return eighth * sixteenth * sqrt(sqrt(sqrt(sixteenth)));
+}
+
+double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory, double h, double error,
+                       int restart_kind)
+{
+    const double safety = 0.9, shrink_most = 0.2, grow_most = 6.0, error_least = 1e-8;
+    assert(error >= 0);
+    const double e = fmax(error, error_least);
+    double factor = safety / root(e, method->order);
+    if (error <= 1.0) {
+        if (memory->h_accepted > 0) {
+            const double predicted =
+                h / memory->h_accepted * safety / root(e * e / memory->error_accepted, method->order);
+            factor = fmin(factor, predicted);
+        }
+        memory->h_accepted = h;
+        memory->error_accepted = fmax(error, 0.01);
+    }
+    factor = fmin(fmax(factor, shrink_most), grow_most);
+    if (memory->rejected && error <= 1.0) factor = fmin(factor, 1.0);
+    memory->rejected = !(error <= 1.0);
+    if (restart_kind >= 0 && error <= 1.0) memory->h_restart[restart_kind] = h * fmin(factor, 2.0);
+    return h * factor;
+}
+
+double coley_step_first(double d0, double d1)
+{
+    const double size = fmax(d0, 1.0), root_size = sqrt(sqrt(size));
+    return root_size * root_size * root_size / fmax(d1, DBL_MIN);
+}
+
+double coley_step_towards(double t, double h, double boundary, int *reaches)
+{
+    const double left = boundary - t;
+    *reaches = h >= left * 0.999;
+    return *reaches ? left : fmin(h, 0.5 * left);
+}
+
+double coley_step_least(double t, double length)
+{
+    return 4 * DBL_EPSILON * fmax(fabs(t), 1e-10 * length);
+}
+
+coley_status coley_run_check(const coley_system *system, const coley_cohort *cohort,
+                             const coley_integrator_options *options, coley_error *err)
+{
+    assert(system->n > 0 && system->row_start && system->column && system->initial && system->rhs && system->jacobian);
+    assert(cohort->n == 0 || cohort->inputs);
+    assert(cohort->n_samples == 0 || (cohort->sample_day && cohort->sample));
+    if (!(options->rtol >= 1e-15))
+        return COLEY_FAIL(err, COLEY_ERR_ARG, "rtol is %g, below 1e-15: doubles have no more digits", options->rtol);
+    for (size_t i = 0; i < (options->atol_state ? system->n : 1); i++) {
+        const double atol = options->atol_state ? options->atol_state[i] : options->atol;
+        if (!(atol > 0)) return COLEY_FAIL(err, COLEY_ERR_ARG, "atol of state %zu is %g: it must be above 0", i, atol);
+    }
+    if (!(options->h_max_day > 0))
+        return COLEY_FAIL(err, COLEY_ERR_ARG, "h_max_day is %g: it must be above 0", options->h_max_day);
+    if (options->n_threads < 1)
+        return COLEY_FAIL(err, COLEY_ERR_ARG, "n_threads is %d: it must be 1 or more", options->n_threads);
+    if (options->width % COLEY_LANES != 0)
+        return COLEY_FAIL(err, COLEY_ERR_ARG, "width is %zu: it must be a multiple of %d", options->width, COLEY_LANES);
+    if (!(isfinite(cohort->t_start_day) && isfinite(cohort->t_end_day) && cohort->t_end_day >= cohort->t_start_day))
+        return COLEY_FAIL(err, COLEY_ERR_ARG, "the run goes from day %g to day %g: the end must not precede the start",
+                          cohort->t_start_day, cohort->t_end_day);
+    for (size_t i = 0; i < cohort->n_samples; i++) {
+        const double least = i ? cohort->sample_day[i - 1] : cohort->t_start_day;
+        if (!(cohort->sample_day[i] >= least && cohort->sample_day[i] <= cohort->t_end_day))
+            return COLEY_FAIL(err, COLEY_ERR_ARG, "sample %zu is at day %g: samples must ascend within %g..%g", i,
+                              cohort->sample_day[i], cohort->t_start_day, cohort->t_end_day);
+    }
+    return COLEY_OK;
+}
+
+coley_status coley_doses_check(const coley_system *system, const coley_cohort *cohort, size_t patient,
+                               const coley_dose *dose, size_t n, coley_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        const coley_dose *d = dose + i;
+        const double least = i ? dose[i - 1].t_day : cohort->t_start_day;
+        if (d->state < 0 || (size_t)d->state >= system->n)
+            return COLEY_FAIL(err, COLEY_ERR_ARG, "patient %zu, dose %zu: state %d is not one of 0..%zu", patient, i,
+                              (int)d->state, system->n - 1);
+        if (!(d->t_day >= least) || !isfinite(d->t_day))
+            return COLEY_FAIL(err, COLEY_ERR_ARG,
+                              "patient %zu, dose %zu is at day %g: doses are sorted by time and none "
+                              "precedes the start, so it must be day %g or later",
+                              patient, i, d->t_day, least);
+        if (!isfinite(d->amount) || !(d->duration_day >= 0) || !isfinite(d->duration_day))
+            return COLEY_FAIL(err, COLEY_ERR_ARG,
+                              "patient %zu, dose %zu: amount %g over %g days; both must be numbers and "
+                              "the duration 0 or more",
+                              patient, i, d->amount, d->duration_day);
+    }
+    return COLEY_OK;
+}
+
+coley_status coley_run_failed(const coley_system *system, const coley_cohort *cohort, size_t patient,
+                              const coley_integration *result, coley_error *err)
+{
+    if (result->status == COLEY_ERR_ARG) {
+        const coley_dose *dose = NULL;
+        const size_t n = cohort->doses(cohort->self, patient, &dose);
+        return coley_doses_check(system, cohort, patient, dose, n, err);
+    }
+    return COLEY_FAIL(err, result->status,
+                      "patient %zu: the solver could not go on at day %.9g after %zu steps "
+                      "(%zu refused), state %d: check the parameters, the doses and atol, or raise max_steps",
+                      patient, result->t_day, result->n_steps, result->n_rejected, (int)result->state);
 }

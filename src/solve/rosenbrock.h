@@ -1,47 +1,91 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rosenbrock.h -- RODAS (Hairer and Wanner 1996, Solving Ordinary Differential Equations II, section VI.4): six stages,
- * order 4 with an embedded 3, L-stable, stiffly accurate, dense output of order 3.
+/* rosenbrock.h -- the methods, and the rule that chooses the step: shared by the block integrator and its naive twin.
  *
- *   (I/(h gamma) - J) U_i = f(t + alpha_i h, y + sum a_ij U_j) + sum c_ij/h U_j + gamma_i h f_t
- *   y_new = y + sum a_6j U_j + U_6,   error = U_6
- *   y(t + s h) = (1 - s) y + s (y_new + (1 - s) (d_2 + s d_3)),   d_k = sum D_kj U_j
+ * A step of h from (t, y) solves s linear systems with one matrix (Hairer and Wanner 1996, Solving Ordinary
+ * Differential Equations II, IV.7, in the form without matrix-vector products):
  *
- * The loops over columns of lanes; compiled for each instruction set with the same bits. */
+ *     (I/(h gamma) - J) u_i = f(t + alpha_i h, y + sum_j a_ij u_j) + sum_j (c_ij/h) u_j + gamma_i h df/dt,   j < i
+ *     y1 = y + sum_j a_sj u_j + u_s,     error estimate u_s
+ *
+ * and between t and t + h, with x the fraction of the step,
+ *
+ *     y(x) = (1-x) y + x (y1 + (1-x) (k_1 + x k_2 [+ x^2 k_3])),   k_m = sum_j d_mj u_j. */
 #ifndef COLEY_SOLVE_ROSENBROCK_H
 #define COLEY_SOLVE_ROSENBROCK_H
 
-#include <stddef.h>
+#include "solve/integrator.h"
 
-#include "math/sparse_lu.h"
-
-enum { COLEY_ROSENBROCK_STAGES = 6 };
+enum { COLEY_STAGES_MAX = 8, COLEY_DENSE_MAX = 3 };
 
 typedef struct coley_rosenbrock {
+    const char *name;
+    int n_stages, order; /* the estimate's order is one less */
     double gamma;
-    double alpha[6], gamma_sum[6];
-    double a[6][6], c[6][6];
-    double d2[5], d3[5];
+    double alpha[COLEY_STAGES_MAX], gamma_i[COLEY_STAGES_MAX];
+    double a[COLEY_STAGES_MAX][COLEY_STAGES_MAX], c[COLEY_STAGES_MAX][COLEY_STAGES_MAX];
+    int n_dense;
+    double dense[COLEY_DENSE_MAX][COLEY_STAGES_MAX];
 } coley_rosenbrock;
 
-extern const coley_rosenbrock coley_rodas4;
+const coley_rosenbrock *coley_rosenbrock_of(coley_method method);
 
-/* n rows, width lanes; every array [n x width] unless said. */
+/* What the step rule remembers of one patient. Zero it at the start. */
+typedef struct coley_step_memory {
+    double h_accepted, error_accepted; /* last accepted step and its error; 0: none since the last restart */
+    int rejected;                      /* the step before was */
+    double h_restart[2];               /* good first step after a bolus and after a change of rate; 0: not known */
+} coley_step_memory;
+
+/* Step that follows one of h whose error (RMS, in tolerances) was `error`, a number >= 0; accepted when error <= 1.
+ * Predictive control (Gustafsson 1994, ACM TOMS 20:496). Roots are square roots only, which round the same everywhere.
+ * Restarting steps (kind 0 bolus, 1 rate, -1 none) leave behind what their first step should have been. */
+double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory, double h, double error,
+                       int restart_kind);
+
+/* First step where nothing is known: d0 and d1 are the RMS norms, in tolerances, of the state and of its derivative. */
+double coley_step_first(double d0, double d1);
+
+/* h cut to reach `boundary` exactly or to get there in two equal steps; *reaches is set when t + h is the boundary. */
+double coley_step_towards(double t, double h, double boundary, int *reaches);
+
+/* Shortest step worth taking at t in a run of that length. */
+double coley_step_least(double t, double length);
+
+/* What every run asks of its arguments, and every patient of its doses; messages name what to change. */
+COLEY_MUST_CHECK coley_status coley_run_check(const coley_system *system, const coley_cohort *cohort,
+                                              const coley_integrator_options *options, coley_error *err);
+COLEY_MUST_CHECK coley_status coley_doses_check(const coley_system *system, const coley_cohort *cohort, size_t patient,
+                                                const coley_dose *dose, size_t n, coley_error *err);
+
+/* How a run ends when `patient` is the first that failed. */
+coley_status coley_run_failed(const coley_system *system, const coley_cohort *cohort, size_t patient,
+                              const coley_integration *result, coley_error *err);
+
+/* The kernels of one block: columns of n values by `width` lanes. */
+typedef struct coley_rosenbrock_block {
+    const coley_rosenbrock *method;
+    size_t n, width;
+    const double *y, *inflow, *dfdt; /* dfdt NULL: the system does not use time */
+    const double *h, *inverse_h;     /* [width] */
+    double *u;                       /* [stages x n x width] */
+    double *stage;                   /* argument of the stage at hand, the new state in the end */
+    double *sum;                     /* sum_j c_ij u_j of the stage at hand */
+    const double *atol;              /* [n] */
+    double rtol;
+} coley_rosenbrock_block;
+
 typedef struct coley_rosenbrock_kernels {
-    const char *name;
-    /* out = y + sum over j < stage of a[j] u[j] */
-    void (*state)(size_t count, size_t stage, const double *a, const double *y, double *const *u, double *restrict out);
-    /* out = f + (sum over j < stage of c[j] u[j]) / h + g h ft; h [width]; ft may be NULL */
-    void (*right)(size_t n, size_t width, size_t stage, const double *c, double *const *u, const double *inverse_h,
-                  double g, const double *h, const double *ft, const double *f, double *restrict out);
-    /* matrix = I/(h gamma) - J in the factors' places; matrix [lu->n_entries x width] */
-    void (*matrix)(const coley_sparse_lu *lu, size_t width, const double *inverse_h_gamma, const double *jacobian,
-                   double *restrict matrix);
-    /* norm[width]: root mean square of error / (atol + rtol max(|y|, |y_new|)); squares are added in row order */
-    void (*norm)(size_t n, size_t width, const double *atol, double rtol, const double *y, const double *y_new,
-                 const double *error, double *restrict norm);
+    /* stage and sum of stage i > 0 from the stages before it. */
+    void (*combine)(const coley_rosenbrock_block *block, int i);
+    /* u_i holds f; becomes the right-hand side f + inflow + sum/h + gamma_i h df/dt. */
+    void (*right_side)(const coley_rosenbrock_block *block, int i);
+    /* stage += u_s; error[l] = RMS of u_s in tolerances. */
+    void (*close)(const coley_rosenbrock_block *block, double *error);
+    /* y[v][l] = stage[v][l] where accept[l] != 0. */
+    void (*accept)(const coley_rosenbrock_block *block, const double *accept, double *y);
 } coley_rosenbrock_kernels;
 
-extern const coley_rosenbrock_kernels coley_rosenbrock_portable, coley_rosenbrock_avx2, coley_rosenbrock_avx512;
-const coley_rosenbrock_kernels *coley_rosenbrock_best(void);
+extern const coley_rosenbrock_kernels coley_rosenbrock_kernels_portable, coley_rosenbrock_kernels_avx2,
+    coley_rosenbrock_kernels_avx512;
 
 #endif

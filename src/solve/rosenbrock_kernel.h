@@ -1,101 +1,109 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rosenbrock_kernel.h -- the loops of rosenbrock.h, one text for every instruction set: included once per file that
- * names KERNELS, the table to fill. Sums run in stage order, so every instruction set gives the same bits. */
-#include <math.h>
-#include <string.h>
-
+/* rosenbrock_kernel.h -- the sums of a Rosenbrock step over columns of lanes.
+ *
+ * Included by one file for each instruction set, which defines COLEY_ROSENBROCK_KERNELS. Every sum runs over stages, or
+ * over states, in one order; no lane sees another. */
+#include "math/lanes.h"
 #include "solve/rosenbrock.h"
 
-static void state(size_t count, size_t stage, const double *a, const double *y, double *const *u, double *restrict out)
+#include <math.h>
+
+static inline __attribute__((always_inline)) void combine_stages(const coley_rosenbrock_block *b, const int n_before,
+                                                                 const double *restrict a, const double *restrict c)
 {
-    switch (stage) {
-    case 0:
-        memcpy(out, y, count * sizeof *out);
-        break;
+    const size_t count = b->n * b->width;
+    lanes a_all[COLEY_STAGES_MAX], c_all[COLEY_STAGES_MAX];
+    for (int j = 0; j < n_before; j++) a_all[j] = lanes_all(a[j]), c_all[j] = lanes_all(c[j]);
+    for (size_t k = 0; k < count; k += LANES) {
+        lanes x = lanes_load(b->y + k), s = {0};
+        for (int j = 0; j < n_before; j++) {
+            const lanes u = lanes_load(b->u + (size_t)j * count + k);
+            x += a_all[j] * u;
+            s += c_all[j] * u;
+        }
+        lanes_store(b->stage + k, x);
+        lanes_store(b->sum + k, s);
+    }
+}
+
+static void combine(const coley_rosenbrock_block *b, int i)
+{
+    const double *a = b->method->a[i], *c = b->method->c[i];
+    switch (i) {
     case 1:
-        for (size_t i = 0; i < count; i++) out[i] = y[i] + a[0] * u[0][i];
+        combine_stages(b, 1, a, c);
         break;
     case 2:
-        for (size_t i = 0; i < count; i++) out[i] = y[i] + (a[0] * u[0][i] + a[1] * u[1][i]);
+        combine_stages(b, 2, a, c);
         break;
     case 3:
-        for (size_t i = 0; i < count; i++) out[i] = y[i] + (a[0] * u[0][i] + a[1] * u[1][i] + a[2] * u[2][i]);
+        combine_stages(b, 3, a, c);
         break;
     case 4:
-        for (size_t i = 0; i < count; i++)
-            out[i] = y[i] + (a[0] * u[0][i] + a[1] * u[1][i] + a[2] * u[2][i] + a[3] * u[3][i]);
+        combine_stages(b, 4, a, c);
+        break;
+    case 5:
+        combine_stages(b, 5, a, c);
+        break;
+    case 6:
+        combine_stages(b, 6, a, c);
         break;
     default:
-        for (size_t i = 0; i < count; i++)
-            out[i] = y[i] + (a[0] * u[0][i] + a[1] * u[1][i] + a[2] * u[2][i] + a[3] * u[3][i] + a[4] * u[4][i]);
+        combine_stages(b, 7, a, c);
+        break;
     }
 }
 
-static void right(size_t n, size_t width, size_t stage, const double *c, double *const *u, const double *inverse_h,
-                  double g, const double *h, const double *ft, const double *f, double *restrict out)
+static void right_side(const coley_rosenbrock_block *b, int i)
 {
-    for (size_t i = 0; i < n; i++) {
-        const size_t at = i * width;
-        const double *fi = f + at;
-        double *restrict o = out + at;
-        switch (stage) {
-        case 0:
-            memcpy(o, fi, width * sizeof *o);
-            break;
-        case 1:
-            for (size_t l = 0; l < width; l++) o[l] = fi[l] + c[0] * u[0][at + l] * inverse_h[l];
-            break;
-        case 2:
-            for (size_t l = 0; l < width; l++)
-                o[l] = fi[l] + (c[0] * u[0][at + l] + c[1] * u[1][at + l]) * inverse_h[l];
-            break;
-        case 3:
-            for (size_t l = 0; l < width; l++)
-                o[l] = fi[l] + (c[0] * u[0][at + l] + c[1] * u[1][at + l] + c[2] * u[2][at + l]) * inverse_h[l];
-            break;
-        case 4:
-            for (size_t l = 0; l < width; l++)
-                o[l] = fi[l] + (c[0] * u[0][at + l] + c[1] * u[1][at + l] + c[2] * u[2][at + l] + c[3] * u[3][at + l]) *
-                                   inverse_h[l];
-            break;
-        default:
-            for (size_t l = 0; l < width; l++)
-                o[l] = fi[l] + (c[0] * u[0][at + l] + c[1] * u[1][at + l] + c[2] * u[2][at + l] + c[3] * u[3][at + l] +
-                                c[4] * u[4][at + l]) *
-                                   inverse_h[l];
-        }
-        if (ft && g != 0.0)
-            for (size_t l = 0; l < width; l++) o[l] += g * h[l] * ft[at + l];
-    }
-}
-
-static void matrix(const coley_sparse_lu *lu, size_t width, const double *inverse_h_gamma, const double *jacobian,
-                   double *restrict out)
-{
-    memset(out, 0, lu->n_entries * width * sizeof *out);
-    for (size_t i = 0; i < lu->n; i++)
-        memcpy(out + (size_t)lu->diagonal[i] * width, inverse_h_gamma, width * sizeof *out);
-    for (size_t e = 0; e < lu->n_matrix; e++) {
-        double *restrict o = out + (size_t)lu->place[e] * width;
-        const double *j = jacobian + e * width;
-        for (size_t l = 0; l < width; l++) o[l] -= j[l];
-    }
-}
-
-static void norm(size_t n, size_t width, const double *atol, double rtol, const double *y, const double *y_new,
-                 const double *error, double *restrict out)
-{
-    for (size_t l = 0; l < width; l++) out[l] = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        const size_t at = i * width;
-        for (size_t l = 0; l < width; l++) {
-            const double a = fabs(y[at + l]), b = fabs(y_new[at + l]);
-            const double scaled = error[at + l] / (atol[i] + rtol * (a > b ? a : b));
-            out[l] += scaled * scaled;
+    const size_t width = b->width, count = b->n * width;
+    double *u = b->u + (size_t)i * count;
+    const lanes gamma = lanes_all(b->method->gamma_i[i]);
+    for (size_t l = 0; l < width; l += LANES) {
+        const lanes gamma_h = gamma * lanes_load(b->h + l), inverse_h = lanes_load(b->inverse_h + l);
+        for (size_t k = l; k < count; k += width) {
+            lanes r = lanes_load(u + k) + lanes_load(b->inflow + k);
+            if (i > 0) r += lanes_load(b->sum + k) * inverse_h;
+            if (b->dfdt) r += lanes_load(b->dfdt + k) * gamma_h;
+            lanes_store(u + k, r);
         }
     }
-    for (size_t l = 0; l < width; l++) out[l] = sqrt(out[l] / (double)n);
 }
 
-const coley_rosenbrock_kernels KERNELS = {
-    .name = KERNELS_NAME, .state = state, .right = right, .matrix = matrix, .norm = norm};
+/* The larger of two, lane by lane; the first when a lane is not a number, so that it shows in the error. */
+static inline lanes lanes_larger(lanes a, lanes b)
+{
+    return lanes_pick(b > a, b, a);
+}
+
+static void close(const coley_rosenbrock_block *b, double *error)
+{
+    const size_t width = b->width, count = b->n * width;
+    const double *last = b->u + (size_t)(b->method->n_stages - 1) * count;
+    const lanes rtol = lanes_all(b->rtol);
+    for (size_t l = 0; l < width; l += LANES) {
+        lanes sum = {0};
+        for (size_t v = 0; v < b->n; v++) {
+            const size_t k = v * width + l;
+            const lanes e = lanes_load(last + k), y1 = lanes_load(b->stage + k) + e;
+            lanes_store(b->stage + k, y1);
+            const lanes size = lanes_larger(lanes_abs(y1), lanes_abs(lanes_load(b->y + k)));
+            const lanes ratio = e / (lanes_all(b->atol[v]) + rtol * size);
+            sum += ratio * ratio + (y1 - y1); /* an infinite state is no better than one that is not a number */
+        }
+        for (size_t k = 0; k < LANES; k++) error[l + k] = sqrt(sum[k] / (double)b->n);
+    }
+}
+
+static void accept(const coley_rosenbrock_block *b, const double *accepted, double *y)
+{
+    const size_t width = b->width, count = b->n * width;
+    for (size_t l = 0; l < width; l += LANES) {
+        const lanes_mask yes = lanes_load(accepted + l) != 0.0;
+        for (size_t k = l; k < count; k += width)
+            lanes_store(y + k, lanes_pick(yes, lanes_load(b->stage + k), lanes_load(y + k)));
+    }
+}
+
+const coley_rosenbrock_kernels COLEY_ROSENBROCK_KERNELS = {
+    .combine = combine, .right_side = right_side, .close = close, .accept = accept};

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rosenbrock_portable.c -- rosenbrock_kernel.h for this instruction set; the build gives this file its flags. */
-#define KERNELS      coley_rosenbrock_portable
-#define KERNELS_NAME "portable"
+/* rosenbrock_portable.c -- the kernels of rosenbrock_kernel.h for any processor. */
+#define COLEY_ROSENBROCK_KERNELS coley_rosenbrock_kernels_portable
 #include "solve/rosenbrock_kernel.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* system.c -- a compiled program as a system of equations. */
+/* system.c -- a program seen as a system of equations. */
 #include "solve/system.h"
 
 static size_t work_size(const void *self, size_t width)
@@ -31,17 +31,19 @@ static void observe(const void *observer, size_t width, const double *t, const d
 
 coley_system coley_system_of_program(const coley_program *program, const coley_observer *observer, size_t n_observed)
 {
-    return (coley_system){.self = program,
-                          .n = coley_program_state_count(program),
-                          .n_inputs = coley_program_input_count(program),
-                          .row_start = coley_program_jacobian_row_start(program),
-                          .column = coley_program_jacobian_column(program),
-                          .uses_time = coley_program_uses_time(program),
-                          .work_size = work_size,
-                          .initial = initial,
-                          .rhs = rhs,
-                          .jacobian = jacobian,
-                          .n_observed = n_observed,
-                          .observer = observer,
-                          .observe = observer ? observe : NULL};
+    return (coley_system){
+        .self = program,
+        .n = coley_program_state_count(program),
+        .n_inputs = coley_program_input_count(program),
+        .row_start = coley_program_jacobian_row_start(program),
+        .column = coley_program_jacobian_column(program),
+        .uses_time = coley_program_uses_time(program),
+        .work_size = work_size,
+        .initial = initial,
+        .rhs = rhs,
+        .jacobian = jacobian,
+        .n_observed = observer ? n_observed : 0,
+        .observer = observer,
+        .observe = observe,
+    };
 }

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rosenbrock_naive.c -- the naive twin of integrator.c: one patient at a time, dense algebra, plain loops.
+ *
+ * Method and step rule are those of rosenbrock.h; everything that makes the block integrator fast is left out: no
+ * lanes, no sparse pattern, no deferred samples. Linear systems are solved by Gaussian elimination with row exchanges.
+ */
+#include "solve/rosenbrock.h"
+
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* One patient's vectors and matrices; columns that the system sees are COLEY_LANES wide, all lanes alike. */
+typedef struct naive {
+    const coley_system *system;
+    const coley_rosenbrock *method;
+    size_t n;
+    double *y, *y_new, *rate, *inflow, *dfdt, *matrix, *b, *u, *error;
+    double *wide_t, *wide_y, *wide_f, *wide_jacobian, *wide_dfdt, *wide_observed, *inputs, *one_inputs;
+    void *work;
+} naive;
+
+static void widen(const naive *s, double t, const double *y)
+{
+    for (size_t l = 0; l < COLEY_LANES; l++) {
+        s->wide_t[l] = t;
+        for (size_t v = 0; v < s->n; v++) s->wide_y[v * COLEY_LANES + l] = y[v];
+    }
+}
+
+/* f(t, y) with the inflow of infusions. */
+static void derivative(const naive *s, double t, const double *y, double *f)
+{
+    widen(s, t, y);
+    s->system->rhs(s->system->self, COLEY_LANES, s->wide_t, s->wide_y, s->work, s->wide_f);
+    for (size_t v = 0; v < s->n; v++) f[v] = s->wide_f[v * COLEY_LANES] + s->inflow[v];
+}
+
+/* Solve matrix x = b in copies; false when it is singular. */
+static int dense_solve(const naive *s, const double *matrix, double *x)
+{
+    const size_t n = s->n;
+    double *a = s->b;
+    memcpy(a, matrix, n * n * sizeof *a);
+    for (size_t k = 0; k < n; k++) {
+        size_t top = k;
+        for (size_t i = k + 1; i < n; i++)
+            if (fabs(a[i * n + k]) > fabs(a[top * n + k])) top = i;
+        if (!(fabs(a[top * n + k]) > 0)) return 0;
+        for (size_t j = 0; j < n && top != k; j++) {
+            const double keep = a[k * n + j];
+            a[k * n + j] = a[top * n + j];
+            a[top * n + j] = keep;
+        }
+        const double keep = x[k];
+        x[k] = x[top];
+        x[top] = keep;
+        for (size_t i = k + 1; i < n; i++) {
+            const double factor = a[i * n + k] / a[k * n + k];
+            for (size_t j = k; j < n; j++) a[i * n + j] -= factor * a[k * n + j];
+            x[i] -= factor * x[k];
+        }
+    }
+    for (size_t i = n; i-- > 0;) {
+        for (size_t j = i + 1; j < n; j++) x[i] -= a[i * n + j] * x[j];
+        x[i] /= a[i * n + i];
+    }
+    return 1;
+}
+
+/* One step of h: y_new, u and the RMS error in tolerances (infinite when it could not be computed). */
+static double step(naive *s, const coley_integrator_options *options, double t, double h)
+{
+    const coley_rosenbrock *m = s->method;
+    const size_t n = s->n;
+    widen(s, t, s->y);
+    s->system->jacobian(s->system->self, COLEY_LANES, s->wide_t, s->wide_y, s->work, s->wide_jacobian, s->wide_dfdt);
+    memset(s->matrix, 0, n * n * sizeof *s->matrix);
+    for (size_t i = 0; i < n; i++) {
+        for (int32_t k = s->system->row_start[i]; k < s->system->row_start[i + 1]; k++)
+            s->matrix[i * n + (size_t)s->system->column[k]] = -s->wide_jacobian[(size_t)k * COLEY_LANES];
+        s->matrix[i * n + i] += 1 / (h * m->gamma);
+        s->dfdt[i] = s->system->uses_time ? s->wide_dfdt[i * COLEY_LANES] : 0;
+    }
+    for (int i = 0; i < m->n_stages; i++) {
+        double *u = s->u + (size_t)i * n;
+        memcpy(s->y_new, s->y, n * sizeof *s->y);
+        for (int j = 0; j < i; j++)
+            for (size_t v = 0; v < n; v++) s->y_new[v] += m->a[i][j] * s->u[(size_t)j * n + v];
+        derivative(s, t + m->alpha[i] * h, s->y_new, u);
+        for (size_t v = 0; v < n; v++) {
+            for (int j = 0; j < i; j++) u[v] += m->c[i][j] / h * s->u[(size_t)j * n + v];
+            u[v] += m->gamma_i[i] * h * s->dfdt[v];
+        }
+        if (!dense_solve(s, s->matrix, u)) return INFINITY;
+    }
+    double sum = 0;
+    for (size_t v = 0; v < n; v++) {
+        s->error[v] = s->u[(size_t)(m->n_stages - 1) * n + v];
+        s->y_new[v] += s->error[v];
+        const double atol = options->atol_state ? options->atol_state[v] : options->atol;
+        const double scaled = s->error[v] / (atol + options->rtol * fmax(fabs(s->y[v]), fabs(s->y_new[v])));
+        sum += isfinite(s->y_new[v]) ? scaled * scaled : INFINITY;
+    }
+    return sqrt(sum / (double)n);
+}
+
+/* State at fraction x of the step just taken. */
+static double between(const naive *s, size_t v, double x)
+{
+    double correction = 0, power = 1;
+    for (int m = 0; m < s->method->n_dense; m++, power *= x)
+        for (int j = 0; j < s->method->n_stages; j++)
+            correction += power * s->method->dense[m][j] * s->u[(size_t)j * s->n + v];
+    return (1 - x) * s->y[v] + x * (s->y_new[v] + (1 - x) * correction);
+}
+
+static void give_sample(naive *s, const coley_cohort *cohort, size_t patient, size_t index, const double *y)
+{
+    const double t = cohort->sample_day[index];
+    coley_sample sample = {.patient = patient, .index = index, .t_day = t, .value = y, .stride = 1};
+    if (s->system->n_observed) {
+        widen(s, t, y);
+        s->system->observe(s->system->observer, COLEY_LANES, s->wide_t, s->wide_y, s->work, s->wide_observed);
+        sample.value = s->wide_observed;
+        sample.stride = COLEY_LANES;
+    }
+    cohort->sample(cohort->self, &sample);
+}
+
+static double size_in_tolerances(const naive *s, const coley_integrator_options *options, const double *x)
+{
+    double sum = 0;
+    for (size_t v = 0; v < s->n; v++) {
+        const double atol = options->atol_state ? options->atol_state[v] : options->atol;
+        const double scaled = x[v] / (atol + options->rtol * fabs(s->y[v]));
+        sum += scaled * scaled;
+    }
+    return sqrt(sum / (double)s->n);
+}
+
+/* Give the doses due at t, set the inflow of those still running, and return the next time that something changes. */
+static double arrive(naive *s, const coley_dose *dose, size_t n_doses, size_t *next, double t, double t_end, int *bolus)
+{
+    double boundary = t_end;
+    *bolus = 0;
+    for (; *next < n_doses && dose[*next].t_day <= t; ++*next) {
+        if (dose[*next].duration_day > 0) continue;
+        s->y[dose[*next].state] += dose[*next].amount;
+        *bolus = 1;
+    }
+    if (*next < n_doses) boundary = fmin(boundary, dose[*next].t_day);
+    memset(s->inflow, 0, s->n * sizeof *s->inflow);
+    for (size_t i = 0; i < *next; i++) {
+        const double end = dose[i].t_day + dose[i].duration_day;
+        if (end <= t) continue;
+        s->inflow[dose[i].state] += dose[i].amount / dose[i].duration_day;
+        boundary = fmin(boundary, end);
+    }
+    return boundary;
+}
+
+static coley_integration patient_run(naive *s, const coley_cohort *cohort, const coley_integrator_options *options,
+                                     size_t patient)
+{
+    const double t_end = cohort->t_end_day;
+    const coley_dose *dose = NULL;
+    const size_t n_doses = cohort->doses ? cohort->doses(cohort->self, patient, &dose) : 0;
+    coley_integration result = {.t_day = cohort->t_start_day, .state = -1};
+    result.status = coley_doses_check(s->system, cohort, patient, dose, n_doses, NULL);
+    if (result.status != COLEY_OK) return result;
+
+    double t = cohort->t_start_day;
+    size_t next_dose = 0, next_sample = 0;
+    for (; next_sample < cohort->n_samples && cohort->sample_day[next_sample] <= t; next_sample++)
+        give_sample(s, cohort, patient, next_sample, s->y);
+    coley_step_memory memory = {0};
+    int bolus, restart = -1;
+    double boundary = arrive(s, dose, n_doses, &next_dose, t, t_end, &bolus), h_next = 0;
+    while (t < t_end) {
+        const double least = coley_step_least(t, t_end - cohort->t_start_day);
+        if (!(h_next > 0)) {
+            derivative(s, t, s->y, s->rate);
+            const double h =
+                coley_step_first(size_in_tolerances(s, options, s->y), size_in_tolerances(s, options, s->rate));
+            h_next = isfinite(h) ? fmax(h, 2 * least) : 2 * least;
+        }
+        int reaches;
+        const double h = coley_step_towards(t, fmin(h_next, options->h_max_day), boundary, &reaches);
+        const double error = step(s, options, t, h);
+        const int computed = error <= DBL_MAX, good = computed && error <= 1, whole = h == h_next;
+        if (!computed) memory.rejected = 1;
+        h_next = computed ? coley_step_next(s->method, &memory, h, error, whole ? restart : -1) : 0.2 * h;
+        result.n_steps += good != 0;
+        result.n_rejected += !good;
+        if (good) {
+            const double t_new = reaches ? boundary : t + h;
+            for (; next_sample < cohort->n_samples && cohort->sample_day[next_sample] <= t_new; next_sample++) {
+                const double at = cohort->sample_day[next_sample];
+                for (size_t v = 0; v < s->n; v++) s->rate[v] = at == t_new ? s->y_new[v] : between(s, v, (at - t) / h);
+                give_sample(s, cohort, patient, next_sample, s->rate);
+            }
+            memcpy(s->y, s->y_new, s->n * sizeof *s->y);
+            t = result.t_day = t_new;
+            restart = -1;
+            if (reaches && t < t_end) {
+                boundary = arrive(s, dose, n_doses, &next_dose, t, t_end, &bolus);
+                memory.h_accepted = 0;
+                memory.rejected = 0;
+                restart = bolus ? 0 : 1;
+                h_next = memory.h_restart[restart];
+            }
+        }
+        if (t < t_end && ((!good && h_next < least) || result.n_steps + result.n_rejected >= options->max_steps)) {
+            result.status = COLEY_ERR_DIVERGED;
+            derivative(s, t, s->y, s->rate);
+            double most = -1;
+            for (size_t v = 0; v < s->n; v++) {
+                const double atol = options->atol_state ? options->atol_state[v] : options->atol;
+                const double blame = !isfinite(s->y[v]) || !isfinite(s->rate[v])
+                                         ? INFINITY
+                                         : fabs(s->error[v]) / (atol + options->rtol * fabs(s->y[v]));
+                if (blame > most) most = blame, result.state = (int32_t)v;
+            }
+            if (result.state < 0) result.state = 0;
+            break;
+        }
+    }
+    return result;
+}
+
+static int naive_init(naive *s, coley_arena *arena, const coley_system *system)
+{
+    const size_t n = system->n, w = COLEY_LANES, n_values = (size_t)system->row_start[n];
+    const struct {
+        double **vector;
+        size_t length;
+    } need[] = {{&s->y, n},
+                {&s->y_new, n},
+                {&s->rate, n},
+                {&s->inflow, n},
+                {&s->dfdt, n},
+                {&s->error, n},
+                {&s->matrix, n * n},
+                {&s->b, n * n},
+                {&s->u, COLEY_STAGES_MAX * n},
+                {&s->wide_t, w},
+                {&s->wide_y, n * w},
+                {&s->wide_f, n * w},
+                {&s->wide_jacobian, n_values * w},
+                {&s->wide_dfdt, n * w},
+                {&s->wide_observed, system->n_observed * w},
+                {&s->inputs, system->n_inputs * w},
+                {&s->one_inputs, system->n_inputs}};
+    for (size_t i = 0; i < sizeof need / sizeof *need; i++)
+        if (!(*need[i].vector = COLEY_NEW(arena, double, need[i].length))) return 0;
+    s->work = coley_arena_alloc(arena, system->work_size ? system->work_size(system->self, w) : 0);
+    s->system = system;
+    s->n = n;
+    return s->work != NULL;
+}
+
+coley_status coley_integrate_naive(coley_arena *arena, const coley_system *system, const coley_cohort *cohort,
+                                   const coley_integrator_options *options, coley_error *err)
+{
+    COLEY_TRY(coley_run_check(system, cohort, options, err));
+    naive s = {.method = coley_rosenbrock_of(options->method)};
+    if (!naive_init(&s, arena, system)) return COLEY_FAIL_MEMORY(err);
+    coley_status status = COLEY_OK;
+    for (size_t patient = 0; patient < cohort->n; patient++) {
+        cohort->inputs(cohort->self, patient, s.one_inputs);
+        for (size_t i = 0; i < system->n_inputs * COLEY_LANES; i++) s.inputs[i] = s.one_inputs[i / COLEY_LANES];
+        system->initial(system->self, COLEY_LANES, NULL, s.inputs, s.work, s.wide_y);
+        for (size_t v = 0; v < s.n; v++) s.y[v] = s.wide_y[v * COLEY_LANES];
+        const coley_integration result = patient_run(&s, cohort, options, patient);
+        if (cohort->finish) cohort->finish(cohort->self, patient, &result);
+        if (status == COLEY_OK && result.status != COLEY_OK)
+            status = coley_run_failed(system, cohort, patient, &result, err);
+    }
+    return status;
+}
