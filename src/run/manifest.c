@@ -63,8 +63,9 @@ coley_status coley_manifest_write(coley_arena *arena, const coley_course *course
     coley_emit_integer(&emit, "seed", (int64_t)course->seed);
     COLEY_TRY(add_inputs(arena, options, &emit, err));
     if (options->scenario) {
+        const coley_scenario scenario = coley_scenario_portable(options->scenario);
         coley_emit_map(&emit, "scenario");
-        coley_fields_write(coley_scenario_fields, options->scenario, &emit);
+        coley_fields_write(coley_scenario_fields, &scenario, &emit);
         coley_emit_end(&emit);
     }
     coley_emit_list(&emit, "outputs");

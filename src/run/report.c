@@ -173,8 +173,9 @@ static void add_origin(coley_report_sheet *p)
         "trajectory.csv and lesions.csv beside this page; manifest.json says what went in.</p>\n",
         (unsigned long long)p->course->seed);
     if (p->scenario) {
+        const coley_scenario portable = coley_scenario_portable(p->scenario);
         coley_text scenario = {.arena = p->arena};
-        coley_scenario_write(p->scenario, COLEY_EMIT_YAML, &scenario);
+        coley_scenario_write(&portable, COLEY_EMIT_YAML, &scenario);
         ADD(p, "<details><summary>The scenario, with every default filled in</summary><pre>");
         SAFE(p, coley_report_note(p, scenario.data));
         ADD(p, "</pre></details>\n");

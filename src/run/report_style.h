@@ -47,7 +47,8 @@ static const char report_style[] =
     "figure{margin:8px 0 0}figure>svg{display:block;width:100%;height:auto;overflow:visible}"
     "svg.narrow{display:none;max-width:520px;margin:0 auto}"
     "svg text{font-size:12px;fill:var(--ink)}svg .tick,svg .unit,svg .note,svg .level-name{fill:var(--soft)}"
-    "svg .note{font-size:11px}svg .name{font-weight:500}svg .level-name{font-size:11px;paint-order:stroke;stroke:var(--card);stroke-width:3px}"
+    "svg .note{font-size:11px}svg .name{font-weight:500}svg "
+    ".level-name{font-size:11px;paint-order:stroke;stroke:var(--card);stroke-width:3px}"
     ".axis{stroke:var(--soft);stroke-width:1;fill:none}.grid{stroke:var(--grid);stroke-width:1}"
     ".guide{stroke:var(--rule);stroke-width:1;stroke-dasharray:1 3;fill:none}"
     ".line{fill:none;stroke-linejoin:round;stroke-linecap:round}.w1{stroke-width:1.3}.w2{stroke-width:2}.w3{stroke-"
@@ -92,7 +93,8 @@ static const char report_style[] =
     "c6:#8a7500;"
     "--c7:#4d4d4d;--cm:#777;--pr:#007f5d;--cr:#00503b;--sd:#56708a;--pd:#c04a05}@page{margin:14mm}"
     "body{font-size:11pt}header,main,footer{max-width:none;padding:0}section{border:0;padding:6px 0;margin:8px 0}"
-    "h2,h3{break-after:avoid}section,figure,.tiles,tr{break-inside:avoid}.lead{break-after:avoid}nav,details:not([open]){display:none}"
+    "h2,h3{break-after:avoid}section,figure,.tiles,tr{break-inside:avoid}.lead{break-after:avoid}nav,details:not([open]"
+    "){display:none}"
     "svg.wide{display:block}svg.narrow{display:none}.legend{display:none}.always .legend{display:flex}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n";
 

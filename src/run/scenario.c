@@ -422,6 +422,19 @@ coley_status coley_scenario_facts(coley_arena *arena, const coley_scenario *scen
 
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
 
+static const char *portable_path(const char *path)
+{
+    return path && *path == '/' ? strrchr(path, '/') + 1 : path;
+}
+
+coley_scenario coley_scenario_portable(const coley_scenario *scenario)
+{
+    coley_scenario copy = *scenario;
+    copy.events = portable_path(copy.events);
+    copy.forecast.lesions = portable_path(copy.forecast.lesions);
+    return copy;
+}
+
 void coley_scenario_write(const coley_scenario *scenario, coley_emit_style style, coley_text *out)
 {
     coley_emit emit = {.out = out, .style = style};

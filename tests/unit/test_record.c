@@ -35,7 +35,9 @@ static char *read_of(coley_arena *arena, const char *folder, const char *name, s
 
 static coley_status write_to(coley_arena *arena, const char *folder, const coley_course *course, int force)
 {
-    const char scenario_text[] = "title: T\ncancer: nsclc\nlesions: [{site: lung, diameter: 3 cm}]\n";
+    const char scenario_text[] =
+        "title: T\ncancer: nsclc\nlesions: [{site: lung, diameter: 3 cm}]\n"
+        "forecast: {lesions: " COLEY_SOURCE_DIR "/l.csv}\nevents: " COLEY_SOURCE_DIR "/e.csv\n";
     coley_scenario *scenario;
     COLEY_TRY(coley_scenario_parse(arena, "s.yaml", scenario_text, strlen(scenario_text), &scenario, &err));
     char *path = coley_arena_printf(arena, "%s/%s", base, folder);
