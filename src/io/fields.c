@@ -68,10 +68,11 @@ static coley_status read_value(coley_arena *arena, const coley_field *field, con
     }
     case COLEY_FIELD_CUSTOM:
         return field->read(arena, node, value, err);
-    default:
-        assert(!"sections and lists are read elsewhere");
-        return COLEY_ERR_ARG;
+    case COLEY_FIELD_SECTION:
+    case COLEY_FIELD_LIST: break; /* read elsewhere */
     }
+    assert(0);
+    return COLEY_ERR_ARG;
 }
 
 /* What stands where nothing was given. */

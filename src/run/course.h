@@ -25,7 +25,8 @@ typedef struct coley_given_dose {
     const char *drug, *unit; /* "pembrolizumab", "mg" */
 } coley_given_dose;
 
-/* Something that happened: "dose", "scan", "response", "five_steps", "note". */
+/* Something that happened: "dose", "scan", "response", "five_steps", "note". One of "five_steps" whose text begins with a
+ * step's label is marked on that step's strip. */
 typedef struct coley_course_event {
     double day;
     const char *kind, *what;

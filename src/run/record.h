@@ -2,8 +2,8 @@
 /* record.h -- a course as files: the folder that a run leaves behind.
  *
  *     summary.json     best response, key numbers, every visit
- *     trajectory.csv   one row a day, one column a quantity, units in the head: "L1.C [cell]"
- *     trajectory.h5    the same for programs
+ *     trajectory.csv   one row a day, one column a quantity, units in the head: "L1.C [cell]"; ten digits
+ *     trajectory.h5    the same for programs; exact
  *     lesions.csv      what the scans measured
  *     events.csv       doses, responses and what else happened
  *     report.html      the same for people

@@ -574,6 +574,23 @@ static void add_group(coley_report_sheet *p, const group_row *row)
     coley_report_section_close(p);
 }
 
+/* The course's events of kind "five_steps" whose text begins with the step's name. */
+static const coley_plot_item *moments(coley_report_sheet *p, const char *step, size_t *n)
+{
+    const coley_course *c = p->course;
+    coley_plot_item *item = coley_report_room(p, COLEY_NEW(p->arena, coley_plot_item, c->n_events));
+    *n = 0;
+    for (size_t i = 0; item && i < c->n_events; i++) {
+        const coley_course_event *event = &c->event[i];
+        if (strcmp(event->kind, "five_steps") || strncmp(event->what, step, strlen(step))) continue;
+        item[(*n)++] = (coley_plot_item){.from_day = event->day,
+                                         .to_day = event->day,
+                                         .style = "moment",
+                                         .tip = NOTE(p, "day %s: %s", coley_figure_of(event->day).text, event->what)};
+    }
+    return item;
+}
+
 /* The guide's five steps as one strip each, with the moments at which they happened. */
 static void add_steps(coley_report_sheet *p)
 {
@@ -583,27 +600,27 @@ static void add_steps(coley_report_sheet *p)
     size_t n = 0;
     coley_report_section_open(
         p, "steps", "The five steps",
-        "What the drug does, step by step: tumour and T cell shake hands (PD-L1 on PD-1), the T cell brakes, the drug "
-        "steps "
-        "in between, the disguise fails, the attack begins. Each strip goes from zero to its own highest value.");
+        "What the drug does, step by step: tumour and T cell shake hands (PD-L1 on PD-1), the T cell "
+        "brakes, the drug steps in between, the disguise fails, the attack begins. Each strip goes "
+        "from zero to its own highest value; an upright line marks the day it turned.");
     for (size_t i = 0; i < c->n_series && n < MAX_TRACKS; i++) {
+        static const int colours[] = {3, 1, 0, 4, 2};
         const coley_series *s = &c->series[i];
         if (strcmp(s->group, "five_steps")) continue;
         double most = 0;
         for (size_t k = 0; k < c->n_days; k++)
             if (isfinite(s->value[k]) && s->value[k] > most) most = s->value[k];
         line[n] = (coley_plot_line){.label = s->label, .x = c->day, .y = s->value, .n = c->n_days};
-        track[n] = (coley_plot_track){.label = NOTE(p, "%zu  %s", n + 1, s->label),
-                                      .note = NOTE(p, "0 to %s %s", coley_figure_of(most).text, unit_words(s->unit)),
-                                      .x = c->day,
-                                      .y = s->value,
-                                      .n = c->n_days,
-                                      .colour = n == 0   ? 3
-                                                : n == 1 ? 1
-                                                : n == 2 ? 0
-                                                : n == 3 ? 4
-                                                         : 2,
-                                      .height = 54};
+        track[n] = (coley_plot_track){
+            .label = NOTE(p, "%zu %s", n + 1, s->label),
+            .note = NOTE(p, "0 to %s %s", coley_figure_of(most).text, unit_words(s->unit)),
+            .x = c->day,
+            .y = s->value,
+            .n = c->n_days,
+            .colour = colours[n % 5],
+            .height = 54,
+        };
+        track[n].item = moments(p, s->label, &track[n].n_items);
         n++;
     }
     const coley_plot_tracks tracks = {.alt = describe(p, "The five steps", line, n),

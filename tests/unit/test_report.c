@@ -46,6 +46,7 @@ static void the_page_has_every_part_and_plain_words_come_first(void)
     }
     CHECK_HAS(page, "pseudoprogression");
     CHECK_HAS(page, "class=\"r-upd\"");
+    CHECK_HAS(page, "class=\"moment\"><title>day 3: The inhibitor steps in");
     CHECK_HAS(page, "aria-label=");
     CHECK_HAS(page, "lang=\"en\"");
     coley_arena_destroy(arena);
