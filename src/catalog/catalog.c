@@ -129,6 +129,13 @@ static coley_status read_values(coley_arena *arena, const coley_yaml *map, size_
     return COLEY_OK;
 }
 
+const coley_catalog_value *coley_catalog_find(const coley_catalog_value *values, size_t n, const char *symbol)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(values[i].symbol, symbol)) return &values[i];
+    return NULL;
+}
+
 static int same_name(const char *a, const char *b)
 {
     for (; *a && *b; a++, b++)
@@ -206,6 +213,50 @@ static coley_status open_entry(coley_arena *arena, const char *folder, const cha
     return COLEY_OK;
 }
 
+/* ---- doses ----------------------------------------------------------------------------------------------------------
+ */
+
+/* Something that can be given: one of these, to the first power, and nothing else. */
+static int is_amount(const coley_unit *unit)
+{
+    static const coley_dimension amounts[] = {COLEY_DIMENSION_MASS,  COLEY_DIMENSION_SUBSTANCE,
+                                              COLEY_DIMENSION_CELL,  COLEY_DIMENSION_ACTIVITY,
+                                              COLEY_DIMENSION_VIRUS, COLEY_DIMENSION_DOSE};
+    int total = 0, amount = 0;
+    for (int i = 0; i < COLEY_DIMENSION_COUNT; i++) total += abs(unit->power[i]);
+    for (size_t i = 0; i < COUNT(amounts); i++) amount |= unit->power[amounts[i]] == 1;
+    return amount && total == 1;
+}
+
+coley_status coley_dose_parse(coley_arena *arena, const char *text, double *amount, const char **unit, int *per_kg,
+                              coley_error *why)
+{
+    const char *written;
+    coley_unit parsed, mg;
+    if (strlen(text) > 60)
+        return COLEY_FAIL(why, COLEY_ERR_INPUT, "%s is too long for a dose", coley_quote_make(text).text);
+    COLEY_TRY(coley_quantity_split(text, amount, &written, why));
+    if (!*written)
+        return COLEY_FAIL(why, COLEY_ERR_INPUT, "%s has no unit; write for example '200 mg' or '3 mg/kg'",
+                          coley_quote_make(text).text);
+    size_t length = strlen(written);
+    *per_kg = length > 3 && !strcmp(written + length - 3, "/kg");
+    if (*per_kg) length -= 3;
+    while (length && written[length - 1] == ' ') length--;
+    if (!(*unit = coley_arena_text(arena, written, length))) return COLEY_FAIL_MEMORY(why);
+    COLEY_TRY(coley_unit_parse(*unit, &parsed, why));
+    COLEY_TRY(coley_unit_parse("mg", &mg, why));
+    if (!is_amount(&parsed))
+        return COLEY_FAIL(why, COLEY_ERR_INPUT,
+                          "%s is no dose; a dose is an amount as '200 mg', or per weight as '3 mg/kg'",
+                          coley_quote_make(text).text);
+    if (coley_unit_compatible(&parsed, &mg)) {
+        COLEY_TRY(coley_unit_convert(*amount, *unit, "mg", amount, why));
+        *unit = "mg";
+    }
+    return COLEY_OK;
+}
+
 /* ---- drugs ------------------------------------------------------------------------------------------------------- */
 
 static coley_status read_label(coley_arena *arena, const coley_yaml *row, const char *drug, coley_catalog_label *label,
@@ -213,7 +264,7 @@ static coley_status read_label(coley_arena *arena, const coley_yaml *row, const 
 {
     static const char *const keys[] = {"name", "dose", "every", "infusion", "cycles", "until", "source"};
     const coley_yaml *found;
-    const char *text, *unit;
+    const char *text;
     COLEY_TRY(coley_yaml_keys(row, keys, COUNT(keys), err));
     COLEY_TRY(required_text(row, "name", &label->name, err));
     COLEY_TRY(required_text(row, "source", &label->source, err));
@@ -222,16 +273,10 @@ static coley_status read_label(coley_arena *arena, const coley_yaml *row, const 
     COLEY_TRY(required(row, "dose", &found, err));
     COLEY_TRY(coley_yaml_text(found, &text, err));
     coley_error why = {0};
-    coley_unit parsed;
-    if (coley_quantity_split(text, &label->dose, &unit, &why) != COLEY_OK ||
-        coley_unit_parse(*unit ? unit : "mg", &parsed, &why) != COLEY_OK)
-        return coley_yaml_fail(found, err, "%s", why.text);
-    if (!*unit || !(label->dose > 0))
-        return coley_yaml_fail(found, err, "a dose is above 0 and has a unit, as in '200 mg'");
-    const size_t length = strlen(unit);
-    label->per_kg = length > 3 && !strcmp(unit + length - 3, "/kg");
-    label->dose_unit = label->per_kg ? coley_arena_text(arena, unit, length - 3) : unit;
-    if (!label->dose_unit) return COLEY_FAIL_MEMORY(err);
+    const coley_status status = coley_dose_parse(arena, text, &label->dose, &label->dose_unit, &label->per_kg, &why);
+    if (status == COLEY_ERR_MEMORY) return COLEY_FAIL_MEMORY(err);
+    if (status != COLEY_OK) return coley_yaml_fail(found, err, "%s", why.text);
+    if (!(label->dose > 0)) return coley_yaml_fail(found, err, "a dose is above 0");
 
     COLEY_TRY(required(row, "every", &found, err));
     COLEY_TRY(coley_yaml_quantity(found, "day", 1e-3, 3650, &label->every_day, err));
@@ -244,12 +289,10 @@ static coley_status read_label(coley_arena *arena, const coley_yaml *row, const 
     return COLEY_OK;
 }
 
-coley_status coley_catalog_drug_read(coley_arena *arena, const char *folder, const char *name,
-                                     coley_catalog_drug **drug, coley_error *err)
+static coley_status read_drug(coley_arena *arena, const coley_yaml *root, coley_catalog_drug **drug, coley_error *err)
 {
     static const char *const keys[] = {"name", "doc", "class", "target", "label", "parameters"};
-    const coley_yaml *root, *list;
-    COLEY_TRY(open_entry(arena, folder, "drugs", name, &root, err));
+    const coley_yaml *list;
     COLEY_TRY(coley_yaml_keys(root, keys, COUNT(keys), err));
     coley_catalog_drug *made = COLEY_NEW(arena, coley_catalog_drug, 1);
     if (!made) return COLEY_FAIL_MEMORY(err);
@@ -265,6 +308,22 @@ coley_status coley_catalog_drug_read(coley_arena *arena, const char *folder, con
     COLEY_TRY(read_values(arena, coley_yaml_find(root, "parameters"), &made->n_values, &made->value, err));
     *drug = made;
     return COLEY_OK;
+}
+
+coley_status coley_catalog_drug_parse(coley_arena *arena, const char *file, const char *bytes, size_t length,
+                                      coley_catalog_drug **drug, coley_error *err)
+{
+    const coley_yaml *root;
+    COLEY_TRY(coley_yaml_parse(arena, file, bytes, length, &root, err));
+    return read_drug(arena, root, drug, err);
+}
+
+coley_status coley_catalog_drug_read(coley_arena *arena, const char *folder, const char *name,
+                                     coley_catalog_drug **drug, coley_error *err)
+{
+    const coley_yaml *root;
+    COLEY_TRY(open_entry(arena, folder, "drugs", name, &root, err));
+    return read_drug(arena, root, drug, err);
 }
 
 coley_status coley_catalog_label_read(coley_arena *arena, const char *folder, const char *name,
@@ -338,12 +397,11 @@ static coley_status read_expectations(coley_arena *arena, const coley_yaml *list
     return COLEY_OK;
 }
 
-coley_status coley_catalog_cancer_read(coley_arena *arena, const char *folder, const char *name,
-                                       coley_catalog_cancer **cancer, coley_error *err)
+static coley_status read_cancer(coley_arena *arena, const coley_yaml *root, coley_catalog_cancer **cancer,
+                                coley_error *err)
 {
     static const char *const keys[] = {"name", "doc", "sites", "trial_expectations", "parameters"};
-    const coley_yaml *root, *list;
-    COLEY_TRY(open_entry(arena, folder, "cancers", name, &root, err));
+    const coley_yaml *list;
     COLEY_TRY(coley_yaml_keys(root, keys, COUNT(keys), err));
     coley_catalog_cancer *made = COLEY_NEW(arena, coley_catalog_cancer, 1);
     if (!made) return COLEY_FAIL_MEMORY(err);
@@ -355,6 +413,22 @@ coley_status coley_catalog_cancer_read(coley_arena *arena, const char *folder, c
     COLEY_TRY(read_values(arena, coley_yaml_find(root, "parameters"), &made->n_values, &made->value, err));
     *cancer = made;
     return COLEY_OK;
+}
+
+coley_status coley_catalog_cancer_parse(coley_arena *arena, const char *file, const char *bytes, size_t length,
+                                        coley_catalog_cancer **cancer, coley_error *err)
+{
+    const coley_yaml *root;
+    COLEY_TRY(coley_yaml_parse(arena, file, bytes, length, &root, err));
+    return read_cancer(arena, root, cancer, err);
+}
+
+coley_status coley_catalog_cancer_read(coley_arena *arena, const char *folder, const char *name,
+                                       coley_catalog_cancer **cancer, coley_error *err)
+{
+    const coley_yaml *root;
+    COLEY_TRY(open_entry(arena, folder, "cancers", name, &root, err));
+    return read_cancer(arena, root, cancer, err);
 }
 
 /* ---- the whole catalog ------------------------------------------------------------------------------------------- */

@@ -74,6 +74,16 @@ COLEY_MUST_CHECK coley_status coley_catalog_drug_read(coley_arena *arena, const 
 COLEY_MUST_CHECK coley_status coley_catalog_cancer_read(coley_arena *arena, const char *folder, const char *name,
                                                         coley_catalog_cancer **cancer, coley_error *err);
 
+/* The same out of memory; `file` is for messages. */
+COLEY_MUST_CHECK coley_status coley_catalog_drug_parse(coley_arena *arena, const char *file, const char *bytes,
+                                                       size_t length, coley_catalog_drug **drug, coley_error *err);
+COLEY_MUST_CHECK coley_status coley_catalog_cancer_parse(coley_arena *arena, const char *file, const char *bytes,
+                                                         size_t length, coley_catalog_cancer **cancer,
+                                                         coley_error *err);
+
+/* The value of that symbol, or NULL. */
+const coley_catalog_value *coley_catalog_find(const coley_catalog_value *values, size_t n, const char *symbol);
+
 /* The label regimen of that name, whatever drug it belongs to. */
 COLEY_MUST_CHECK coley_status coley_catalog_label_read(coley_arena *arena, const char *folder, const char *name,
                                                        coley_catalog_label *label, coley_error *err);
@@ -86,6 +96,11 @@ COLEY_MUST_CHECK coley_status coley_catalog_names(coley_arena *arena, const char
  * shares add up to 1. The first fault is the error; `n_values` (may be NULL) counts what was checked. */
 COLEY_MUST_CHECK coley_status coley_catalog_check(coley_arena *arena, const char *folder, size_t *n_values,
                                                   coley_error *err);
+
+/* "200 mg" or "3 mg/kg" as amount, unit and whether it is per kg of body. Grams in any form come out as mg; cells,
+ * moles, units of activity or virus and grays stay what they are. On failure `why` says what is wrong. */
+COLEY_MUST_CHECK coley_status coley_dose_parse(coley_arena *arena, const char *text, double *amount, const char **unit,
+                                               int *per_kg, coley_error *why);
 
 /* "lognormal 0.8", "normal 2", "uniform 1 3", "loguniform 1 3", "logitnormal 0.5" or "none" around `value`; the two
  * numbers may also be written in full, lognormal(0.007, 1.0). False when it cannot be read. */

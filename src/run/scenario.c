@@ -19,7 +19,7 @@ static const char *const infiltration_names[] = {"inflamed", "excluded", "desert
 static coley_status read_dose(coley_arena *arena, const coley_yaml *node, void *value, coley_error *err)
 {
     coley_scenario_dose *dose = value;
-    const char *text, *unit;
+    const char *text;
     COLEY_TRY(coley_yaml_text(node, &text, err));
     if ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z')) {
         if (!strcmp(text, "NaN") || !strcmp(text, "nan") || !strcmp(text, "inf"))
@@ -29,20 +29,9 @@ static coley_status read_dose(coley_arena *arena, const coley_yaml *node, void *
         return COLEY_OK;
     }
     coley_error why = {0};
-    coley_unit parsed, mg;
-    if (coley_quantity_split(text, &dose->amount, &unit, &why) != COLEY_OK)
-        return coley_yaml_fail(node, err, "%s", why.text);
-    if (!*unit) return coley_yaml_fail(node, err, "%s has no unit; write '%s mg' or '%s mg/kg'", text, text, text);
-    if (coley_unit_parse(unit, &parsed, &why) != COLEY_OK) return coley_yaml_fail(node, err, "%s", why.text);
-    const size_t length = strlen(unit);
-    dose->per_kg = length > 3 && !strcmp(unit + length - 3, "/kg");
-    dose->unit = dose->per_kg ? coley_arena_text(arena, unit, length - 3) : unit;
-    if (!dose->unit) return COLEY_FAIL_MEMORY(err);
-    COLEY_TRY(coley_unit_parse("mg", &mg, err));
-    if (coley_unit_parse(dose->unit, &parsed, &why) == COLEY_OK && coley_unit_compatible(&parsed, &mg)) {
-        COLEY_TRY(coley_unit_convert(dose->amount, dose->unit, "mg", &dose->amount, err));
-        dose->unit = "mg";
-    }
+    const coley_status status = coley_dose_parse(arena, text, &dose->amount, &dose->unit, &dose->per_kg, &why);
+    if (status == COLEY_ERR_MEMORY) return COLEY_FAIL_MEMORY(err);
+    if (status != COLEY_OK) return coley_yaml_fail(node, err, "%s", why.text);
     if (!(dose->amount >= 0 && dose->amount <= 1e15))
         return coley_yaml_fail(node, err, "%s is outside 0 to 1e15 %s", text, dose->unit);
     return COLEY_OK;
@@ -56,7 +45,7 @@ static void write_dose(coley_emit *emit, const char *key, const void *value)
         coley_emit_text(emit, key, dose->label);
         return;
     }
-    snprintf(text, sizeof text, "%s %.60s%s", coley_digits_exact(dose->amount).text, dose->unit,
+    snprintf(text, sizeof text, "%s %s%s", coley_digits_exact(dose->amount).text, dose->unit,
              dose->per_kg ? "/kg" : "");
     coley_emit_text(emit, key, text);
 }
@@ -113,6 +102,9 @@ static coley_status read_parameters(coley_arena *arena, const coley_yaml *node, 
         *row = (coley_scenario_parameter){
             .symbol = node->key[i], .file = node->item[i]->file, .line = node->item[i]->line};
         COLEY_TRY(coley_yaml_text(node->item[i], &text, err));
+        if (strlen(text) > 120)
+            return coley_yaml_fail(node->item[i], err, "%s is too long for a value with its unit",
+                                   coley_quote_make(text).text);
         if (coley_quantity_split(text, &row->value, &row->unit, &why) != COLEY_OK ||
             (*row->unit && coley_unit_parse(row->unit, &parsed, &why) != COLEY_OK))
             return coley_yaml_fail(node->item[i], err, "%s", why.text);
@@ -127,8 +119,7 @@ static void write_parameters(coley_emit *emit, const char *key, const void *valu
     for (size_t i = 0; i < parameters->n; i++) {
         const coley_scenario_parameter *row = &parameters->row[i];
         char text[160];
-        snprintf(text, sizeof text, "%s%s%.100s", coley_digits_exact(row->value).text, *row->unit ? " " : "",
-                 row->unit);
+        snprintf(text, sizeof text, "%s%s%s", coley_digits_exact(row->value).text, *row->unit ? " " : "", row->unit);
         coley_emit_text(emit, row->symbol, text);
     }
     coley_emit_end(emit);

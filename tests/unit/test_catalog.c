@@ -97,6 +97,23 @@ static void a_careless_value_is_refused_with_its_line(void)
     coley_arena_destroy(arena);
 }
 
+static void doses_are_amounts_and_nothing_else(void)
+{
+    coley_arena *arena = coley_arena_create();
+    double amount;
+    const char *unit;
+    int per_kg;
+    CHECK(coley_dose_parse(arena, "0.2 g", &amount, &unit, &per_kg, &err) == COLEY_OK && amount == 200 && !per_kg);
+    CHECK_TEXT(unit, "mg");
+    CHECK(coley_dose_parse(arena, "3 mg/kg", &amount, &unit, &per_kg, &err) == COLEY_OK && amount == 3 && per_kg);
+    CHECK(coley_dose_parse(arena, "1 10^8 cell/kg", &amount, &unit, &per_kg, &err) == COLEY_OK && per_kg);
+    CHECK_TEXT(unit, "10^8 cell");
+    const char *const bad[] = {"200", "30 mm", "3 mg/m^2", "2 mg/day", "5 kg", "1 /kg", "x mg", "", "3 mg/kg/kg"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CHECK(coley_dose_parse(arena, bad[i], &amount, &unit, &per_kg, &err) == COLEY_ERR_INPUT);
+    coley_arena_destroy(arena);
+}
+
 static void a_wrong_name_is_answered_with_the_nearest(void)
 {
     coley_arena *arena = coley_arena_create();
@@ -185,6 +202,7 @@ int main(void)
     RUN(spreads_are_read_in_both_ways_of_writing);
     RUN(a_drug_is_found_whatever_the_case_and_keeps_value_unit_source);
     RUN(a_careless_value_is_refused_with_its_line);
+    RUN(doses_are_amounts_and_nothing_else);
     RUN(a_wrong_name_is_answered_with_the_nearest);
     RUN(a_cancer_carries_sites_and_expectations);
     RUN(the_whole_check_sees_what_single_files_cannot);
