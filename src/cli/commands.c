@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define COMMAND_LIST(X)                                                                                                \
+    X(run)                                                                                                             \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_simulate)                                                                                                  \

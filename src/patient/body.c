@@ -106,7 +106,8 @@ coley_status coley_body_assemble(coley_arena *arena, const coley_body_options *o
     const coley_yaml *core = coley_yaml_find(root, "core"), *classes = coley_yaml_find(root, "classes");
     if (!core || !classes) return coley_yaml_fail(root, err, "needs both \"core\" and \"classes\"");
     COLEY_TRY(coley_yaml_expect(core, COLEY_YAML_LIST, err));
-    for (size_t i = 0; i < core->n; i++) {
+    for (size_t i = 0; i < options->n_core; i++) COLEY_TRY(read_mechanism(r, options->core[i], err));
+    for (size_t i = 0; i < core->n && !options->n_core; i++) {
         const char *name;
         COLEY_TRY(coley_yaml_text(core->item[i], &name, err));
         COLEY_TRY(read_mechanism(r, name, err));

@@ -10,6 +10,8 @@ enum { COLEY_BODY_MAX_LESIONS = 5, COLEY_BODY_MAX_CLASSES = 8 };
 
 typedef struct coley_body_options {
     const char *models; /* folder of the mechanism files; patient.yaml there names them */
+    size_t n_core;      /* mechanisms to load; 0: those that patient.yaml lists as core */
+    const char *const *core;
     size_t n_lesions;   /* 1 to COLEY_BODY_MAX_LESIONS */
     size_t n_classes;   /* drug classes to load ("anti_pd1"), each once */
     const char *const *drug_class;

@@ -6,6 +6,7 @@
 #ifndef COLEY_PATIENT_PEOPLE_H
 #define COLEY_PATIENT_PEOPLE_H
 
+#include "base/progress.h"
 #include "patient/population.h"
 #include "solve/integrator.h"
 
@@ -23,7 +24,8 @@ typedef struct coley_people {
     double *value;           /* [n][n_days][n_observed], filled; NaN from where a person's solution was lost */
     unsigned char *lost;     /* [n], filled: 1 when the solver could not go on; may be NULL */
     coley_integrator_options integrator;
-    size_t n_steps; /* filled: steps of all together */
+    coley_progress *progress; /* counts people who are done; may be NULL */
+    size_t n_steps;           /* filled: steps of all together */
 } coley_people;
 
 /* Simulate. People whose solution is lost are marked and left out, not an error, unless everybody's is. Work space

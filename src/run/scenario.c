@@ -149,6 +149,10 @@ static const coley_field patient_fields[] = {
     ROW("albumin", QUANTITY, "g/L", 5, 70, "", albumin_g_per_L, "Albumin in serum."),
     ROW("ldh", QUANTITY, "ULN", 0.1, 100, "", ldh_uln, "Lactate dehydrogenase, in upper limits of normal."),
     ROW("ecog", INTEGER, NULL, 0, 4, "0", ecog, "ECOG performance status: 0 fully active, 4 bed-bound."),
+    ROW("person", INTEGER, NULL, 0, 1000000000, "0", person,
+        "Which virtual person it is in all that is not given here: 0 is typical in everything, another number draws "
+        "one "
+        "person of the population."),
     {0},
 };
 #undef STRUCT
@@ -218,10 +222,10 @@ static const coley_field forecast_fields[] = {
 static const coley_field run_fields[] = {
     ROW("duration", QUANTITY, "day", 1, 36500, "365 day", duration_day, "How long to run from the first dose."),
     ROW("output_every", QUANTITY, "day", 0.001, 3650, "1 day", output_every_day, "Time between written rows."),
-    ROW("rtol", NUMBER, NULL, 1e-12, 1e-2, "1e-6", rtol, "Relative error that the solver may make in one step."),
+    ROW("rtol", NUMBER, NULL, 1e-12, 1e-2, "1e-5", rtol, "Relative error that the solver may make in one step."),
     ROW("seed", INTEGER, NULL, 0, 9007199254740992.0, "1", seed,
         "Start of all random numbers: the same seed is the same run."),
-    ROW("population", INTEGER, NULL, 0, 100000, "200", population,
+    ROW("population", INTEGER, NULL, 0, 100000, "256", population,
         "Virtual people behind the shaded bands; 0 draws none."),
     {0},
 };

@@ -29,6 +29,7 @@ typedef struct coley_scenario_patient {
     int msi;                         /* coley_msi */
     double albumin_g_per_L, ldh_uln; /* lactate dehydrogenase in upper limits of normal */
     int64_t ecog;
+    int64_t person; /* 0: typical in all that is not given; else virtual person of that number */
 } coley_scenario_patient;
 
 typedef struct coley_scenario_lesion {

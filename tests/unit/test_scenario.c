@@ -47,7 +47,7 @@ static void what_is_left_out_has_the_documented_default(void)
     CHECK(s->patient.weight_kg == 75 && isnan(s->patient.age_year) && s->patient.sex == -1 &&
           isnan(s->patient.pdl1_tps));
     CHECK(s->scans.every_day == 42 && isnan(s->scans.first_day) && s->scans.noise == 1);
-    CHECK(s->run.duration_day == 365 && s->run.seed == 1 && s->run.population == 200 && s->run.rtol == 1e-6);
+    CHECK(s->run.duration_day == 365 && s->run.seed == 1 && s->run.population == 256 && s->run.rtol == 1e-5);
     CHECK(s->model.mechanisms.n == 0 && !s->forecast.lesions && !s->events);
     coley_arena_destroy(arena);
 }

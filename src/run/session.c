@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* session.c -- prepares a run: drugs and their classes, the body with its lesions, the population, doses, days. */
+#include "run/session.h"
+
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+#include "run/dosing.h"
+
+/* --- drugs and body ------------------------------------------------------------------------------------------------
+ */
+
+static int has_drug(const coley_session *session, const char *name)
+{
+    for (size_t i = 0; i < session->n_drugs; i++)
+        if (!strcmp(session->drug[i]->name, name)) return 1;
+    return 0;
+}
+
+/* Drugs of the regimen first, then those that only the event table names. */
+static coley_status read_drugs(coley_arena *arena, coley_session *session, const char *catalog, coley_error *err)
+{
+    const coley_scenario *scenario = session->scenario;
+    const coley_catalog_drug **list = COLEY_NEW(arena, const coley_catalog_drug *, COLEY_BODY_MAX_CLASSES + 1);
+    if (!list) return COLEY_FAIL_MEMORY(err);
+    session->drug = list;
+    for (size_t i = 0; i < scenario->regimen.n + session->n_doses; i++) {
+        const char *name = i < scenario->regimen.n ? COLEY_SCENARIO_DRUG(scenario, i)->drug
+                                                   : session->given[i - scenario->regimen.n].drug;
+        const coley_place place = {.file = scenario->path, .key = "regimen"};
+        if (has_drug(session, name)) continue;
+        coley_catalog_drug *drug;
+        COLEY_TRY(coley_catalog_drug_read(arena, catalog, name, &drug, err));
+        if (has_drug(session, drug->name)) continue; /* another spelling */
+        for (size_t k = 0; k < session->n_drugs; k++)
+            if (!strcmp(session->drug[k]->drug_class, drug->drug_class))
+                return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place,
+                                     "%s and %s are both %s; the model follows one drug of a class", list[k]->name,
+                                     drug->name, drug->drug_class);
+        if (session->n_drugs == COLEY_BODY_MAX_CLASSES)
+            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "more than %d drugs", COLEY_BODY_MAX_CLASSES);
+        list[session->n_drugs++] = drug;
+    }
+    return COLEY_OK;
+}
+
+static const coley_catalog_drug *drug_of(const coley_session *session, const char *name)
+{
+    for (size_t i = 0; i < session->n_drugs; i++)
+        if (!strcmp(session->drug[i]->name, name)) return session->drug[i];
+    return NULL;
+}
+
+static coley_status assemble(coley_arena *arena, coley_session *session, const char *models, coley_error *err)
+{
+    const coley_scenario_names *mechanisms = &session->scenario->model.mechanisms;
+    const char *drug_class[COLEY_BODY_MAX_CLASSES];
+    for (size_t i = 0; i < session->n_drugs; i++) drug_class[i] = session->drug[i]->drug_class;
+    coley_body_options options = {.models = models,
+                                  .n_lesions = session->scenario->lesions.n,
+                                  .n_classes = session->n_drugs,
+                                  .drug_class = drug_class};
+    if (mechanisms->n) { /* beside the body itself */
+        const char **core = COLEY_NEW(arena, const char *, mechanisms->n + 1);
+        if (!core) return COLEY_FAIL_MEMORY(err);
+        core[options.n_core++] = "body";
+        for (size_t i = 0; i < mechanisms->n; i++)
+            if (strcmp(mechanisms->name[i], "body")) core[options.n_core++] = mechanisms->name[i];
+        options.core = core;
+    }
+    coley_body *body;
+    COLEY_TRY(coley_body_assemble(arena, &options, &body, err));
+    session->body = body;
+    COLEY_TRY(coley_watch_read(arena, models, body, 0, &session->watch, err));
+    if (coley_watch_row(&session->watch, 0, "diameter") < 0)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = models}),
+                             "the mechanisms give no diameter to scan, or patient.yaml does not watch it");
+    return coley_scanner_read(arena, models, &session->scanner, err);
+}
+
+static coley_status populate(coley_arena *arena, coley_session *session, const char *models, coley_error *err)
+{
+    coley_settings settings = {.arena = arena};
+    coley_population *population;
+    const coley_body *body = session->body;
+    COLEY_TRY(coley_settings_add_catalog(&settings, body, session->cancer->value, session->cancer->n_values, err));
+    for (size_t i = 0; i < session->n_drugs; i++)
+        COLEY_TRY(
+            coley_settings_add_catalog(&settings, body, session->drug[i]->value, session->drug[i]->n_values, err));
+    COLEY_TRY(coley_settings_of_scenario(&settings, session->scenario, body, models, err));
+    COLEY_TRY(coley_population_create(arena, body, settings.n, settings.row, 0, &population, err));
+    session->population = population;
+    return COLEY_OK;
+}
+
+/* --- doses and days --------------------------------------------------------------------------------------------------
+ */
+
+static coley_status place_doses(coley_arena *arena, coley_session *session, coley_error *err)
+{
+    coley_given_dose *given = COLEY_NEW(arena, coley_given_dose, session->n_doses);
+    coley_dose *dose = COLEY_NEW(arena, coley_dose, session->n_doses);
+    if (!given || !dose) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < session->n_doses; i++) {
+        given[i] = session->given[i];
+        const coley_catalog_drug *drug = drug_of(session, given[i].drug);
+        if (!drug) { /* another spelling of a name that the catalog knows */
+            for (size_t k = 0; k < session->n_drugs && !drug; k++)
+                if (!strcasecmp(session->drug[k]->name, given[i].drug)) drug = session->drug[k];
+            if (!drug) return COLEY_FAIL(err, COLEY_ERR_INPUT, "the drug %s is not known", given[i].drug);
+            given[i].drug = drug->name;
+        }
+        if (strcmp(given[i].unit, "mg"))
+            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT,
+                                 ((coley_place){.file = session->scenario->path, .key = "regimen"}),
+                                 "%s is given in %s; antibodies are given in mg or mg/kg", drug->name, given[i].unit);
+        dose[i] = (coley_dose){.t_day = given[i].day,
+                               .amount = given[i].amount,
+                               .duration_day = given[i].duration_day,
+                               .state = coley_body_dose_state(session->body, drug->drug_class)};
+    }
+    session->given = given;
+    session->dose = dose;
+    return COLEY_OK;
+}
+
+static coley_status lay_out_days(coley_arena *arena, coley_session *session, coley_error *err)
+{
+    const coley_scenario *s = session->scenario;
+    const double end = s->run.duration_day, first = isnan(s->scans.first_day) ? s->scans.every_day : s->scans.first_day;
+    const size_t n_rows = (size_t)floor(s->run.duration_day / s->run.output_every_day + 1e-9) + 1;
+    const size_t n_later = first > end ? 0 : (size_t)floor((end - first) / s->scans.every_day + 1e-9) + 1;
+    double *scan = COLEY_NEW(arena, double, n_later + 1), *day = COLEY_NEW(arena, double, n_rows + n_later + 1);
+    if (!scan || !day) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < n_later; i++) scan[i + 1] = fmin(first + (double)i * s->scans.every_day, end);
+    size_t n = 0;
+    for (size_t row = 0, k = 0; row < n_rows || k <= n_later;) {
+        const double at_row = row < n_rows ? fmin((double)row * s->run.output_every_day, end) : INFINITY;
+        const double at_scan = k <= n_later ? scan[k] : INFINITY;
+        day[n++] = fmin(at_row, at_scan);
+        /* Rows and scans that rounding keeps apart are one. */
+        if (at_row <= at_scan + 1e-9) row++;
+        if (at_scan <= at_row + 1e-9) scan[k++] = day[n - 1];
+    }
+    session->day = day;
+    session->n_days = n;
+    session->scan_day = scan;
+    session->n_scans = n_later + 1;
+    return COLEY_OK;
+}
+
+/* --- what was read ---------------------------------------------------------------------------------------------------
+ */
+
+static coley_status list_inputs(coley_arena *arena, coley_session *session, const char *models, const char *catalog,
+                                coley_error *err)
+{
+    static const char *const tables[] = {"patient", "scan", "infiltration"};
+    const coley_scenario *s = session->scenario;
+    coley_record_input *list = COLEY_NEW(arena, coley_record_input, 6 + session->n_drugs + session->body->n_files);
+    if (!list) return COLEY_FAIL_MEMORY(err);
+    size_t n = 0;
+    list[n++] = (coley_record_input){s->path, "scenario"};
+    if (s->events_path) list[n++] = (coley_record_input){s->events_path, "events"};
+    list[n++] =
+        (coley_record_input){coley_arena_printf(arena, "%s/cancers/%s.yaml", catalog, session->cancer->name), "cancer"};
+    for (size_t i = 0; i < session->n_drugs; i++)
+        list[n++] = (coley_record_input){coley_arena_printf(arena, "%s/drugs/%s.yaml", catalog, session->drug[i]->name),
+                                         "drug"};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        list[n++] = (coley_record_input){coley_arena_printf(arena, "%s/%s.yaml", models, tables[i]), "model"};
+    for (size_t i = 0; i < session->body->n_files; i++)
+        list[n++] = (coley_record_input){session->body->file[i], "model"};
+    for (size_t i = 0; i < n; i++)
+        if (!list[i].path) return COLEY_FAIL_MEMORY(err);
+    session->input = list;
+    session->n_inputs = n;
+    return COLEY_OK;
+}
+
+coley_status coley_session_prepare(coley_arena *arena, const coley_scenario *scenario, const char *models,
+                                   const char *catalog, coley_session **out, coley_error *err)
+{
+    coley_session *session = COLEY_NEW(arena, coley_session, 1);
+    coley_catalog_cancer *cancer;
+    coley_given_dose *given;
+    if (!session) return COLEY_FAIL_MEMORY(err);
+    session->scenario = scenario;
+    COLEY_TRY(coley_catalog_cancer_read(arena, catalog, scenario->cancer, &cancer, err));
+    session->cancer = cancer;
+    COLEY_TRY(coley_dosing_of(arena, scenario, &given, &session->n_doses, err));
+    session->given = given;
+    COLEY_TRY(read_drugs(arena, session, catalog, err));
+    COLEY_TRY(assemble(arena, session, models, err));
+    COLEY_TRY(populate(arena, session, models, err));
+    COLEY_TRY(place_doses(arena, session, err));
+    COLEY_TRY(lay_out_days(arena, session, err));
+    COLEY_TRY(list_inputs(arena, session, models, catalog, err));
+    *out = session;
+    return COLEY_OK;
+}

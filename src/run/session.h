@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* session.h -- one scenario run: from what the user wrote to a course.
+ *
+ *     scenario, catalog, models --prepare--> body, population, doses --run--> course (series, bands, scans, response)
+ *
+ * The patient of the scenario is one person; the bands are people with the same tumours, biomarkers and doses who
+ * differ in everything that nobody measured. The same scenario is the same course, whatever the number of threads. */
+#ifndef COLEY_RUN_SESSION_H
+#define COLEY_RUN_SESSION_H
+
+#include "base/progress.h"
+#include "catalog/catalog.h"
+#include "patient/people.h"
+#include "patient/scan.h"
+#include "patient/watch.h"
+#include "run/course.h"
+#include "run/record.h"
+#include "run/scenario.h"
+
+/* Days before day 0 in which the immune system settles around the tumour. */
+#define COLEY_SETTLE_DAY 360.0
+
+typedef struct coley_session {
+    const coley_scenario *scenario; /* borrowed */
+    const coley_catalog_cancer *cancer;
+    size_t n_drugs;
+    const coley_catalog_drug *const *drug; /* each that is given, once */
+    const coley_body *body;
+    const coley_population *population;
+    coley_watch watch;
+    coley_scanner scanner;
+    size_t n_doses;
+    const coley_given_dose *given; /* [n_doses] as the scenario means them */
+    const coley_dose *dose;        /* [n_doses] as the body gets them */
+    size_t n_days;
+    const double *day; /* rows of the course: every output_every, and every scan */
+    size_t n_scans;
+    const double *scan_day; /* the baseline, day 0, is the first */
+    size_t n_inputs;
+    const coley_record_input *input; /* every file that was read */
+} coley_session;
+
+/* Everything that can be wrong is found here. `models` and `catalog` are folders; all is owned by `arena`. */
+COLEY_MUST_CHECK coley_status coley_session_prepare(coley_arena *arena, const coley_scenario *scenario,
+                                                    const char *models, const char *catalog, coley_session **session,
+                                                    coley_error *err);
+
+typedef struct coley_session_options {
+    int n_threads;
+    coley_progress *progress; /* or NULL */
+} coley_session_options;
+
+/* Simulate and judge. The course is owned by `arena`. */
+COLEY_MUST_CHECK coley_status coley_session_run(coley_arena *arena, const coley_session *session,
+                                                const coley_session_options *options, coley_course **course,
+                                                coley_error *err);
+
+/* --- parts that a forecast or a trial uses too -------------------------------------------------------------------- */
+
+/* Settings in the order in which they hold: later ones win. */
+typedef struct coley_settings {
+    coley_arena *arena;
+    coley_setting *row;
+    size_t n, cap;
+} coley_settings;
+
+/* The catalog's numbers in the model's own units; numbers that the model has no symbol for are left out. */
+COLEY_MUST_CHECK coley_status coley_settings_add_catalog(coley_settings *settings, const coley_body *body,
+                                                         const coley_catalog_value *value, size_t n, coley_error *err);
+
+/* What a scenario says of the patient: biomarkers, lesions, and last what was set by hand. */
+COLEY_MUST_CHECK coley_status coley_settings_of_scenario(coley_settings *settings, const coley_scenario *scenario,
+                                                         const coley_body *body, const char *models, coley_error *err);
+
+#endif

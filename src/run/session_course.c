@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* session_course.c -- simulates the patient and the people behind the bands in one cohort, scans, judges, and lays the
+ * course out as series. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/session_parts.h"
+
+/* Cells below this are nobody; everything else in the model is of order one or more where it matters. */
+#define ABSOLUTE_TOLERANCE 1e-5
+
+static const size_t max_bytes = (size_t)8 << 30;
+
+typedef struct running {
+    coley_arena *arena;
+    const coley_session *session;
+    const coley_session_options *options;
+    size_t n_days, n_columns, n_crowd;
+    const double *value; /* [1 + n_crowd][n_days][n_columns]: the patient first; people who were lost are left out */
+    coley_course *course;
+    coley_series *series;
+    double *sorted; /* scratch [n_crowd] */
+} running;
+
+static double at(const running *r, size_t person, size_t day, size_t column)
+{
+    return r->value[(person * r->n_days + day) * r->n_columns + column];
+}
+
+/* --- simulate --------------------------------------------------------------------------------------------------------
+ */
+
+/* Rows of inputs: the patient, then virtual people 1, 2, ... */
+static coley_status draw_people(running *r, size_t n, double **inputs, coley_error *err)
+{
+    const coley_population *population = r->session->population;
+    const coley_scenario *scenario = r->session->scenario;
+    const size_t n_inputs = coley_program_input_count(r->session->body->program);
+    const uint64_t seed = (uint64_t)scenario->run.seed, named = (uint64_t)scenario->patient.person;
+    double *rows = COLEY_NEW(r->arena, double, n *n_inputs), *z = COLEY_NEW(r->arena, double, population->n_traits);
+    if (!rows || !z) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t id = i ? (uint64_t)i : named;
+        if (id) coley_population_scores(population, seed, id, z);
+        coley_population_inputs(population, id ? z : NULL, rows + i * n_inputs);
+    }
+    *inputs = rows;
+    return COLEY_OK;
+}
+
+static coley_status simulate(running *r, coley_error *err)
+{
+    const coley_session *s = r->session;
+    const size_t n = 1 + (size_t)s->scenario->run.population, row = r->n_days * r->n_columns;
+    if (n > max_bytes / sizeof(double) / row)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = s->scenario->path, .key = "run.population"}),
+                             "%zu people, %zu rows and %zu quantities need %.0f GB of memory; lower run.population or "
+                             "raise run.output_every",
+                             n, r->n_days, r->n_columns, 8e-9 * (double)n * (double)row);
+    int32_t *observed = COLEY_NEW(r->arena, int32_t, r->n_columns);
+    double *value = COLEY_NEW(r->arena, double, n *row), *inputs = NULL;
+    unsigned char *lost = COLEY_NEW(r->arena, unsigned char, n);
+    if (!observed || !value || !lost) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < r->n_columns; i++) observed[i] = s->watch.row[i].symbol;
+    COLEY_TRY(draw_people(r, n, &inputs, err));
+    coley_people people = {.body = s->body,
+                           .n = n,
+                           .inputs = inputs,
+                           .n_doses = s->n_doses,
+                           .dose = s->dose,
+                           .settle_day = COLEY_SETTLE_DAY,
+                           .n_days = r->n_days,
+                           .day = s->day,
+                           .n_observed = r->n_columns,
+                           .observed = observed,
+                           .value = value,
+                           .lost = lost,
+                           .integrator = COLEY_INTEGRATOR_DEFAULT,
+                           .progress = r->options->progress};
+    people.integrator.rtol = s->scenario->run.rtol;
+    people.integrator.atol = ABSOLUTE_TOLERANCE;
+    people.integrator.n_threads = r->options->n_threads;
+    coley_progress_begin(r->options->progress, "virtual people", n);
+    const coley_status status = coley_people_simulate(r->arena, &people, err);
+    coley_progress_end(r->options->progress);
+    COLEY_TRY(status);
+    if (lost[0])
+        return COLEY_FAIL_AT(err, COLEY_ERR_DIVERGED, ((coley_place){.file = s->scenario->path}),
+                             "the solver could not follow the patient to the end; set run.rtol to %g, or look at "
+                             "model.parameters for a value far from the model's own",
+                             s->scenario->run.rtol / 100);
+    size_t kept = 1;
+    for (size_t i = 1; i < n; i++) {
+        if (lost[i]) continue;
+        if (kept != i) memcpy(value + kept * row, value + i * row, row * sizeof *value);
+        kept++;
+    }
+    r->value = value;
+    r->n_crowd = kept - 1;
+    r->sorted = COLEY_NEW(r->arena, double, r->n_crowd + 1);
+    return r->sorted ? COLEY_OK : COLEY_FAIL_MEMORY(err);
+}
+
+/* --- scan ------------------------------------------------------------------------------------------------------------
+ */
+
+static size_t row_of_day(const coley_session *s, double day)
+{
+    size_t low = 0, high = s->n_days - 1;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        if (s->day[middle] < day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static coley_status scan(running *r, coley_error *err)
+{
+    static const coley_finding findings[] = {[COLEY_SCAN_MEASURED] = COLEY_FINDING_MEASURED,
+                                             [COLEY_SCAN_TOO_SMALL] = COLEY_FINDING_TOO_SMALL,
+                                             [COLEY_SCAN_NOT_SEEN] = COLEY_FINDING_ABSENT};
+    const coley_session *s = r->session;
+    const coley_scenario *scenario = s->scenario;
+    const size_t n = scenario->lesions.n;
+    coley_lesion_table *table = COLEY_NEW(r->arena, coley_lesion_table, 1);
+    if (!table || !(table->lesion = COLEY_NEW(r->arena, coley_lesion, n)) ||
+        !(table->measurement = COLEY_NEW(r->arena, coley_measurement, n * s->n_scans)))
+        return COLEY_FAIL_MEMORY(err);
+    table->patient = scenario->patient.id;
+    table->n_lesions = n;
+    table->last_contact_day = NAN;
+    for (size_t i = 0; i < n; i++) {
+        const coley_scenario_lesion *lesion = COLEY_SCENARIO_LESION(scenario, i);
+        const char *id = coley_arena_printf(r->arena, "L%zu", i + 1);
+        if (!id) return COLEY_FAIL_MEMORY(err);
+        table->lesion[i] = (coley_lesion){
+            .id = id, .organ = lesion->site, .nodal = lesion->nodal, .merged_into = -1, .split_from = -1};
+    }
+    for (size_t k = 0; k < s->n_scans; k++) {
+        for (size_t i = 0; i < n; i++) {
+            const size_t column = (size_t)coley_watch_row(&s->watch, (ptrdiff_t)i, "diameter");
+            const coley_scanned who = {(uint64_t)scenario->run.seed, scenario->patient.id, i, s->scan_day[k]};
+            coley_measurement *m = &table->measurement[table->n_measurements++];
+            *m = (coley_measurement){.day = s->scan_day[k], .lesion = i};
+            m->finding = findings[coley_scan_read(&s->scanner, &who, scenario->scans.noise,
+                                                  at(r, 0, row_of_day(s, s->scan_day[k]), column), &m->diameter_mm)];
+        }
+    }
+    r->course->lesions = table;
+    return COLEY_OK;
+}
+
+/* --- series ----------------------------------------------------------------------------------------------------------
+ */
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Quantile of n sorted numbers, between neighbours in proportion (Hyndman and Fan 1996, type 7). */
+static double quantile(const double *sorted, size_t n, double p)
+{
+    const double place = p * (double)(n - 1);
+    const size_t low = (size_t)place;
+    return low + 1 < n ? sorted[low] + (place - (double)low) * (sorted[low + 1] - sorted[low]) : sorted[n - 1];
+}
+
+/* The sum of the columns' values for each person and day is a series: one column for most, the targets' for SOD. */
+static coley_status add_series(running *r, coley_series series, const size_t *column, size_t n, coley_error *err)
+{
+    static const double p[] = {0.05, 0.25, 0.75, 0.95};
+    double *value = COLEY_NEW(r->arena, double, 5 * r->n_days), *band[4];
+    if (!value) return COLEY_FAIL_MEMORY(err);
+    for (size_t k = 0; k < 4; k++) band[k] = value + (k + 1) * r->n_days;
+    for (size_t day = 0; day < r->n_days; day++) {
+        for (size_t person = 0; person <= r->n_crowd; person++) {
+            double sum = 0;
+            for (size_t i = 0; i < n; i++) sum += at(r, person, day, column[i]);
+            *(person ? &r->sorted[person - 1] : &value[day]) = sum;
+        }
+        if (!r->n_crowd) continue;
+        qsort(r->sorted, r->n_crowd, sizeof *r->sorted, compare_numbers);
+        for (size_t k = 0; k < 4; k++) band[k][day] = quantile(r->sorted, r->n_crowd, p[k]);
+    }
+    series.value = value;
+    if (r->n_crowd) {
+        series.low90 = band[0];
+        series.low50 = band[1];
+        series.high50 = band[2];
+        series.high90 = band[3];
+    }
+    r->series[r->course->n_series++] = series;
+    return COLEY_OK;
+}
+
+/* Columns of the target lesions' diameters; of all lesions when none is a target. */
+static size_t target_columns(const running *r, size_t column[COLEY_SCENARIO_MAX_LESIONS])
+{
+    const coley_response_report *response = r->course->response;
+    const int chosen = response && response->n_targets;
+    const size_t n = chosen ? response->n_targets : r->session->scenario->lesions.n;
+    for (size_t i = 0; i < n; i++)
+        column[i] =
+            (size_t)coley_watch_row(&r->session->watch, (ptrdiff_t)(chosen ? response->target[i] : i), "diameter");
+    return n;
+}
+
+static coley_status lay_out_series(running *r, coley_error *err)
+{
+    size_t column[COLEY_SCENARIO_MAX_LESIONS];
+    const coley_watch *watch = &r->session->watch;
+    const size_t n = target_columns(r, column);
+    if (!(r->series = COLEY_NEW(r->arena, coley_series, watch->n + 1))) return COLEY_FAIL_MEMORY(err);
+    r->course->series = r->series;
+    COLEY_TRY(
+        add_series(r, (coley_series){.id = "SOD", .label = "Sum of target diameters", .unit = "mm", .group = "tumour"},
+                   column, n, err));
+    for (size_t i = 0; i < watch->n; i++) {
+        const coley_watched *row = &watch->row[i];
+        coley_series series = {.id = row->id, .label = row->label, .unit = row->unit, .group = row->group};
+        if (!strcmp(row->group, "tumour")) {
+            const coley_scenario_lesion *lesion = COLEY_SCENARIO_LESION(r->session->scenario, row->lesion);
+            if (!(series.label = coley_arena_printf(r->arena, "L%td %s", row->lesion + 1, lesion->site)))
+                return COLEY_FAIL_MEMORY(err);
+        }
+        COLEY_TRY(add_series(r, series, &i, 1, err));
+    }
+    return COLEY_OK;
+}
+
+/* How many of the crowd had a sum that fell by 30 % at some scan. */
+static size_t count_shrunken(const running *r)
+{
+    size_t column[COLEY_SCENARIO_MAX_LESIONS], shrunken = 0;
+    const size_t n = target_columns(r, column);
+    for (size_t person = 1; person <= r->n_crowd; person++) {
+        double first = 0, least = INFINITY;
+        for (size_t k = 0; k < r->session->n_scans; k++) {
+            double sum = 0;
+            const size_t day = row_of_day(r->session, r->session->scan_day[k]);
+            for (size_t i = 0; i < n; i++) sum += at(r, person, day, column[i]);
+            if (!k) first = sum;
+            least = fmin(least, sum);
+        }
+        shrunken += least <= 0.7 * first;
+    }
+    return shrunken;
+}
+
+const coley_series *coley_course_series(const coley_course *course, const char *id)
+{
+    for (size_t i = 0; i < course->n_series; i++)
+        if (!strcmp(course->series[i].id, id)) return &course->series[i];
+    return NULL;
+}
+
+coley_status coley_session_run(coley_arena *arena, const coley_session *session, const coley_session_options *options,
+                               coley_course **out, coley_error *err)
+{
+    const coley_scenario *scenario = session->scenario;
+    coley_course *course = COLEY_NEW(arena, coley_course, 1);
+    const char *fact[COLEY_SCENARIO_MAX_FACTS + 1];
+    if (!course) return COLEY_FAIL_MEMORY(err);
+    running r = {.arena = arena,
+                 .session = session,
+                 .options = options,
+                 .n_days = session->n_days,
+                 .n_columns = session->watch.n,
+                 .course = course};
+    COLEY_TRY(simulate(&r, err));
+    *course = (coley_course){.title = scenario->title,
+                             .patient = scenario->patient.id,
+                             .cancer = session->cancer->name,
+                             .seed = (uint64_t)scenario->run.seed,
+                             .n_days = session->n_days,
+                             .day = session->day,
+                             .n_doses = session->n_doses,
+                             .dose = session->given,
+                             .forecast_from_day = NAN,
+                             .n_twins = r.n_crowd};
+    COLEY_TRY(coley_scenario_facts(arena, scenario, fact, err));
+    memcpy(course->facts, fact, sizeof fact);
+    COLEY_TRY(scan(&r, err));
+    COLEY_TRY(lay_out_series(&r, err));
+    COLEY_TRY(coley_session_events(arena, session, course, err));
+    COLEY_TRY(coley_session_summary(arena, session, course, count_shrunken(&r), r.n_crowd, err));
+    *out = course;
+    return COLEY_OK;
+}
