@@ -50,14 +50,15 @@ coley_status coley_people_simulate(coley_arena *arena, coley_people *people, col
     run r = {.people = people, .n_inputs = coley_program_input_count(people->body->program)};
     coley_dose *dose = COLEY_NEW(arena, coley_dose, people->n_doses + 1);
     if (!dose) return COLEY_FAIL_MEMORY(err);
-    /* The tumour is let go at day 0, ahead of that day's doses. */
-    size_t n_before = 0;
-    while (n_before < people->n_doses && people->dose[n_before].t_day < 0.0) n_before++;
-    memcpy(dose, people->dose, n_before * sizeof *dose);
-    dose[n_before] = (coley_dose){.t_day = 0.0, .amount = -1.0, .state = people->body->hold_state};
-    memcpy(dose + n_before + 1, people->dose + n_before, (people->n_doses - n_before) * sizeof *dose);
+    /* The tumour is let go at day 0, ahead of that day's doses. A dose of nothing is left out: it would only break a
+     * step in two. */
+    size_t next = 0;
+    for (; next < people->n_doses && people->dose[next].t_day < 0.0; next++)
+        if (people->dose[next].amount != 0.0) dose[r.n_doses++] = people->dose[next];
+    dose[r.n_doses++] = (coley_dose){.t_day = 0.0, .amount = -1.0, .state = people->body->hold_state};
+    for (; next < people->n_doses; next++)
+        if (people->dose[next].amount != 0.0) dose[r.n_doses++] = people->dose[next];
     r.dose = dose;
-    r.n_doses = people->n_doses + 1;
 
     const size_t n_values = people->n * people->n_days * people->n_observed;
     for (size_t i = 0; i < n_values; i++) people->value[i] = NAN;

@@ -9,7 +9,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_LINES = 7, MAX_TRACKS = 12, MAX_TABLE_ROWS = 14 };
+enum {
+    MAX_LINES = 7,
+    MAX_TRACKS = 12,
+    MAX_TABLE_ROWS = 14,
+    MAX_BANDS = 2 /* more on top of each other hide the lines */
+};
 
 static const char *unit_words(const char *unit)
 {
@@ -498,6 +503,9 @@ static void draw_figure(coley_report_sheet *p, const group_row *row, const coley
     const coley_course *c = p->course;
     coley_plot_line line[MAX_LINES];
     size_t n = 0, left_out = 0;
+    size_t n_shared = 0;
+    for (const coley_series *s = first; s < c->series + c->n_series; s++)
+        n_shared += (size_t)share_figure(first, s, by_place);
     for (const coley_series *s = first; s < c->series + c->n_series; s++) {
         if (!share_figure(first, s, by_place)) continue;
         if (n == MAX_LINES) {
@@ -512,7 +520,7 @@ static void draw_figure(coley_report_sheet *p, const group_row *row, const coley
         }
         line[n] = (coley_plot_line){
             .label = s->label, .x = c->day, .y = value, .n = c->n_days, .colour = (int)n, .weight = 2};
-        if (!row->percent) {
+        if (!row->percent && n_shared <= MAX_BANDS) {
             line[n].low90 = s->low90;
             line[n].high90 = s->high90;
             line[n].low50 = s->low50;

@@ -171,7 +171,15 @@ static double quantile(const double *sorted, size_t n, double p)
     return low + 1 < n ? sorted[low] + (place - (double)low) * (sorted[low + 1] - sorted[low]) : sorted[n - 1];
 }
 
-/* The sum of the columns' values for each person and day is a series: one column for most, the targets' for SOD. */
+static int is_zero(const double *value, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (value[i] != 0) return 0;
+    return 1;
+}
+
+/* The sum of the columns' values for each person and day is a series: one column for most, the targets' for SOD. What
+ * is nothing all the time (a receptor that no drug here sits on) is recorded and not drawn. */
 static coley_status add_series(running *r, coley_series series, const size_t *column, size_t n, coley_error *err)
 {
     static const double p[] = {0.05, 0.25, 0.75, 0.95};
@@ -189,6 +197,7 @@ static coley_status add_series(running *r, coley_series series, const size_t *co
         for (size_t k = 0; k < 4; k++) band[k][day] = quantile(r->sorted, r->n_crowd, p[k]);
     }
     series.value = value;
+    if (is_zero(value, r->n_days)) series.group = "record";
     if (r->n_crowd) {
         series.low90 = band[0];
         series.low50 = band[1];

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The patient model against what must be so whatever its numbers are, and against what trials found. */
+#include "patient/people.h"
+#include "run/session.h"
+#include "support/check.h"
+
+#include "base/alloc.h"
+
+#define MODELS  COLEY_SOURCE_DIR "/models/patient"
+#define CATALOG COLEY_SOURCE_DIR "/catalog"
+
+enum { MAX_SET = 8, WEEKS = 53 };
+
+/* One run: a cancer of the catalog with one lesion, or the model's own numbers; one drug of the catalog or none; what
+ * is set by hand. */
+typedef struct trial {
+    const char *cancer, *drug;
+    double dose_mg, every_day;
+    int no_doses;    /* the drug's mechanism is loaded, and nothing is given */
+    size_t n_people; /* 0: the typical person alone */
+    size_t n_set;
+    struct {
+        const char *symbol;
+        double value;
+    } set[MAX_SET];
+} trial;
+
+enum { DIAMETER, CELLS, ATTACK, TISSUE, BRAKE, N_OBSERVED };
+
+typedef struct outcome {
+    coley_arena *arena;
+    size_t n;
+    double *value; /* [n][WEEKS][N_OBSERVED] */
+    unsigned char *lost;
+} outcome;
+
+#define AT(o, person, week, what) ((o).value[((person)*WEEKS + (week)) * N_OBSERVED + (what)])
+
+static outcome run(const trial *t)
+{
+    outcome o = {.arena = coley_arena_create(), .n = t->n_people ? t->n_people : 1};
+    coley_error err = {0};
+    coley_catalog_drug *drug = NULL;
+    coley_catalog_cancer *cancer = NULL;
+    coley_body *body = NULL;
+    coley_population *population = NULL;
+    coley_settings settings = {.arena = o.arena};
+    coley_status status = COLEY_OK;
+    if (t->drug) status = coley_catalog_drug_read(o.arena, CATALOG, t->drug, &drug, &err);
+    if (!status && t->cancer) status = coley_catalog_cancer_read(o.arena, CATALOG, t->cancer, &cancer, &err);
+    const coley_body_options options = {
+        .models = MODELS, .n_lesions = 1, .n_classes = drug != NULL, .drug_class = drug ? &drug->drug_class : NULL};
+    if (!status) status = coley_body_assemble(o.arena, &options, &body, &err);
+    if (!status && cancer) status = coley_settings_add_catalog(&settings, body, cancer->value, cancer->n_values, &err);
+    if (!status && drug) status = coley_settings_add_catalog(&settings, body, drug->value, drug->n_values, &err);
+    coley_setting *all = COLEY_NEW(o.arena, coley_setting, settings.n + MAX_SET);
+    memcpy(all, settings.row, settings.n * sizeof *all);
+    for (size_t i = 0; i < t->n_set; i++)
+        all[settings.n + i] = (coley_setting){.symbol = t->set[i].symbol, .value = t->set[i].value};
+    if (!status) status = coley_population_create(o.arena, body, settings.n + t->n_set, all, 1, &population, &err);
+    if (status) {
+        CHECK_FAIL_("%s: %s", err.file, err.text);
+        return o;
+    }
+    const size_t n_inputs = coley_program_input_count(body->program);
+    double *inputs = COLEY_NEW(o.arena, double, o.n *n_inputs), *z = COLEY_NEW(o.arena, double, population->n_traits);
+    for (size_t i = 0; i < o.n; i++) {
+        coley_population_scores(population, 1, i + 1, z);
+        coley_population_inputs(population, t->n_people ? z : NULL, inputs + i * n_inputs);
+    }
+    coley_dose dose[64];
+    size_t n_doses = 0;
+    for (double day = 0; drug && !t->no_doses && day < 7 * (WEEKS - 1) && n_doses < 64; day += t->every_day)
+        dose[n_doses++] =
+            (coley_dose){.t_day = day, .amount = t->dose_mg, .duration_day = 1.0 / 48, .state = body->dose_state[0]};
+    double day[WEEKS];
+    for (int i = 0; i < WEEKS; i++) day[i] = 7 * i;
+    const int32_t observed[N_OBSERVED] = {
+        coley_body_lesion_symbol(body, 0, "diameter"), coley_body_lesion_symbol(body, 0, "C_s"),
+        coley_body_lesion_symbol(body, 0, "step5_attack"), coley_network_symbol(body->network, "H_tissue"),
+        coley_body_lesion_symbol(body, 0, "H_PD1")};
+    o.value = COLEY_NEW(o.arena, double, o.n *WEEKS *N_OBSERVED);
+    o.lost = COLEY_NEW(o.arena, unsigned char, o.n);
+    coley_people people = {.body = body,
+                           .n = o.n,
+                           .inputs = inputs,
+                           .n_doses = n_doses,
+                           .dose = dose,
+                           .settle_day = COLEY_SETTLE_DAY,
+                           .n_days = WEEKS,
+                           .day = day,
+                           .n_observed = N_OBSERVED,
+                           .observed = observed,
+                           .value = o.value,
+                           .lost = o.lost,
+                           .integrator = COLEY_INTEGRATOR_DEFAULT};
+    people.integrator.rtol = t->n_people ? 1e-4 : 1e-7;
+    people.integrator.atol = t->n_people ? 1e-4 : 1e-7;
+    people.integrator.n_threads = 2;
+    if (coley_people_simulate(o.arena, &people, &err)) CHECK_FAIL_("%s", err.text);
+    return o;
+}
+
+static void free_outcome(outcome *o)
+{
+    coley_arena_destroy(o->arena);
+}
+
+/* Largest relative difference of a quantity between two runs of one person. */
+static double difference(const trial *a, const trial *b, int what)
+{
+    outcome x = run(a), y = run(b);
+    double most = 0;
+    for (size_t w = 0; w < WEEKS; w++) most = fmax(most, fabs(AT(x, 0, w, what) / AT(y, 0, w, what) - 1));
+    free_outcome(&x);
+    free_outcome(&y);
+    return most;
+}
+
+#define PEMBRO .cancer = "melanoma", .drug = "pembrolizumab", .dose_mg = 200, .every_day = 21
+#define IPI    .cancer = "melanoma", .drug = "ipilimumab", .dose_mg = 210, .every_day = 21
+
+static void the_drugs_do_something_to_the_typical_melanoma(void)
+{
+    CHECK(difference(&(trial){PEMBRO}, &(trial){PEMBRO, .no_doses = 1}, DIAMETER) > 0.1);
+    CHECK(difference(&(trial){IPI}, &(trial){IPI, .no_doses = 1}, DIAMETER) > 0.01);
+}
+
+static void without_t_cells_the_drug_does_nothing(void)
+{
+#define NO_T .n_set = 1, .set = { {"precursors_per_clone", 0} }
+    CHECK(difference(&(trial){PEMBRO, NO_T}, &(trial){PEMBRO, NO_T, .no_doses = 1}, DIAMETER) < 1e-6);
+}
+
+static void without_antigen_checkpoint_blockade_does_nothing_to_the_tumour(void)
+{
+#define NO_ANTIGEN .n_set = 1, .set = { {"P_C", 0} }
+    /* Tumour cells, not the diameter: ipilimumab still removes Treg, which take up room. */
+    CHECK(difference(&(trial){PEMBRO, NO_ANTIGEN}, &(trial){PEMBRO, NO_ANTIGEN, .no_doses = 1}, CELLS) < 1e-6);
+    CHECK(difference(&(trial){IPI, NO_ANTIGEN}, &(trial){IPI, NO_ANTIGEN, .no_doses = 1}, CELLS) < 1e-6);
+}
+
+static void a_dose_of_nothing_is_no_drug_to_the_last_bit(void)
+{
+    outcome x = run(&(trial){.cancer = "melanoma", .drug = "pembrolizumab", .dose_mg = 0, .every_day = 21});
+    outcome y = run(&(trial){PEMBRO, .no_doses = 1});
+    CHECK(memcmp(x.value, y.value, WEEKS * N_OBSERVED * sizeof *x.value) == 0);
+    free_outcome(&x);
+    free_outcome(&y);
+}
+
+static void a_tumour_covered_in_pd_l1_is_next_to_unharmed_without_an_antibody(void)
+{
+    outcome covered = run(&(trial){
+        .cancer = "melanoma", .n_set = 3, .set = {{"PDL1_TPS", 1}, {"PDL1_per_positive", 1e8}, {"PDL1_ceiling", 1e8}}});
+    outcome bare = run(
+        &(trial){.cancer = "melanoma", .n_set = 3, .set = {{"PDL1_TPS", 0}, {"PDL1_floor", 0}, {"PDL1_ceiling", 1e8}}});
+    double least = 1;
+    for (size_t w = 0; w < WEEKS; w++) {
+        least = fmin(least, AT(covered, 0, w, BRAKE));
+        CHECK(AT(covered, 0, w, ATTACK) < 2e-3);
+    }
+    CHECK(least > 0.98);
+    CHECK(AT(covered, 0, 26, ATTACK) < 0.1 * AT(bare, 0, 1, ATTACK));
+    CHECK(AT(covered, 0, 26, DIAMETER) > AT(bare, 0, 26, DIAMETER));
+    free_outcome(&covered);
+    free_outcome(&bare);
+}
+
+static void healthy_tissue_is_spared_without_a_drug_and_harmed_a_little_with_it(void)
+{
+    outcome without = run(&(trial){PEMBRO, .no_doses = 1}), with = run(&(trial){PEMBRO});
+    double least = 1;
+    for (size_t w = 0; w < WEEKS; w++) {
+        CHECK(AT(without, 0, w, TISSUE) > 0.99);
+        least = fmin(least, AT(with, 0, w, TISSUE));
+    }
+    printf("# healthy tissue at its lowest under pembrolizumab: %.3f of normal\n", least);
+    CHECK(least > 0.8 && least < 0.995);
+    free_outcome(&without);
+    free_outcome(&with);
+}
+
+static void anti_ctla_4_acts_through_the_node_and_through_treg_only(void)
+{
+#define NEITHER .n_set = 2, .set = { {"aCTLA4_LN_share", 0}, {"ctla4_adcc", 0} }
+    CHECK(difference(&(trial){IPI, NEITHER}, &(trial){IPI, NEITHER, .no_doses = 1}, DIAMETER) < 1e-6);
+}
+
+/* --- populations -----------------------------------------------------------------------------------------------------
+ */
+
+/* Scans every six weeks for 48 weeks, without reader noise: the share of people whose lesion shrank by 30 % before it
+ * progressed (RECIST 1.1's limits on one lesion), and the share whose lesion grew by 20 % and later was smaller than at
+ * the start. */
+typedef struct rates {
+    double response, pseudo;
+    size_t n;
+} rates;
+
+static rates rates_of(const trial *t)
+{
+    outcome o = run(t);
+    rates r = {0};
+    for (size_t i = 0; i < o.n; i++) {
+        if (o.lost[i]) continue;
+        const double start = AT(o, i, 0, DIAMETER);
+        double nadir = start;
+        int responded = 0, progressed = 0, grew = 0, pseudo = 0;
+        for (size_t w = 6; w <= 48; w += 6) {
+            const double now = AT(o, i, w, DIAMETER);
+            if (!progressed && now <= 0.7 * start) responded = 1;
+            if (now >= 1.2 * nadir && now >= nadir + 5) progressed = 1;
+            nadir = fmin(nadir, now);
+        }
+        for (size_t w = 1; w <= 48; w++) {
+            if (AT(o, i, w, DIAMETER) >= 1.2 * start) grew = 1;
+            if (grew && AT(o, i, w, DIAMETER) < start) pseudo = 1;
+        }
+        r.response += responded;
+        r.pseudo += pseudo;
+        r.n++;
+    }
+    r.response /= (double)r.n;
+    r.pseudo /= (double)r.n;
+    free_outcome(&o);
+    return r;
+}
+
+static rates lung, melanoma;
+
+static void nsclc_answers_as_often_as_in_trials_and_melanoma_more_often(void)
+{
+    lung = rates_of(
+        &(trial){.cancer = "nsclc", .drug = "pembrolizumab", .dose_mg = 200, .every_day = 21, .n_people = 512});
+    melanoma = rates_of(&(trial){PEMBRO, .n_people = 512});
+    printf("# response: NSCLC %.3f of %zu, melanoma %.3f of %zu\n", lung.response, lung.n, melanoma.response,
+           melanoma.n);
+    CHECK(lung.n >= 500 && melanoma.n >= 500);
+    CHECK(lung.response >= 0.10 && lung.response <= 0.35);
+    CHECK(melanoma.response > lung.response);
+}
+
+static void some_lesions_swell_before_they_shrink(void)
+{
+    printf("# grew by 20 %% and then shrank below the start: NSCLC %.3f, melanoma %.3f\n", lung.pseudo,
+           melanoma.pseudo);
+    CHECK(lung.pseudo >= 0.01 && lung.pseudo <= 0.15);
+    CHECK(melanoma.pseudo >= 0.01 && melanoma.pseudo <= 0.15);
+}
+
+int main(void)
+{
+    RUN(the_drugs_do_something_to_the_typical_melanoma);
+    RUN(without_t_cells_the_drug_does_nothing);
+    RUN(without_antigen_checkpoint_blockade_does_nothing_to_the_tumour);
+    RUN(a_dose_of_nothing_is_no_drug_to_the_last_bit);
+    RUN(a_tumour_covered_in_pd_l1_is_next_to_unharmed_without_an_antibody);
+    RUN(healthy_tissue_is_spared_without_a_drug_and_harmed_a_little_with_it);
+    RUN(anti_ctla_4_acts_through_the_node_and_through_treg_only);
+    RUN(nsclc_answers_as_often_as_in_trials_and_melanoma_more_often);
+    RUN(some_lesions_swell_before_they_shrink);
+    return check_done();
+}
