@@ -269,23 +269,29 @@ static void step_try(block *b)
     r->kernels->close(&b->step, b->error);
 }
 
-/* The state of lane l that is most to blame for the step just refused: one whose derivative is no number, else the one
- * with the largest error. Called after the derivative at (t, y) was put into step.sum. */
+/* The state of lane l that is most to blame for the step just refused: the first whose derivative is no number, at the
+ * step's start or else in the earliest stage that shows it; failing that, the one with the largest error. Called after
+ * the derivative at (t, y) was put into step.sum. */
 static int32_t state_to_blame(const block *b, size_t l)
 {
-    const double *last = b->step.u + (size_t)(b->run->method->n_stages - 1) * b->step.n * b->width;
+    const size_t n = b->step.n, count = n * b->width;
+    const int last = b->run->method->n_stages - 1;
+    for (size_t v = 0; v < n; v++)
+        if (!isfinite(b->y[v * b->width + l]) || !isfinite(b->step.sum[v * b->width + l])) return (int32_t)v;
+    for (int i = 0; i <= last; i++)
+        for (size_t v = 0; v < n; v++)
+            if (!isfinite(b->step.u[(size_t)i * count + v * b->width + l])) return (int32_t)v;
     int32_t worst = 0;
     double most = -1;
-    for (size_t v = 0; v < b->step.n; v++) {
+    for (size_t v = 0; v < n; v++) {
         const size_t k = v * b->width + l;
-        if (!isfinite(b->y[k]) || !isfinite(b->step.sum[k])) return (int32_t)v;
-        const double error = fabs(last[k]) / (b->atol[v] + b->step.rtol * fabs(b->y[k]));
+        const double error = fabs(b->step.u[(size_t)last * count + k]) / (b->atol[v] + b->step.rtol * fabs(b->y[k]));
         if (error > most) most = error, worst = (int32_t)v;
     }
     return worst;
 }
 
-/* Lane l's step was refused, or there were too many: shorten it, or give the patient up. */
+/* Lane l cannot go on: steps too short, or too many. */
 static void lane_diverge(block *b, size_t l)
 {
     const coley_system *system = b->run->system;
