@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The block integrator on a published immuno-oncology model (QSP-IO example 1: 50 states), as a trial would use it: virtual people
- * with 13 parameters of their own, 35 doses every three weeks, 728 days, weekly samples, one thread.
+/* The block integrator on a published immuno-oncology model (QSP-IO example 1: 50 states), as a trial would use it:
+ * virtual people with 13 parameters of their own, 35 doses every three weeks, 728 days, weekly samples, one thread.
  *
- * The true error is that of the cancer cells at day 364 against CVODES at rtol 1e-11. CVODES is the one installed, usually a
- * distribution's build, which is several times slower than one built with -O3 -march=native: the ratio says what a user of
- * the package gains, no more. It uses one lane in eight of the right-hand side, so its time without that is given, too. */
+ * The true error is that of the cancer cells at day 364 against CVODES at rtol 1e-11. CVODES is the one installed,
+ * usually a distribution's build, which is several times slower than one built with -O3 -march=native: the ratio says
+ * what a user of the package gains, no more. It uses one lane in eight of the right-hand side, so its time without that
+ * is given, too. */
 #include "support/solving.h"
 #include "bench.h"
 #if defined(COLEY_HAVE_CVODES)
@@ -17,8 +18,9 @@ static coley_dose dose[DOSES];
 
 static solved cohort_of(const solving *m, size_t n)
 {
-    static const char *const names[] = {"k_C1_growth", "k_C_T1", "k_T1", "k_Treg", "k_T1_act", "k_T0_act", "n_T1_clones",
-                                        "PD1_50", "k_cl_nivolumab", "q_T1_T_in", "q_T0_T_in", "k_APC_mat", "k_cell_clear"};
+    static const char *const names[] = {"k_C1_growth", "k_C_T1",      "k_T1",        "k_Treg",         "k_T1_act",
+                                        "k_T0_act",    "n_T1_clones", "PD1_50",      "k_cl_nivolumab", "q_T1_T_in",
+                                        "q_T0_T_in",   "k_APC_mat",   "k_cell_clear"};
     for (int i = 0; i < WEEKS; i++) day[i] = 7.0 * i;
     for (int i = 0; i < DOSES; i++)
         dose[i] = (coley_dose){.t_day = 21.0 * i, .amount = 278.5, .state = (int32_t)solving_state(m, "V_C_nivolumab")};
@@ -103,7 +105,8 @@ int main(int argc, char **argv)
             bench_row(&b, what, 1 / time[0], 1 / time[1], "1/s");
             bench_row(&b, "  steps taken and refused", total, refused, "");
             bench_row(&b, "  true error, median and worst", median, worst, "");
-            if (cvodes_s > 0) bench_row(&b, "  times as fast as CVODES as installed", cvodes_s / time[0], cvodes_s / time[1], "");
+            if (cvodes_s > 0)
+                bench_row(&b, "  times as fast as CVODES as installed", cvodes_s / time[0], cvodes_s / time[1], "");
         }
     for (size_t width = 8; width <= 64; width *= 2) {
         coley_integrator_options o = COLEY_INTEGRATOR_DEFAULT;

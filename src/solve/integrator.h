@@ -38,7 +38,7 @@ typedef struct coley_integrator_options {
 #define COLEY_INTEGRATOR_DEFAULT                                                                                       \
     {                                                                                                                  \
         .rtol = 1e-6, .atol = 1e-9, .atol_state = NULL, .h_max_day = 1e9, .max_steps = 200000, .n_threads = 1,         \
-        .method = COLEY_METHOD_RODAS4, .width = 0                                                                      \
+        .method = COLEY_METHOD_RODAS5P, .width = 0                                                                     \
     }
 
 /* What happened to one patient. */

@@ -4,14 +4,15 @@
 #include "support/solving.h"
 
 /* Antibody in two compartments that binds a target made and lost in tissue: stiff, nonlinear, and driven by time. */
-static const char binding[] = "model m()\n"
-                              "  A = 0; P = 0; R = 12; B = 0; made = 0; gone = 0;\n"
-                              "  k12 = 0.4; k21 = 0.3; kel = 0.08; kon = 900; koff = 2; ksyn = 1.2; kdeg = 0.1; kint = 0.5;\n"
-                              "  A' = -(k12 + kel)*A + k21*P;\n"
-                              "  P' = k12*A - k21*P - kon*P*R + koff*B;\n"
-                              "  R' = ksyn*(1 + 0.3*sin(time)) - kdeg*R - kon*P*R + koff*B;\n"
-                              "  B' = kon*P*R - (koff + kint)*B;\n"
-                              "end\n";
+static const char binding[] =
+    "model m()\n"
+    "  A = 0; P = 0; R = 12; B = 0; made = 0; gone = 0;\n"
+    "  k12 = 0.4; k21 = 0.3; kel = 0.08; kon = 900; koff = 2; ksyn = 1.2; kdeg = 0.1; kint = 0.5;\n"
+    "  A' = -(k12 + kel)*A + k21*P;\n"
+    "  P' = k12*A - k21*P - kon*P*R + koff*B;\n"
+    "  R' = ksyn*(1 + 0.3*sin(time)) - kdeg*R - kon*P*R + koff*B;\n"
+    "  B' = kon*P*R - (koff + kint)*B;\n"
+    "end\n";
 
 enum { PEOPLE = 37, SAMPLES = 40, DOSES = 7 };
 static double day[SAMPLES];
@@ -122,7 +123,8 @@ static void mass_is_kept_whatever_the_doses(void)
             for (size_t k = 0; k < 6; k++) {
                 const double since = day_of[i] - given[k].t_day;
                 if (since > 0)
-                    expected += given[k].amount * (given[k].duration_day > 0 ? fmin(1, since / given[k].duration_day) : 1);
+                    expected +=
+                        given[k].amount * (given[k].duration_day > 0 ? fmin(1, since / given[k].duration_day) : 1);
             }
             for (size_t v = 0; v < 5; v++) sum += solved_value(&s, 0, i, v);
             CHECK_NEAR(sum / expected, 1, 1e-11);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Another method, other hands: the same courses by CVODES (Hindmarsh et al. 2005, ACM TOMS 31:363) at tight tolerance. */
+/* Another method, other hands: the same courses by CVODES (Hindmarsh et al. 2005, ACM TOMS 31:363) at tight tolerance.
+ */
 #include "support/check.h"
 #include "support/cvodes_twin.h"
 
@@ -40,15 +41,19 @@ static void compare(const solving *m, solved *fast, solved *slow, double tight, 
 
 static void a_target_mediated_antibody_with_infusions_agrees(void)
 {
-    static const char text[] = "model m()\n"
-                               "  A = 0; P = 0; R = 12; B = 0; k12 = 0.4; k21 = 0.3; kel = 0.08; kon = 90; koff = 2; ksyn = 1.2;\n"
-                               "  kdeg = 0.1; kint = 0.5;\n"
-                               "  A' = -(k12 + kel)*A + k21*P; P' = k12*A - k21*P - kon*P*R + koff*B;\n"
-                               "  R' = ksyn*(1 + 0.3*sin(time)) - kdeg*R - kon*P*R + koff*B; B' = kon*P*R - (koff + kint)*B;\nend\n";
+    static const char text[] =
+        "model m()\n"
+        "  A = 0; P = 0; R = 12; B = 0; k12 = 0.4; k21 = 0.3; kel = 0.08; kon = 90; koff = 2; ksyn = 1.2;\n"
+        "  kdeg = 0.1; kint = 0.5;\n"
+        "  A' = -(k12 + kel)*A + k21*P; P' = k12*A - k21*P - kon*P*R + koff*B;\n"
+        "  R' = ksyn*(1 + 0.3*sin(time)) - kdeg*R - kon*P*R + koff*B; B' = kon*P*R - (koff + kint)*B;\nend\n";
     const solving m = solving_of(text, sizeof text - 1);
     coley_dose dose[6];
     for (int i = 0; i < 6; i++)
-        dose[i] = (coley_dose){.t_day = 21.0 * i, .amount = 40, .duration_day = i % 2 ? 0 : 1.0 / 24, .state = (int32_t)solving_state(&m, "A")};
+        dose[i] = (coley_dose){.t_day = 21.0 * i,
+                               .amount = 40,
+                               .duration_day = i % 2 ? 0 : 1.0 / 24,
+                               .state = (int32_t)solving_state(&m, "A")};
     for (int i = 0; i < WEEKS; i++) day[i] = 4.0 * i + 0.5;
     solved fast = solved_begin(&m, PEOPLE, 120, WEEKS, day), slow = solved_begin(&m, PEOPLE, 120, WEEKS, day);
     fast.dose = slow.dose = dose;
@@ -65,7 +70,8 @@ static void the_published_model_of_50_states_agrees(void)
     const solving m = solving_file("tests/science/qspio_example1.ant");
     coley_dose dose[10];
     for (int i = 0; i < 10; i++)
-        dose[i] = (coley_dose){.t_day = 14.0 * i, .amount = 292.5, .state = (int32_t)solving_state(&m, "V_C_nivolumab")};
+        dose[i] =
+            (coley_dose){.t_day = 14.0 * i, .amount = 292.5, .state = (int32_t)solving_state(&m, "V_C_nivolumab")};
     for (int i = 0; i < WEEKS; i++) day[i] = 5.0 * (i + 1);
     solved fast = solved_begin(&m, PEOPLE, 150, WEEKS, day), slow = solved_begin(&m, PEOPLE, 150, WEEKS, day);
     fast.dose = slow.dose = dose;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A published model of 50 states through the block integrator, against the course that MATLAB's ode15s gave for it.
  *
- * QSP-IO example 1 with nivolumab 210 mg every two weeks; figures of the stored SimBiology run, relative tolerance 1e-6. */
+ * QSP-IO example 1 with nivolumab 210 mg every two weeks; figures of the stored SimBiology run, relative tolerance
+ * 1e-6. */
 #include "support/check.h"
 #include "support/solving.h"
 
@@ -14,7 +15,8 @@ static const double day[DAYS] = {1, 21, 84, 200};
 static solved course(const solving *m, coley_dose *dose, coley_method method, double rtol)
 {
     for (int i = 0; i < 31; i++)
-        dose[i] = (coley_dose){.t_day = 14.0 * i, .amount = dose_nM, .state = (int32_t)solving_state(m, "V_C_nivolumab")};
+        dose[i] =
+            (coley_dose){.t_day = 14.0 * i, .amount = dose_nM, .state = (int32_t)solving_state(m, "V_C_nivolumab")};
     solved s = solved_begin(m, 1, 200, DAYS, day);
     s.dose = dose;
     s.n_doses = 31;

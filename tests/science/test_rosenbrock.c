@@ -38,7 +38,7 @@ static void fixed_steps_converge_with_the_order_of_the_method(void)
         const double expected = method == COLEY_METHOD_RODAS4 ? 4 : 5;
         for (int k = method ? 5 : 7; k < (method ? 8 : 10); k++) {
             const double h = ldexp(1, -k), order = log2(smooth_error(&m, (coley_method)method, 2 * h, 0) /
-                                                       smooth_error(&m, (coley_method)method, h, 0));
+                                                        smooth_error(&m, (coley_method)method, h, 0));
             CHECK_NEAR(order, expected, 0.06);
         }
     }
@@ -50,7 +50,7 @@ static void samples_inside_a_step_converge_with_order_four(void)
     const solving m = solving_of(smooth, sizeof smooth - 1);
     for (int method = 0; method < 2; method++) {
         const double h = ldexp(1, -6), order = log2(smooth_error(&m, (coley_method)method, 2 * h, 1) /
-                                                   smooth_error(&m, (coley_method)method, h, 1));
+                                                    smooth_error(&m, (coley_method)method, h, 1));
         CHECK(order > 3.7);
         CHECK(smooth_error(&m, (coley_method)method, h, 1) < 1e-7);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cvodes_twin.h -- one person of a cohort through CVODES (SUNDIALS): BDF, dense Newton, differenced Jacobian, restarted at every
- * dose. The right-hand side is the system's own, of which one lane in eight is used. */
+/* cvodes_twin.h -- one person of a cohort through CVODES (SUNDIALS): BDF, dense Newton, differenced Jacobian, restarted
+ * at every dose. The right-hand side is the system's own, of which one lane in eight is used. */
 #ifndef COLEY_TESTS_CVODES_TWIN_H
 #define COLEY_TESTS_CVODES_TWIN_H
 
@@ -88,7 +88,8 @@ static inline int twin_run(twin *w, const coley_cohort *c, size_t patient, doubl
     int first = 1;
     while (good) {
         for (; next_sample < c->n_samples && sample_day[next_sample] <= t; next_sample++) {
-            const coley_sample sample = {.patient = patient, .index = next_sample, .t_day = t, .value = at, .stride = 1};
+            const coley_sample sample = {
+                .patient = patient, .index = next_sample, .t_day = t, .value = at, .stride = 1};
             c->sample(c->self, &sample);
         }
         if (t >= c->t_end_day) break;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* solving.h -- for tests and benchmarks of the solver: a system from Antimony text, and a cohort that keeps all it is given. */
+/* solving.h -- for tests and benchmarks of the solver: a system from Antimony text, and a cohort that keeps all it is
+ * given. */
 #ifndef COLEY_TESTS_SOLVING_H
 #define COLEY_TESTS_SOLVING_H
 

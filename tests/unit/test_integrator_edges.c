@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where a run ends badly, or at its rim: divergence, refused arguments, samples at doses, overlapping infusions, memory. */
+/* Where a run ends badly, or at its rim: divergence, refused arguments, samples at doses, overlapping infusions,
+ * memory. */
 #include "support/check.h"
 #include "support/solving.h"
 
@@ -78,7 +79,8 @@ static void a_sample_at_a_dose_is_taken_before_it_and_samples_may_coincide(void)
     static const char text[] = "model m()\n x = 2; k = 1;\n x' = -k*x;\nend\n";
     const solving m = solving_of(text, sizeof text - 1);
     const double day[] = {0, 0, 1, 1, 3, 3};
-    coley_dose dose[] = {{.t_day = 0, .amount = 1}, {.t_day = 0, .amount = 2}, {.t_day = 1, .amount = 10}, {.t_day = 3, .amount = 9}};
+    coley_dose dose[] = {
+        {.t_day = 0, .amount = 1}, {.t_day = 0, .amount = 2}, {.t_day = 1, .amount = 10}, {.t_day = 3, .amount = 9}};
     solved s = solved_begin(&m, 11, 3, 6, day);
     s.dose = dose;
     s.n_doses = 4;
@@ -99,7 +101,8 @@ static void forty_infusions_may_run_at_once_and_outlast_the_run(void)
     const solving m = solving_of(text, sizeof text - 1);
     coley_dose dose[40];
     double day[20];
-    for (int i = 0; i < 40; i++) dose[i] = (coley_dose){.t_day = 0.1 * i, .amount = 5, .duration_day = i < 35 ? 4.5 : 50};
+    for (int i = 0; i < 40; i++)
+        dose[i] = (coley_dose){.t_day = 0.1 * i, .amount = 5, .duration_day = i < 35 ? 4.5 : 50};
     for (int i = 0; i < 20; i++) day[i] = 0.5 * (i + 1);
     solved s = solved_begin(&m, 3, 10, 20, day);
     s.dose = dose;
@@ -142,7 +145,8 @@ static void arguments_out_of_range_are_refused_and_say_what_to_change(void)
     const coley_integrator_options good = COLEY_INTEGRATOR_DEFAULT;
     coley_integrator_options o[6];
     for (int i = 0; i < 6; i++) o[i] = good;
-    o[0].rtol = 0, o[1].atol = 0, o[2].h_max_day = -1, o[3].n_threads = 0, o[4].width = 12, o[5].atol_state = (const double[]){-1};
+    o[0].rtol = 0, o[1].atol = 0, o[2].h_max_day = -1, o[3].n_threads = 0, o[4].width = 12,
+    o[5].atol_state = (const double[]){-1};
     static const char *const says[] = {"rtol", "atol", "h_max_day", "n_threads", "width", "atol of state 0"};
     coley_error err = {0};
     solved s = solved_begin(&m, 1, 5, 0, NULL);

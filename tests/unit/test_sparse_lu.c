@@ -21,7 +21,8 @@ static void pattern_draw(pattern *p, uint64_t seed, size_t n, double per_row)
     for (size_t i = 0; i < n; i++) {
         p->row_start[i] = k;
         for (size_t j = 0; j < n; j++)
-            if (i == j || coley_rng_uniform(seed, COLEY_STREAM_TEST, i, j) < per_row / (double)n) p->column[k++] = (int32_t)j;
+            if (i == j || coley_rng_uniform(seed, COLEY_STREAM_TEST, i, j) < per_row / (double)n)
+                p->column[k++] = (int32_t)j;
     }
     p->row_start[n] = k;
 }
@@ -75,7 +76,8 @@ static void random_systems_are_solved_to_rounding_in_every_lane(void)
         CHECK(coley_sparse_lu_analyse(arena, p.n, p.row_start, p.column, &lu, &err) == COLEY_OK);
         const size_t width = (size_t)8 << (seed % 4), count = (size_t)p.row_start[p.n];
         double *values = column_of(count * width), *factors = column_of(coley_sparse_lu_count(lu) * width);
-        double *x = column_of(p.n * width), *b = column_of(p.n * width), *shift = column_of(width), *bad = column_of(width);
+        double *x = column_of(p.n * width), *b = column_of(p.n * width), *shift = column_of(width),
+               *bad = column_of(width);
         values_draw(&p, seed, width, values);
         for (size_t l = 0; l < width; l++) shift[l] = 15 + (double)l;
         for (size_t k = 0; k < p.n * width; k++) x[k] = b[k] = coley_rng_normal(seed, COLEY_STREAM_TEST, k, 7);
@@ -139,7 +141,8 @@ static void a_lost_pivot_is_flagged_in_its_own_lane_only(void)
     CHECK(coley_sparse_lu_analyse(arena, 2, row_start, column, &lu, &err) == COLEY_OK);
     for (int isa = 0; isa < COLEY_ISA_COUNT; isa++) {
         if (!available((coley_isa)isa)) continue;
-        double *values = column_of(32), *factors = column_of(32), *shift = column_of(8), *bad = column_of(8), *x = column_of(16);
+        double *values = column_of(32), *factors = column_of(32), *shift = column_of(8), *bad = column_of(8),
+               *x = column_of(16);
         for (size_t l = 0; l < 8; l++) {
             values[l] = -1, values[8 + l] = values[16 + l] = -1, values[24 + l] = l == 2 ? -1 : -3;
             x[l] = 1, x[8 + l] = 2;
