@@ -20,8 +20,10 @@ static coley_status run_model_simulate(cli_call *call, coley_error *err)
 {
     coley_model model;
     coley_text csv = {.arena = call->arena}, chart = {.arena = call->arena};
-    coley_model_options options = {
-        .end_day = cli_number(call, "end"), .step_day = cli_number(call, "step"), .rtol = cli_number(call, "rtol")};
+    coley_model_options options = {.end_day = cli_number(call, "end"),
+                                   .step_day = cli_number(call, "step"),
+                                   .rtol = cli_number(call, "rtol"),
+                                   .atol = cli_number(call, "atol")};
     const char *file = cli_text(call, "csv");
     struct stat info;
     if (file && !cli_flag(call, "overwrite") && stat(file, &info) == 0)
@@ -45,18 +47,18 @@ static const cli_option options[] = {
     {.name = "end",
      .letter = 'e',
      .kind = CLI_NUMBER,
-     .value = "DAY",
+     .value = "TIME",
      .low = 1e-6,
-     .high = 1e6,
+     .high = 1e9,
      .fallback = "365",
-     .help = "Last day; the run starts at day 0."},
+     .help = "Last time, in days or in the unit that an SBML model has; the run starts at 0."},
     {.name = "step",
      .kind = CLI_NUMBER,
-     .value = "DAY",
+     .value = "TIME",
      .low = 1e-6,
-     .high = 1e6,
+     .high = 1e9,
      .fallback = "1",
-     .help = "Days from row to row. It does not change the solution."},
+     .help = "Time from row to row. It does not change the solution."},
     {.name = "set",
      .kind = CLI_TEXT,
      .value = "NAME=VALUE",
@@ -76,6 +78,13 @@ static const cli_option options[] = {
      .high = 1e-2,
      .fallback = "1e-6",
      .help = "Relative error allowed in a step."},
+    {.name = "atol",
+     .kind = CLI_NUMBER,
+     .value = "X",
+     .low = 1e-30,
+     .high = 1e30,
+     .fallback = "1e-9",
+     .help = "Absolute error allowed in a step, in each state's own unit of amount."},
     {.name = "plot",
      .letter = 'p',
      .kind = CLI_FLAG,
@@ -94,6 +103,8 @@ static const char *const examples[] = {
     "Sixty days, a row every half day.",
     "coley model simulate models/patient --watch L1.diameter --plot",
     "Draw a year of one lesion without treatment.",
+    "coley model simulate examples/03-sbml-model/BIOMD0000000762.xml --end 100 --plot",
+    "Run a published model from BioModels.",
     NULL,
 };
 

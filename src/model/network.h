@@ -84,6 +84,7 @@ typedef struct coley_model_event {
 /* Everything is owned by the arena that the network was made in. */
 typedef struct coley_network {
     const char *id;
+    const char *time_unit; /* NULL: day, as in all of Coley's own models; "" when the model does not say */
     coley_arena *arena;
     coley_expr_pool *pool;
     size_t n_symbols, cap_symbols;

@@ -13,6 +13,7 @@
 #include "io/emit.h"
 #include "model/antimony.h"
 #include "model/expr_text.h"
+#include "model/sbml.h"
 #include "patient/body.h"
 #include "solve/integrator.h"
 
@@ -43,6 +44,22 @@ static coley_status read_patient(coley_arena *arena, const char *folder, size_t 
     return COLEY_OK;
 }
 
+/* SBML is told by its content, since its files end in .xml or .sbml or not at all. */
+static coley_status parse(coley_arena *arena, const coley_antimony_source *texts, const coley_model_source *source,
+                          coley_network **network, coley_error *err)
+{
+    for (size_t i = 0; i < source->n; i++) {
+        if (!coley_sbml_is(texts[i].text, texts[i].length)) continue;
+        const coley_place place = {.file = texts[i].name};
+        if (source->n > 1)
+            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "is SBML, which is a whole model: give it alone");
+        if (source->top)
+            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "is SBML, which has one model only: leave --top out");
+        return coley_sbml_parse(arena, texts[i].name, texts[i].text, texts[i].length, network, err);
+    }
+    return coley_antimony_parse(arena, texts, source->n, source->top, network, err);
+}
+
 coley_status coley_model_read(coley_arena *arena, const coley_model_source *source, coley_model *model,
                               coley_error *err)
 {
@@ -58,7 +75,7 @@ coley_status coley_model_read(coley_arena *arena, const coley_model_source *sour
         texts[i] = (coley_antimony_source){.name = source->path[i], .text = bytes, .length = length};
     }
     coley_network *network;
-    COLEY_TRY(coley_antimony_parse(arena, texts, source->n, source->top, &network, err));
+    COLEY_TRY(parse(arena, texts, source, &network, err));
     COLEY_TRY(coley_network_check(network, err));
     model->network = network;
     return coley_program_compile(arena, network, &model->program, err);
@@ -230,6 +247,11 @@ void coley_model_tables(coley_arena *arena, const coley_model *model, int json, 
     coley_table_draw(&reactions, text);
 }
 
+const char *coley_model_time_unit(const coley_model *model)
+{
+    return model->network->time_unit ? model->network->time_unit : "day";
+}
+
 /* --- simulating ----------------------------------------------------------------------------------------------------
  */
 
@@ -263,14 +285,14 @@ static void add_row(void *self, const coley_sample *sample)
 
 /* One chart a column, since columns differ in unit and size. */
 static void draw_columns(const simulation *s, const coley_network *network, const int32_t *symbols, const double *day,
-                         int ascii, coley_text *text)
+                         const char *time_unit, int ascii, coley_text *text)
 {
     for (size_t i = 0; i < s->n_columns; i++) {
         const double *column = s->drawn + i * s->n_rows;
         const coley_symbol *symbol = &network->symbol[symbols[i]];
         coley_text_addf(text, symbol->unit ? "%s%s [%s]\n" : "%s%s\n", i ? "\n" : "", symbol->id,
                         or_empty(symbol->unit));
-        coley_chart_draw(&(coley_chart){.x_label = "day",
+        coley_chart_draw(&(coley_chart){.x_label = *time_unit ? time_unit : "time",
                                         .width = 64,
                                         .height = 10,
                                         .ascii = ascii,
@@ -333,7 +355,8 @@ static coley_status choose_columns(coley_arena *arena, const coley_model *model,
     *n = options->n_watch ? options->n_watch : coley_program_state_count(model->program);
     *symbols = COLEY_NEW(arena, int32_t, *n);
     if (!*symbols) return COLEY_FAIL_MEMORY(err);
-    coley_text_addf(csv, "time [day]");
+    const char *time_unit = coley_model_time_unit(model);
+    coley_text_addf(csv, *time_unit ? "time [%s]" : "time", time_unit);
     for (size_t i = 0; i < *n; i++) {
         (*symbols)[i] = options->n_watch ? coley_network_symbol(model->network, options->watch[i])
                                          : coley_program_state_symbol(model->program, i);
@@ -381,15 +404,17 @@ coley_status coley_model_simulate(coley_arena *arena, const coley_model *model, 
                                  .finish = keep_result};
     coley_integrator_options integrator = COLEY_INTEGRATOR_DEFAULT;
     integrator.rtol = options->rtol;
+    if (options->atol > 0) integrator.atol = options->atol;
     const coley_status status = coley_integrate(&system, &cohort, &integrator, err);
     if (status == COLEY_ERR_DIVERGED && s.result.state >= 0)
         return COLEY_FAIL(err, status,
-                          "the solution is lost at day %g, where %s changes too fast (%zu steps, %zu rejected); "
+                          "the solution is lost at time %g, where %s changes too fast (%zu steps, %zu rejected); "
                           "check its rates and initial value",
                           s.result.t_day,
                           model->network->symbol[coley_program_state_symbol(model->program, (size_t)s.result.state)].id,
                           s.result.n_steps, s.result.n_rejected);
     if (status != COLEY_OK) return status;
-    if (s.drawn) draw_columns(&s, model->network, symbols, day, options->ascii, options->chart);
+    if (s.drawn)
+        draw_columns(&s, model->network, symbols, day, coley_model_time_unit(model), options->ascii, options->chart);
     return csv->failed || (s.drawn && options->chart->failed) ? COLEY_FAIL_MEMORY(err) : COLEY_OK;
 }

@@ -10,7 +10,7 @@
 typedef struct coley_model_source {
     size_t n;
     const char *const
-        *path;        /* Antimony files, read as one model; or one folder with a patient.yaml, as models/patient */
+        *path;        /* Antimony files, read as one model; or one SBML file; or one folder with a patient.yaml */
     const char *top;  /* model block to take, or NULL for the one that no other uses */
     size_t n_lesions; /* of a patient's folder; 0 means 1 */
 } coley_model_source;
@@ -34,9 +34,13 @@ void coley_model_summary(const coley_model *model, int json, coley_text *text);
 /* Species, parameters, rules and reactions as tables; as text or as JSON. */
 void coley_model_tables(coley_arena *arena, const coley_model *model, int json, coley_text *text);
 
+/* "day", or what an SBML model says; "" when it does not say. */
+const char *coley_model_time_unit(const coley_model *model);
+
 typedef struct coley_model_options {
-    double end_day, step_day; /* rows at 0, step, 2 step, ... up to the end; both > 0 */
+    double end_day, step_day; /* in the model's unit of time: rows at 0, step, 2 step, ... up to the end; both > 0 */
     double rtol;
+    double atol; /* 0: the integrator's own */
     size_t n_set;
     const char *const *set; /* "NAME=VALUE" or "NAME=VALUE UNIT": parameters and initial values */
     size_t n_watch;

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sbml.h -- SBML Level 2 and 3 (Hucka et al. 2019, J. Integr. Bioinform. 16:20190021) into a reaction network.
+ *
+ * Read are compartments, species, parameters (those of one rate law become "reaction.parameter"), functions (written
+ * out), initial assignments, assignment and rate rules, reactions, conversion factors and units. Refused by name, since
+ * leaving them out would change the result: events, algebraic rules, fast reactions, delays, rateOf, and packages that
+ * a model requires. Constraints are not checked; layout and annotations are passed over.
+ *
+ * libSBML does the reading of XML. Without it (COLEY_HAVE_SBML not set when Coley was built) both functions return
+ * COLEY_ERR_UNSUPPORTED. */
+#ifndef COLEY_MODEL_SBML_H
+#define COLEY_MODEL_SBML_H
+
+#include "model/network.h"
+
+/* True when the bytes look like XML, so that they are not Antimony. */
+int coley_sbml_is(const char *text, size_t length);
+
+/* `name` is for messages, which say file and line. A document type (<!DOCTYPE>, and with it every entity), an encoding
+ * other than UTF-8 and elements nested more than 200 deep are refused before any of it is read. */
+COLEY_MUST_CHECK coley_status coley_sbml_parse(coley_arena *arena, const char *name, const char *text, size_t length,
+                                               coley_network **network, coley_error *err);
+COLEY_MUST_CHECK coley_status coley_sbml_load(coley_arena *arena, const char *path, coley_network **network,
+                                              coley_error *err);
+
+#endif
