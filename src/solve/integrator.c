@@ -97,12 +97,8 @@ static void samples_take(block *b, size_t l, double t_to, double h)
         if (p->pending) samples_flush(b);
         const double t = cohort->sample_day[p->next_sample];
         const double x = h > 0 ? (t - b->t[l]) / h : 0;
-        double weight[COLEY_STAGES_MAX];
-        for (int j = 0; j < method->n_stages; j++) {
-            double d = method->dense[method->n_dense - 1][j];
-            for (int m = method->n_dense - 1; m-- > 0;) d = method->dense[m][j] + x * d;
-            weight[j] = x * (1 - x) * d;
-        }
+        double weight[COLEY_STAGES_MAX], slope[COLEY_STAGES_MAX];
+        coley_dense_weights(method, x, weight, slope);
         const double *from = t == t_to && h > 0 ? b->step.stage : b->y;
         for (size_t v = 0; v < n; v++) {
             const size_t k = v * width + l;
@@ -267,6 +263,14 @@ static void step_try(block *b)
         coley_sparse_lu_solve(r->lu, r->isa, b->width, b->factors, u);
     }
     r->kernels->close(&b->step, b->error);
+    if (!system->uses_time) return;
+    double *f = b->dfdt; /* its own content has done its work */
+    r->kernels->look_inside(&b->step);
+    for (size_t l = 0; l < b->width; l++) b->t_stage[l] = b->t[l] + COLEY_INSIDE * b->h[l];
+    system->rhs(system->self, b->width, b->t_stage, b->step.sum, b->work, f);
+    r->kernels->residual(&b->step, f);
+    coley_sparse_lu_solve(r->lu, r->isa, b->width, b->factors, b->step.inside);
+    r->kernels->close_inside(&b->step, b->error);
 }
 
 /* The state of lane l that is most to blame for the step just refused: the first whose derivative is no number, at the
@@ -381,8 +385,9 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     b->one_inputs = COLEY_NEW(arena, double, system->n_inputs);
     b->work = coley_arena_alloc(arena, system->work_size ? system->work_size(system->self, width) : 0);
     double *u = COLEY_NEW(arena, double, (size_t)r->method->n_stages *n *width);
+    double *inside = COLEY_NEW(arena, double, system->uses_time ? n *width : 0);
     if (!b->lane || !b->mask || !b->dfdt || !b->atol || !b->jacobian || !b->factors || !b->observed || !b->inputs ||
-        !b->one_inputs || !b->work || !u)
+        !b->one_inputs || !b->work || !u || !inside)
         return 0;
     for (size_t v = 0; v < n; v++) b->atol[v] = r->options->atol_state ? r->options->atol_state[v] : r->options->atol;
     b->step = (coley_rosenbrock_block){.method = r->method,
@@ -397,7 +402,8 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
                                        .stage = b->step.stage,
                                        .sum = b->step.sum,
                                        .atol = b->atol,
-                                       .rtol = r->options->rtol};
+                                       .rtol = r->options->rtol,
+                                       .inside = inside};
     return 1;
 }
 
@@ -406,9 +412,9 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
 static size_t width_of(const coley_cohort *cohort, const coley_integrator_options *options)
 {
     const size_t threads = (size_t)options->n_threads, share = (cohort->n + threads - 1) / threads;
-    const size_t whole = (share + COLEY_LANES - 1) / COLEY_LANES * COLEY_LANES, best = whole >= 256 ? 64 : 32;
     if (options->width) return options->width;
-    return whole < best ? whole : best;
+    const size_t best = share > 256 ? 64 : 32, rounds = (share + best - 1) / best, even = (share + rounds - 1) / rounds;
+    return (even + COLEY_LANES - 1) / COLEY_LANES * COLEY_LANES;
 }
 
 coley_status coley_integrate_in(coley_arena *arena, const coley_system *system, const coley_cohort *cohort,

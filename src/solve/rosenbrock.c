@@ -74,6 +74,19 @@ const coley_rosenbrock *coley_rosenbrock_of(coley_method method)
     return method == COLEY_METHOD_RODAS4 ? &rodas4 : &rodas5p;
 }
 
+void coley_dense_weights(const coley_rosenbrock *method, double x, double *weight, double *slope)
+{
+    for (int j = 0; j < method->n_stages; j++) {
+        double k = method->dense[method->n_dense - 1][j], k_slope = 0;
+        for (int m = method->n_dense - 1; m-- > 0;) {
+            k_slope = k + x * k_slope;
+            k = method->dense[m][j] + x * k;
+        }
+        weight[j] = x * (1 - x) * k;
+        slope[j] = (1 - 2 * x) * k + x * (1 - x) * k_slope;
+    }
+}
+
 /* x^(1/order) by square roots: exact for order 4; for order 5 the power 1/8 + 1/16 + 1/128 = 0.195. */
 static double root(double x, int order)
 {

@@ -9,13 +9,24 @@
  *
  * and between t and t + h, with x the fraction of the step,
  *
- *     y(x) = (1-x) y + x (y1 + (1-x) (k_1 + x k_2 [+ x^2 k_3])),   k_m = sum_j d_mj u_j. */
+ *     y(x) = (1-x) y + x (y1 + (1-x) (k_1 + x k_2 [+ x^2 k_3])),   k_m = sum_j d_mj u_j.
+ *
+ * Where f names time, u_s can miss what time alone drives: a fast state on a moving balance lands on it at the end of
+ * any step, however long, and u_s is nearly zero while y(x) is wrong in between. There the residual of y(x) a quarter
+ * into the step, brought to a state by the step's own matrix, is held to the tolerance, too:
+ *
+ *     (I/(h gamma) - J) r = f(t + h/4, y(1/4)) - y'(1/4)/h.
+ *
+ * Half-way would not do: RODAS' y(x) crosses a moving balance there. */
 #ifndef COLEY_SOLVE_ROSENBROCK_H
 #define COLEY_SOLVE_ROSENBROCK_H
 
 #include "solve/integrator.h"
 
 enum { COLEY_STAGES_MAX = 8, COLEY_DENSE_MAX = 3 };
+
+/* Fraction of a step at which the residual is looked at. */
+#define COLEY_INSIDE 0.25
 
 typedef struct coley_rosenbrock {
     const char *name;
@@ -28,6 +39,9 @@ typedef struct coley_rosenbrock {
 } coley_rosenbrock;
 
 const coley_rosenbrock *coley_rosenbrock_of(coley_method method);
+
+/* Weights of u_j in y(x) beside (1-x) y + x y1, and in its derivative beside y1 - y. */
+void coley_dense_weights(const coley_rosenbrock *method, double x, double *weight, double *slope);
 
 /* What the step rule remembers of one patient. Zero it at the start. */
 typedef struct coley_step_memory {
@@ -72,6 +86,7 @@ typedef struct coley_rosenbrock_block {
     double *sum;                     /* sum_j c_ij u_j of the stage at hand */
     const double *atol;              /* [n] */
     double rtol;
+    double *inside; /* y'(x)/h inside the step, then r; the system uses time */
 } coley_rosenbrock_block;
 
 typedef struct coley_rosenbrock_kernels {
@@ -81,6 +96,12 @@ typedef struct coley_rosenbrock_kernels {
     void (*right_side)(const coley_rosenbrock_block *block, int i);
     /* stage += u_s; error[l] = RMS of u_s in tolerances. */
     void (*close)(const coley_rosenbrock_block *block, double *error);
+    /* After `close`: sum = y(x), inside = y'(x)/h at x = COLEY_INSIDE. */
+    void (*look_inside)(const coley_rosenbrock_block *block);
+    /* inside = f + inflow - inside. */
+    void (*residual)(const coley_rosenbrock_block *block, const double *f);
+    /* error[l] = the larger of itself and the RMS of `inside` in tolerances. */
+    void (*close_inside)(const coley_rosenbrock_block *block, double *error);
     /* y[v][l] = stage[v][l] where accept[l] != 0. */
     void (*accept)(const coley_rosenbrock_block *block, const double *accept, double *y);
 } coley_rosenbrock_kernels;

@@ -70,29 +70,68 @@ static void right_side(const coley_rosenbrock_block *b, int i)
     }
 }
 
-/* The larger of two, lane by lane; the first when a lane is not a number, so that it shows in the error. */
+/* The larger of two, lane by lane; not a number when either is not, so that it shows in the error. */
 static inline lanes lanes_larger(lanes a, lanes b)
 {
-    return lanes_pick(b > a, b, a);
+    return lanes_pick(a >= b, a, lanes_pick(a == a, b, a));
+}
+
+/* RMS of column block `x` in tolerances, for the LANES lanes from l on. */
+static inline lanes scaled_size(const coley_rosenbrock_block *b, const double *x, size_t l)
+{
+    const lanes rtol = lanes_all(b->rtol);
+    lanes sum = {0};
+    for (size_t v = 0; v < b->n; v++) {
+        const size_t k = v * b->width + l;
+        const lanes y1 = lanes_load(b->stage + k);
+        const lanes size = lanes_larger(lanes_abs(y1), lanes_abs(lanes_load(b->y + k)));
+        const lanes ratio = lanes_load(x + k) / (lanes_all(b->atol[v]) + rtol * size);
+        sum += ratio * ratio + (y1 - y1); /* an infinite state is no better than one that is not a number */
+    }
+    for (size_t k = 0; k < LANES; k++) sum[k] = sqrt(sum[k] / (double)b->n);
+    return sum;
 }
 
 static void close(const coley_rosenbrock_block *b, double *error)
 {
-    const size_t width = b->width, count = b->n * width;
+    const size_t count = b->n * b->width;
     const double *last = b->u + (size_t)(b->method->n_stages - 1) * count;
-    const lanes rtol = lanes_all(b->rtol);
-    for (size_t l = 0; l < width; l += LANES) {
-        lanes sum = {0};
-        for (size_t v = 0; v < b->n; v++) {
-            const size_t k = v * width + l;
-            const lanes e = lanes_load(last + k), y1 = lanes_load(b->stage + k) + e;
-            lanes_store(b->stage + k, y1);
-            const lanes size = lanes_larger(lanes_abs(y1), lanes_abs(lanes_load(b->y + k)));
-            const lanes ratio = e / (lanes_all(b->atol[v]) + rtol * size);
-            sum += ratio * ratio + (y1 - y1); /* an infinite state is no better than one that is not a number */
+    for (size_t k = 0; k < count; k += LANES)
+        lanes_store(b->stage + k, lanes_load(b->stage + k) + lanes_load(last + k));
+    for (size_t l = 0; l < b->width; l += LANES) lanes_store(error + l, scaled_size(b, last, l));
+}
+
+static void look_inside(const coley_rosenbrock_block *b)
+{
+    const size_t count = b->n * b->width;
+    double weight[COLEY_STAGES_MAX], slope[COLEY_STAGES_MAX];
+    coley_dense_weights(b->method, COLEY_INSIDE, weight, slope);
+    for (size_t l = 0; l < b->width; l += LANES) {
+        const lanes inverse_h = lanes_load(b->inverse_h + l);
+        for (size_t k = l; k < count; k += b->width) {
+            const lanes y = lanes_load(b->y + k), y1 = lanes_load(b->stage + k);
+            lanes x = (1 - COLEY_INSIDE) * y + COLEY_INSIDE * y1, s = y1 - y;
+            for (int j = 0; j < b->method->n_stages; j++) {
+                const lanes u = lanes_load(b->u + (size_t)j * count + k);
+                x += weight[j] * u;
+                s += slope[j] * u;
+            }
+            lanes_store(b->sum + k, x);
+            lanes_store(b->inside + k, s * inverse_h);
         }
-        for (size_t k = 0; k < LANES; k++) error[l + k] = sqrt(sum[k] / (double)b->n);
     }
+}
+
+static void residual(const coley_rosenbrock_block *b, const double *f)
+{
+    for (size_t k = 0; k < b->n * b->width; k += LANES)
+        lanes_store(b->inside + k, lanes_load(f + k) + lanes_load(b->inflow + k) - lanes_load(b->inside + k));
+}
+
+static void close_inside(const coley_rosenbrock_block *b, double *error)
+{
+    for (size_t l = 0; l < b->width; l += LANES)
+        lanes_store(error + l, lanes_larger(lanes_load(error + l), scaled_size(b, b->inside, l)));
 }
 
 static void accept(const coley_rosenbrock_block *b, const double *accepted, double *y)
@@ -106,4 +145,11 @@ static void accept(const coley_rosenbrock_block *b, const double *accepted, doub
 }
 
 const coley_rosenbrock_kernels COLEY_ROSENBROCK_KERNELS = {
-    .combine = combine, .right_side = right_side, .close = close, .accept = accept};
+    .combine = combine,
+    .right_side = right_side,
+    .close = close,
+    .look_inside = look_inside,
+    .residual = residual,
+    .close_inside = close_inside,
+    .accept = accept,
+};

@@ -16,7 +16,7 @@ typedef struct naive {
     const coley_system *system;
     const coley_rosenbrock *method;
     size_t n;
-    double *y, *y_new, *rate, *inflow, *dfdt, *matrix, *b, *u, *error;
+    double *y, *y_new, *rate, *inflow, *dfdt, *matrix, *b, *u, *error, *inside;
     double *wide_t, *wide_y, *wide_f, *wide_jacobian, *wide_dfdt, *wide_observed, *inputs, *one_inputs;
     void *work;
 } naive;
@@ -69,6 +69,28 @@ static int dense_solve(const naive *s, const double *matrix, double *x)
     return 1;
 }
 
+/* State at fraction x of the step just taken. */
+static double between(const naive *s, size_t v, double x)
+{
+    double correction = 0, power = 1;
+    for (int m = 0; m < s->method->n_dense; m++, power *= x)
+        for (int j = 0; j < s->method->n_stages; j++)
+            correction += power * s->method->dense[m][j] * s->u[(size_t)j * s->n + v];
+    return (1 - x) * s->y[v] + x * (s->y_new[v] + (1 - x) * correction);
+}
+
+/* RMS of x in tolerances of the step from y to y_new. */
+static double in_tolerances(const naive *s, const coley_integrator_options *options, const double *x)
+{
+    double sum = 0;
+    for (size_t v = 0; v < s->n; v++) {
+        const double atol = options->atol_state ? options->atol_state[v] : options->atol;
+        const double scaled = x[v] / (atol + options->rtol * fmax(fabs(s->y[v]), fabs(s->y_new[v])));
+        sum += scaled * scaled;
+    }
+    return sqrt(sum / (double)s->n);
+}
+
 /* One step of h: y_new, u and the RMS error in tolerances (infinite when it could not be computed). */
 static double step(naive *s, const coley_integrator_options *options, double t, double h)
 {
@@ -95,25 +117,31 @@ static double step(naive *s, const coley_integrator_options *options, double t, 
         }
         if (!dense_solve(s, s->matrix, u)) return INFINITY;
     }
-    double sum = 0;
     for (size_t v = 0; v < n; v++) {
         s->error[v] = s->u[(size_t)(m->n_stages - 1) * n + v];
         s->y_new[v] += s->error[v];
-        const double atol = options->atol_state ? options->atol_state[v] : options->atol;
-        const double scaled = s->error[v] / (atol + options->rtol * fmax(fabs(s->y[v]), fabs(s->y_new[v])));
-        sum += isfinite(s->y_new[v]) ? scaled * scaled : INFINITY;
+        if (!isfinite(s->y_new[v])) return INFINITY;
     }
-    return sqrt(sum / (double)n);
-}
+    const double error = in_tolerances(s, options, s->error);
+    if (!s->system->uses_time) return error;
 
-/* State at fraction x of the step just taken. */
-static double between(const naive *s, size_t v, double x)
-{
-    double correction = 0, power = 1;
-    for (int m = 0; m < s->method->n_dense; m++, power *= x)
-        for (int j = 0; j < s->method->n_stages; j++)
-            correction += power * s->method->dense[m][j] * s->u[(size_t)j * s->n + v];
-    return (1 - x) * s->y[v] + x * (s->y_new[v] + (1 - x) * correction);
+    /* The residual inside the step; the interpolant's slope by differentiating its formula. */
+    const double x = COLEY_INSIDE;
+    double *at = s->dfdt, *r = s->inside;
+    for (size_t v = 0; v < n; v++) at[v] = between(s, v, x);
+    derivative(s, t + x * h, at, r);
+    for (size_t v = 0; v < n; v++) {
+        double k = 0, k_slope = 0;
+        for (int d = 0; d < m->n_dense; d++)
+            for (int j = 0; j < m->n_stages; j++) {
+                const double part = m->dense[d][j] * s->u[(size_t)j * n + v];
+                k += part * pow(x, d);
+                k_slope += d > 0 ? d * part * pow(x, d - 1) : 0;
+            }
+        r[v] -= (s->y_new[v] - s->y[v] + (1 - 2 * x) * k + x * (1 - x) * k_slope) / h;
+    }
+    if (!dense_solve(s, s->matrix, r)) return INFINITY;
+    return fmax(error, in_tolerances(s, options, r));
 }
 
 static void give_sample(naive *s, const coley_cohort *cohort, size_t patient, size_t index, const double *y)
@@ -242,6 +270,7 @@ static int naive_init(naive *s, coley_arena *arena, const coley_system *system)
                 {&s->inflow, n},
                 {&s->dfdt, n},
                 {&s->error, n},
+                {&s->inside, n},
                 {&s->matrix, n * n},
                 {&s->b, n * n},
                 {&s->u, COLEY_STAGES_MAX * n},

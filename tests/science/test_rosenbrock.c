@@ -134,6 +134,28 @@ static void what_is_fast_lands_on_its_balance(void)
     coley_arena_destroy(m.arena);
 }
 
+/* The same with time itself as the driver: no state but the fast one could hold the step back. */
+static void what_time_alone_drives_is_followed_between_the_steps(void)
+{
+    static const char text[] = "model m()\n y = 3; lambda = 1e6;\n y' = -lambda*(y - cos(time)) - sin(time);\nend\n";
+    const solving m = solving_of(text, sizeof text - 1);
+    double day[50];
+    for (int i = 0; i < 50; i++) day[i] = i * 0.2;
+    day[0] = 1e-6;
+    for (int method = 0; method < 2; method++) {
+        solved s = solved_begin(&m, 1, 10, 50, day);
+        coley_integrator_options options = COLEY_INTEGRATOR_DEFAULT;
+        options.method = (coley_method)method;
+        coley_error err = {0};
+        CHECK(solved_run(&s, &options, &err) == COLEY_OK);
+        for (size_t i = 0; i < 50; i++)
+            CHECK_NEAR(solved_value(&s, 0, i, 0), cos(day[i]) + 2 * exp(-1e6 * day[i]), 5e-6);
+        CHECK(s.result[0].n_steps < 400);
+        printf("# %zu steps\n", s.result[0].n_steps);
+    }
+    coley_arena_destroy(m.arena);
+}
+
 int main(void)
 {
     RUN(fixed_steps_converge_with_the_order_of_the_method);
@@ -141,5 +163,6 @@ int main(void)
     RUN(the_error_estimate_has_one_order_less);
     RUN(van_der_pol_and_robertson_end_where_the_test_set_says);
     RUN(what_is_fast_lands_on_its_balance);
+    RUN(what_time_alone_drives_is_followed_between_the_steps);
     return check_done();
 }
