@@ -32,6 +32,14 @@ static solved cohort_of(const solving *m, size_t n)
     return s;
 }
 
+/* Time that this process had a processor: other work on the machine does not count. */
+static double processor_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 static int ascending(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -89,10 +97,10 @@ int main(int argc, char **argv)
             o.atol = 1e-3 * o.rtol;
             double time[3], total = 0, refused = 0;
             for (int i = 0; i < 3; i++) {
-                const double start = bench_now_s();
+                const double start = processor_s();
                 for (int p = 0; p < PEOPLE; p++) s.samples_seen[p] = 0;
                 if (solved_run(&s, &o, &err) != COLEY_OK) fprintf(stderr, "%s\n", err.text);
-                time[i] = (bench_now_s() - start) / PEOPLE;
+                time[i] = (processor_s() - start) / PEOPLE;
             }
             qsort(time, 3, sizeof *time, ascending);
             for (int p = 0; p < PEOPLE; p++) {
@@ -108,15 +116,20 @@ int main(int argc, char **argv)
             if (cvodes_s > 0)
                 bench_row(&b, "  times as fast as CVODES as installed", cvodes_s / time[0], cvodes_s / time[1], "");
         }
-    for (size_t width = 8; width <= 64; width *= 2) {
+    for (size_t width = 8; width <= 128; width *= 2) {
         coley_integrator_options o = COLEY_INTEGRATOR_DEFAULT;
         o.rtol = 1e-5;
+        o.atol = 1e-8;
         o.width = width;
-        snprintf(what, sizeof what, "blocks of %zu lanes, RODAS, rtol 1e-5: one patient", width);
-        BENCH(&b, what, "ms", 1e3, PEOPLE, 3)
-        {
+        double time[3];
+        for (int i = 0; i < 3; i++) {
+            const double start = processor_s();
             if (solved_run(&s, &o, &err) != COLEY_OK) fprintf(stderr, "%s\n", err.text);
+            time[i] = 1e3 * (processor_s() - start) / PEOPLE;
         }
+        qsort(time, 3, sizeof *time, ascending);
+        snprintf(what, sizeof what, "blocks of %zu lanes, Rodas5P, rtol 1e-5: one patient", width);
+        bench_row(&b, what, time[0], time[1], "ms");
     }
     return bench_end(&b, argc, argv);
 }
