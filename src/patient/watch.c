@@ -18,18 +18,19 @@ typedef struct listing {
 
 /* "effector CD8 [cell]" becomes "Effector CD8 in lesion 2"; of a step, "4. the disguise fails: permission to kill",
  * only its name, "The disguise fails", since events begin with that. */
-static const char *label_of(coley_arena *arena, const coley_symbol *symbol, size_t n_lesions, ptrdiff_t lesion,
-                            int step)
+static const char *label_of(coley_arena *arena, const coley_symbol *symbol, ptrdiff_t lesion, int step)
 {
+    static const char in_lesion[] = " in the lesion"; /* said again below, with its number */
+    const size_t tail = sizeof in_lesion - 1;
     const char *name = symbol->name ? symbol->name : symbol->id;
     while (symbol->name && (isdigit((unsigned char)*name) || *name == '.' || *name == ' ')) name++;
     const char *bracket = strrchr(name, '[');
     size_t length = bracket ? (size_t)(bracket - name) : strlen(name);
     if (step) length = strcspn(name, ":[");
     while (length && name[length - 1] == ' ') length--;
-    char *label = lesion >= 0 && n_lesions > 1 && !step
-                      ? coley_arena_printf(arena, "%.*s in lesion %td", (int)length, name, lesion + 1)
-                      : coley_arena_printf(arena, "%.*s", (int)length, name);
+    if (lesion >= 0 && length > tail && !strncmp(name + length - tail, in_lesion, tail)) length -= tail;
+    char *label = lesion >= 0 && !step ? coley_arena_printf(arena, "%.*s in lesion %td", (int)length, name, lesion + 1)
+                                       : coley_arena_printf(arena, "%.*s", (int)length, name);
     if (label && symbol->name) *label = (char)toupper((unsigned char)*label);
     return label;
 }
@@ -51,8 +52,7 @@ static coley_status add(listing *list, const coley_yaml *at, const char *name, p
     row->symbol = symbol;
     row->lesion = lesion;
     row->id = network->symbol[symbol].id;
-    row->label = label_of(list->arena, &network->symbol[symbol], list->body->n_lesions, lesion,
-                          !strcmp(like->group, "five_steps"));
+    row->label = label_of(list->arena, &network->symbol[symbol], lesion, !strcmp(like->group, "five_steps"));
     return row->label ? COLEY_OK : COLEY_FAIL_MEMORY(err);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* session_words.c -- what happened in a course, as events and as short sentences; every number is computed. */
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -111,11 +112,13 @@ static const coley_series *blocked(const telling *t, size_t lesion, const char *
 static void tell_blocking(telling *t)
 {
     const coley_series *step = of_lesion(t, 0, "step3_inhibitor");
+    size_t before = SIZE_MAX;
     for (size_t lesion = 0; t->course->lesions && lesion < t->course->lesions->n_lesions; lesion++) {
         const char *receptor;
         const coley_series *series = blocked(t, lesion, &receptor);
         const size_t row = series ? first_row(t->course, series, 1, BLOCKED_SHARE) : t->course->n_days;
-        if (row == t->course->n_days) continue;
+        if (row == t->course->n_days || (lesion && row == before)) continue; /* one line for all that go together */
+        before = row;
         const int first = lesion == 0 && step && strcmp(receptor, "CTLA-4");
         TELL(t, t->course->day[row], first ? "five_steps" : "note", "%s%s%.0f %% of %s in lesion %zu is blocked.",
              first ? step->label : "", first ? ": " : "", 100 * BLOCKED_SHARE, receptor, lesion + 1);
@@ -130,10 +133,11 @@ static void tell_steps(telling *t)
                        *disguise = of_lesion(t, 0, "step4_disguise_fails"), *attack = of_lesion(t, 0, "step5_attack");
     size_t row;
     if (handshake && (row = first_row(c, handshake, -1, LET_GO_SHARE * handshake->value[0])) < c->n_days && row)
-        TELL(t, c->day[row], "five_steps", "%s: half as many in lesion 1 as at the start (%s %% of PD-1, from %s %%).",
-             handshake->label, FIGURE(100 * handshake->value[row]), FIGURE(100 * handshake->value[0]));
+        TELL(t, c->day[row], "five_steps",
+             "%s: in lesion 1 PD-L1 still holds %s %% of PD-1, at the start it was %s %%.", handshake->label,
+             FIGURE(round(100 * handshake->value[row])), FIGURE(round(100 * handshake->value[0])));
     if (brake && (row = first_row(c, brake, -1, LET_GO_SHARE * brake->value[0])) < c->n_days && row)
-        TELL(t, c->day[row], "five_steps", "%s: half as hard in lesion 1 as at the start.", brake->label);
+        TELL(t, c->day[row], "five_steps", "%s: less than half as hard in lesion 1 as at the start.", brake->label);
     if (disguise && disguise->value[0] < PERMITTED_SHARE &&
         (row = first_row(c, disguise, 1, PERMITTED_SHARE)) < c->n_days)
         TELL(t, c->day[row], "five_steps", "%s: PD-1 no longer stops the T cells of lesion 1 (%.0f %% free to kill).",
@@ -141,7 +145,7 @@ static void tell_steps(telling *t)
     if (attack && attack->value[row = extreme_row(c, attack, 1)] > 0)
         TELL(t, c->day[row], "five_steps",
              "%s: strongest in lesion 1, where %s of 1,000 tumour cells in sight are killed in a day.", attack->label,
-             FIGURE(1000 * attack->value[row]));
+             FIGURE(round(1000 * attack->value[row])));
 }
 
 static void tell_harm(telling *t)
@@ -150,7 +154,7 @@ static void tell_harm(telling *t)
     const size_t row = tissue ? extreme_row(t->course, tissue, -1) : 0;
     if (tissue && tissue->value[row] < HARMED_SHARE)
         TELL(t, t->course->day[row], "note", "Healthy tissue is at its lowest: %s %% of normal.",
-             FIGURE(100 * tissue->value[row]));
+             FIGURE(floor(100 * tissue->value[row])));
 }
 
 coley_status coley_session_events(coley_arena *arena, const coley_session *session, coley_course *course,
@@ -186,18 +190,14 @@ static void say(speech *s, const char *sentence)
 
 static void say_attack(telling *t, speech *s)
 {
-    const char *receptor;
-    const coley_series *series = blocked(t, 0, &receptor), *attack = of_lesion(t, 0, "step5_attack");
-    const size_t row = series ? first_row(t->course, series, 1, BLOCKED_SHARE) : t->course->n_days;
-    if (row < t->course->n_days)
-        say(s, coley_arena_printf(t->arena, "From day %s the drug held %.0f of every 100 %s in the first tumour.",
-                                  FIGURE(t->course->day[row]), 100 * BLOCKED_SHARE, receptor));
+    const coley_series *attack = of_lesion(t, 0, "step5_attack");
     if (!attack) return;
     const size_t most = extreme_row(t->course, attack, 1);
-    say(s, coley_arena_printf(
-               t->arena,
-               "The attack there was strongest on day %s: T cells killed %s of every 1,000 cells they could see.",
-               FIGURE(t->course->day[most]), FIGURE(1000 * attack->value[most])));
+    say(s,
+        coley_arena_printf(t->arena,
+                           "The attack on the first tumour was strongest on day %s: T cells killed %s of every 1,000 "
+                           "cells that they could see.",
+                           FIGURE(t->course->day[most]), FIGURE(round(1000 * attack->value[most]))));
 }
 
 static void say_harm(telling *t, speech *s)

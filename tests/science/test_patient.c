@@ -249,6 +249,39 @@ static void some_lesions_swell_before_they_shrink(void)
     CHECK(melanoma.pseudo >= 0.01 && melanoma.pseudo <= 0.15);
 }
 
+static double lung_response(const char *symbol, double value)
+{
+    return rates_of(&(trial){.cancer = "nsclc",
+                             .drug = "pembrolizumab",
+                             .dose_mg = 200,
+                             .every_day = 21,
+                             .n_people = 256,
+                             .n_set = 1,
+                             .set = {{symbol, value}}})
+        .response;
+}
+
+/* In trials of anti-PD-(L)1 response rises with the number of mutations and with the T cells in the tumour. */
+static void more_mutations_and_more_access_for_t_cells_mean_more_responses(void)
+{
+    const double few = lung_response("TMB", 2), many = lung_response("TMB", 20);
+    const double inflamed = lung_response("infil", 1), desert = lung_response("infil", 0.05);
+    printf("# NSCLC response: 2 mutations per Mb %.3f, 20 %.3f; inflamed %.3f, desert %.3f\n", few, many, inflamed,
+           desert);
+    CHECK(many > few + 0.1);
+    CHECK(inflamed > desert + 0.1);
+}
+
+/* Spontaneous regression is rare in the clinic. The model has too much of it, in people whose immune system would win
+ * as soon as their tumour is no longer held at its size; this says how much. */
+static void without_a_drug_few_tumours_shrink(void)
+{
+    const rates none = rates_of(&(trial){PEMBRO, .no_doses = 1, .n_people = 512});
+    printf("# melanoma without a drug: %.3f shrink by 30 %%\n", none.response);
+    CHECK(none.response < 0.12);
+    CHECK(melanoma.response > 3 * none.response);
+}
+
 int main(void)
 {
     RUN(the_drugs_do_something_to_the_typical_melanoma);
@@ -260,5 +293,7 @@ int main(void)
     RUN(anti_ctla_4_acts_through_the_node_and_through_treg_only);
     RUN(nsclc_answers_as_often_as_in_trials_and_melanoma_more_often);
     RUN(some_lesions_swell_before_they_shrink);
+    RUN(more_mutations_and_more_access_for_t_cells_mean_more_responses);
+    RUN(without_a_drug_few_tumours_shrink);
     return check_done();
 }
