@@ -32,8 +32,15 @@ static double log_normal_density(double x, double variance)
     return -0.5 * x * x / variance - 0.5 * log(variance) - half_log_2pi;
 }
 
+/* Variance of the unexplained change over `days`. */
+static double drift_variance(const coley_scan_error *e, double days)
+{
+    const double level = e->memory_day > 0.0 ? e->memory_day * -expm1(-days / e->memory_day) : days;
+    return e->drift * e->drift * level + e->slow * e->slow * days;
+}
+
 typedef struct filter {
-    double mean, variance, last_day, log_likelihood;
+    double mean, variance, last_day, last_mm, log_likelihood;
     int started;
 } filter;
 
@@ -45,43 +52,51 @@ static void filter_censored(filter *f, double predicted, double variance)
     f->log_likelihood += log(fmax(0.5 * erfc(-z * M_SQRT1_2), 1e-12));
 }
 
-static void filter_scan(filter *f, const coley_scan_error *e, double day, double course, double log_d, double variance)
+/* The scan is a good reading, a misreading, or the last number written again; the level is updated by the mixture of
+ * the three updates, kept to its first two moments. Densities are of the reading on a millimetre. */
+static void filter_scan(filter *f, const coley_scan_error *e, double day, double course, double d, double variance)
 {
+    const double log_d = log(d), last_mm = f->last_mm;
+    f->last_mm = d;
     if (!f->started) {
-        *f = (filter){.mean = log_d - course, .variance = variance, .last_day = day, .started = 1};
+        f->mean = log_d - course;
+        f->variance = variance;
+        f->last_day = day;
+        f->started = 1;
         return;
     }
-    f->variance += e->drift * e->drift * fmax(day - f->last_day, 0.0);
+    f->variance += drift_variance(e, fmax(day - f->last_day, 0.0));
     f->last_day = day;
     const double innovation = log_d - course - f->mean;
-    const double good = f->variance + variance;
-    const double wide = f->variance + e->outlier_rel * e->outlier_rel;
-    const double log_good = log1p(-e->outlier) + log_normal_density(innovation, good);
-    const double log_wide = e->outlier > 0.0 ? log(e->outlier) + log_normal_density(innovation, wide) : -INFINITY;
-    const double top = fmax(log_good, log_wide);
-    const double total = top + log(exp(log_good - top) + exp(log_wide - top));
-    f->log_likelihood += total;
-    /* The mixture of the two updates, by its first two moments. */
-    const double share = exp(log_good - total);
-    const double gain_good = f->variance / good, gain_wide = f->variance / wide;
-    const double mean_good = gain_good * innovation, mean_wide = gain_wide * innovation;
-    const double mean = share * mean_good + (1.0 - share) * mean_wide;
-    const double spread = share * (1.0 - share) * (mean_good - mean_wide) * (mean_good - mean_wide);
-    f->variance = f->variance * (share * (1.0 - gain_good) + (1.0 - share) * (1.0 - gain_wide)) + spread;
+    const double good = f->variance + variance, wide = f->variance + e->outlier_rel * e->outlier_rel;
+    const double p_good = (1.0 - e->repeat) * (1.0 - e->outlier) * exp(log_normal_density(innovation, good)) / d;
+    const double p_wide = (1.0 - e->repeat) * e->outlier * exp(log_normal_density(innovation, wide)) / d;
+    const double p_again = d == last_mm ? e->repeat : 0.0;
+    const double total = p_good + p_wide + p_again + 1e-300;
+    f->log_likelihood += log(total);
+    const double share[3] = {p_good / total, p_wide / total, p_again / total};
+    const double gain[3] = {f->variance / good, f->variance / wide, 0.0};
+    double mean = 0.0, second = 0.0;
+    for (int i = 0; i < 3; i++) {
+        const double m = gain[i] * innovation;
+        mean += share[i] * m;
+        second += share[i] * (m * m + f->variance * (1.0 - gain[i]));
+    }
     f->mean += mean;
+    f->variance = second - mean * mean;
 }
 
 static filter filter_person(const coley_courses *c, const coley_scan_error *e, const coley_seen *seen, size_t person)
 {
-    filter f = {0};
+    filter f = {.last_mm = NAN};
     for (size_t i = 0; i < seen->n; i++) {
         const double course = course_at(c, person, seen->day[i]);
         if (seen->diameter_mm[i] <= 0.0 || (seen->too_small && seen->too_small[i])) {
-            const double drift = f.started ? e->drift * e->drift * fmax(seen->day[i] - f.last_day, 0.0) : 0.0;
+            const double drift = f.started ? drift_variance(e, fmax(seen->day[i] - f.last_day, 0.0)) : 0.0;
             filter_censored(&f, f.mean + course, f.variance + drift + scan_variance(e, 5.0));
         } else {
             const double d = fmax(seen->diameter_mm[i], 1.0);
-            filter_scan(&f, e, seen->day[i], course, log(d), scan_variance(e, d));
+            filter_scan(&f, e, seen->day[i], course, d, scan_variance(e, d));
         }
     }
     if (!f.started)
@@ -105,6 +120,14 @@ void coley_condition_likelihood(const coley_courses *courses, const coley_scan_e
         log_likelihood[k] = left_out(courses, k) ? -INFINITY : filter_person(courses, error, seen, k).log_likelihood;
 }
 
+/* The last diameter, if it was a reading that could be written again. */
+static double last_mm(const coley_seen *seen)
+{
+    if (!seen->n) return NAN;
+    const size_t i = seen->n - 1;
+    return seen->diameter_mm[i] <= 0.0 || (seen->too_small && seen->too_small[i]) ? NAN : seen->diameter_mm[i];
+}
+
 coley_status coley_condition(coley_arena *arena, const coley_courses *courses, const coley_scan_error *error,
                              const coley_seen *seen, coley_belief *belief, coley_error *err)
 {
@@ -120,7 +143,7 @@ coley_status coley_condition(coley_arena *arena, const coley_courses *courses, c
         const filter f = filter_person(courses, error, seen, k);
         weight[k] = f.log_likelihood + (courses->prevalence ? log(courses->prevalence[k]) : 0.0);
         mean[k] = f.mean;
-        variance[k] = f.variance + error->drift * error->drift * fmax(last_day - f.last_day, 0.0);
+        variance[k] = f.variance + drift_variance(error, fmax(last_day - f.last_day, 0.0));
         top = fmax(top, weight[k]);
     }
     if (top == -INFINITY) return COLEY_FAIL(err, COLEY_ERR_RUN, "no virtual person is left to compare with");
@@ -130,8 +153,13 @@ coley_status coley_condition(coley_arena *arena, const coley_courses *courses, c
         weight[k] /= sum;
         squares += weight[k] * weight[k];
     }
-    *belief = (coley_belief){
-        .n = n, .weight = weight, .mean = mean, .variance = variance, .last_day = last_day, .effective = 1.0 / squares};
+    *belief = (coley_belief){.n = n,
+                             .weight = weight,
+                             .mean = mean,
+                             .variance = variance,
+                             .last_day = last_day,
+                             .last_mm = last_mm(seen),
+                             .effective = 1.0 / squares};
     return COLEY_OK;
 }
 
@@ -139,13 +167,20 @@ coley_status coley_condition(coley_arena *arena, const coley_courses *courses, c
 typedef struct mixture {
     size_t n;
     double *weight, *mean, *sd;
+    double total, outlier, outlier_rel, repeat, log_last;
 } mixture;
 
 static double mixture_below(const mixture *m, double x)
 {
     double sum = 0.0;
-    for (size_t i = 0; i < m->n; i++) sum += m->weight[i] * 0.5 * erfc(-(x - m->mean[i]) / m->sd[i] * M_SQRT1_2);
-    return sum;
+    for (size_t i = 0; i < m->n; i++) {
+        const double good = 0.5 * erfc(-(x - m->mean[i]) / m->sd[i] * M_SQRT1_2);
+        const double wide =
+            m->outlier > 0.0 ? 0.5 * erfc(-(x - m->mean[i]) / hypot(m->sd[i], m->outlier_rel) * M_SQRT1_2) : 0.0;
+        sum += m->weight[i] * ((1.0 - m->outlier) * good + m->outlier * wide);
+    }
+    sum /= m->total;
+    return m->repeat > 0.0 ? (1.0 - m->repeat) * sum + m->repeat * (x >= m->log_last) : sum;
 }
 
 coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *courses, const coley_scan_error *error,
@@ -156,25 +191,33 @@ coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *c
                  .mean = COLEY_NEW(arena, double, belief->n),
                  .sd = COLEY_NEW(arena, double, belief->n)};
     if (!m.weight || !m.mean || !m.sd) return COLEY_FAIL_MEMORY(err);
-    double low = INFINITY, high = -INFINITY, total = 0.0;
+    double low = INFINITY, high = -INFINITY;
+    m.outlier = error->outlier;
+    m.outlier_rel = error->outlier_rel;
+    if (isfinite(belief->last_mm)) {
+        m.repeat = error->repeat;
+        m.log_last = log(fmax(belief->last_mm, 1.0));
+        low = high = m.log_last;
+    }
     const double least = 1e-4 / (double)belief->n;
     for (size_t k = 0; k < belief->n; k++) {
         if (belief->weight[k] <= least) continue;
         const double mean = belief->mean[k] + course_at(courses, k, day);
-        const double variance = belief->variance[k] + error->drift * error->drift * fmax(day - belief->last_day, 0.0) +
+        const double variance = belief->variance[k] + drift_variance(error, fmax(day - belief->last_day, 0.0)) +
                                 scan_variance(error, exp(mean));
         m.weight[m.n] = belief->weight[k];
         m.mean[m.n] = mean;
         m.sd[m.n] = sqrt(variance);
-        low = fmin(low, mean - 8.0 * m.sd[m.n]);
-        high = fmax(high, mean + 8.0 * m.sd[m.n]);
-        total += m.weight[m.n++];
+        const double reach = 8.0 * hypot(m.sd[m.n], m.outlier_rel);
+        low = fmin(low, mean - reach);
+        high = fmax(high, mean + reach);
+        m.total += m.weight[m.n++];
     }
     for (size_t j = 0; j < n_p; j++) {
         double a = low, b = high;
         for (int i = 0; i < 48; i++) {
             const double middle = 0.5 * (a + b);
-            if (mixture_below(&m, middle) < p[j] * total)
+            if (mixture_below(&m, middle) < p[j])
                 a = middle;
             else
                 b = middle;
@@ -191,7 +234,7 @@ double coley_forecast_probability(const coley_courses *courses, const coley_scan
     for (size_t k = 0; k < belief->n; k++) {
         if (belief->weight[k] <= 0.0) continue;
         const double mean = belief->mean[k] + course_at(courses, k, day);
-        const double variance = belief->variance[k] + error->drift * error->drift * fmax(day - belief->last_day, 0.0);
+        const double variance = belief->variance[k] + drift_variance(error, fmax(day - belief->last_day, 0.0));
         sum += belief->weight[k] * 0.5 * erfc(-(log(diameter_mm) - mean) / sqrt(variance) * M_SQRT1_2);
     }
     return sum;

@@ -5,10 +5,11 @@
  * is measured as
  *
  *     y_i = x(t_i) + l_k(t_i) + e_i,    e_i ~ N(0, s_i^2),   s_i^2 = rel^2 + (mm / d_i)^2
- *     x(t + dt) - x(t) ~ N(0, drift^2 dt)          what no virtual person explains: a random walk
+ *     x(t + dt) - x(t) ~ N(0, drift^2 m (1 - exp(-dt/m)) + slow^2 dt)       what no virtual person explains
  *
- * so the likelihood of k and the forecast under k are those of a local-level filter (Kalman 1960, J Basic Eng 82:35);
- * the forecast is the mixture over k, weighted by prevalence times likelihood. */
+ * with two habits of readers: now and then a scan is misread (error outlier_rel), and often the last number is written
+ * again. so the likelihood of k and the forecast under k are those of a local-level filter (Kalman 1960, J Basic Eng
+ * 82:35); the forecast is the mixture over k, weighted by prevalence times likelihood. */
 #ifndef COLEY_PATIENT_CONDITION_H
 #define COLEY_PATIENT_CONDITION_H
 
@@ -19,9 +20,12 @@
 typedef struct coley_scan_error {
     double rel;         /* reader and repeat-scan error, standard deviation of ln(diameter) */
     double mm;          /* the same at small sizes [mm] */
-    double drift;       /* standard deviation of the unexplained change of ln(diameter) after one day [day^-1/2] */
-    double outlier;     /* share of scans that are misread */
+    double drift;       /* unexplained change of ln(diameter), standard deviation after one day [day^-1/2] */
+    double memory_day;  /* how long it goes on before it levels off [day] */
+    double slow;        /* the part that never levels off [day^-1/2] */
+    double outlier;     /* share of scans that are misread, or of lesions that leap */
     double outlier_rel; /* their standard deviation of ln(diameter) */
+    double repeat;      /* share of scans at which the last number is written again */
 } coley_scan_error;
 
 /* Relative courses of n people on a regular grid: log_rel[person * n_days + j] = ln d(j step)/d(0); NaN rows are people
@@ -54,6 +58,7 @@ typedef struct coley_belief {
     const double *weight;          /* [n], sums to 1 */
     const double *mean, *variance; /* of x at last_day */
     double last_day;
+    double last_mm;   /* the last diameter that was read, or NaN */
     double effective; /* effective number of people, 1 / sum of squared weights */
 } coley_belief;
 
