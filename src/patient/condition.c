@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* condition.c -- the local-level filter, the weights, the mixture's quantiles, and the prevalence of virtual people. */
+/* condition.c -- the local-level filter, the weights, and the mixture's quantiles. */
 #include "patient/condition.h"
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
 static const double log_too_small = 1.6094379124341003; /* ln 5 mm */
 static const double half_log_2pi = 0.91893853320467274178;
@@ -139,9 +138,9 @@ coley_status coley_condition(coley_arena *arena, const coley_courses *courses, c
     double top = -INFINITY, last_day = seen->n ? seen->day[seen->n - 1] : 0.0;
     for (size_t k = 0; k < n; k++) {
         weight[k] = -INFINITY;
-        if (left_out(courses, k) || (courses->prevalence && courses->prevalence[k] <= 0.0)) continue;
+        if (left_out(courses, k)) continue;
         const filter f = filter_person(courses, error, seen, k);
-        weight[k] = f.log_likelihood + (courses->prevalence ? log(courses->prevalence[k]) : 0.0);
+        weight[k] = f.log_likelihood;
         mean[k] = f.mean;
         variance[k] = f.variance + drift_variance(error, fmax(last_day - f.last_day, 0.0));
         top = fmax(top, weight[k]);
@@ -238,38 +237,4 @@ double coley_forecast_probability(const coley_courses *courses, const coley_scan
         sum += belief->weight[k] * 0.5 * erfc(-(log(diameter_mm) - mean) / sqrt(variance) * M_SQRT1_2);
     }
     return sum;
-}
-
-coley_status coley_condition_prevalence(coley_arena *arena, const coley_courses *courses, const coley_scan_error *error,
-                                        size_t n_patients, const coley_seen *patients, size_t n_steps,
-                                        double *prevalence, coley_error *err)
-{
-    const size_t n = courses->n;
-    float *likelihood = COLEY_NEW(arena, float, n_patients *n);
-    double *row = COLEY_NEW(arena, double, n), *gathered = COLEY_NEW(arena, double, n);
-    if (!likelihood || !row || !gathered) return COLEY_FAIL_MEMORY(err);
-    size_t n_people = 0;
-    for (size_t k = 0; k < n; k++) n_people += !left_out(courses, k);
-    for (size_t k = 0; k < n; k++) prevalence[k] = left_out(courses, k) ? 0.0 : 1.0 / (double)n_people;
-    for (size_t i = 0; i < n_patients; i++) {
-        coley_condition_likelihood(courses, error, &patients[i], row);
-        double top = -INFINITY;
-        for (size_t k = 0; k < n; k++) top = fmax(top, row[k]);
-        for (size_t k = 0; k < n; k++) likelihood[i * n + k] = (float)exp(row[k] - top);
-    }
-    for (size_t step = 0; step < n_steps; step++) {
-        memset(gathered, 0, n * sizeof *gathered);
-        for (size_t i = 0; i < n_patients; i++) {
-            const float *like = likelihood + i * n;
-            double sum = 0.0;
-            for (size_t k = 0; k < n; k++) sum += prevalence[k] * (double)like[k];
-            if (!(sum > 0.0)) continue;
-            const double share = 1.0 / sum;
-            for (size_t k = 0; k < n; k++) gathered[k] += share * (double)like[k];
-        }
-        double total = 0.0;
-        for (size_t k = 0; k < n; k++) total += prevalence[k] *= gathered[k];
-        for (size_t k = 0; k < n; k++) prevalence[k] /= total;
-    }
-    return COLEY_OK;
 }

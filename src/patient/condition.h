@@ -9,7 +9,7 @@
  *
  * with two habits of readers: now and then a scan is misread (error outlier_rel), and often the last number is written
  * again. so the likelihood of k and the forecast under k are those of a local-level filter (Kalman 1960, J Basic Eng
- * 82:35); the forecast is the mixture over k, weighted by prevalence times likelihood. */
+ * 82:35); the forecast is the mixture over k, weighted by likelihood. */
 #ifndef COLEY_PATIENT_CONDITION_H
 #define COLEY_PATIENT_CONDITION_H
 
@@ -35,9 +35,8 @@ typedef struct coley_courses {
     double step_day;
     const float *log_rel;
     const float *slope;
-    const float *log_d0;      /* ln of the baseline diameter [mm] that the person was simulated with */
-    const double *prevalence; /* weight in the population, any scale; NULL for all alike */
-    double log_d0_sd;         /* how far a person's own size may be from the real one's; infinite: does not matter */
+    const float *log_d0; /* ln of the baseline diameter [mm] that the person was simulated with */
+    double log_d0_sd;    /* how far a person's own size may be from the real one's; infinite: does not matter */
 } coley_courses;
 
 /* Seen so far: n scans, days ascending. A lesion that is gone (0 mm) or too small to measure is only known to be at
@@ -75,12 +74,5 @@ COLEY_MUST_CHECK coley_status coley_forecast_quantiles(coley_arena *arena, const
 /* Probability that the truth at `day` is at most `diameter_mm`. */
 double coley_forecast_probability(const coley_courses *courses, const coley_scan_error *error,
                                   const coley_belief *belief, double day, double diameter_mm);
-
-/* Prevalence of each virtual person from n_patients' scans: expectation-maximisation from equal weights, stopped after
- * n_steps so that nobody's prevalence rests on a single patient. Into prevalence[courses->n], sum 1. */
-COLEY_MUST_CHECK coley_status coley_condition_prevalence(coley_arena *arena, const coley_courses *courses,
-                                                         const coley_scan_error *error, size_t n_patients,
-                                                         const coley_seen *patients, size_t n_steps, double *prevalence,
-                                                         coley_error *err);
 
 #endif
