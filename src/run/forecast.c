@@ -51,6 +51,7 @@ struct coley_forecast {
     int32_t size_input;
     size_t n_doses, n_days, n_people;
     coley_dose *dose;
+    const char *drug;
     double *day;
     coley_courses courses;
     double steps;
@@ -152,6 +153,7 @@ static coley_status build(coley_arena *arena, coley_forecast *f, coley_error *er
     COLEY_TRY(coley_catalog_label_read(arena, catalog, f->set.regimen, &label, err));
     COLEY_TRY(coley_catalog_drug_read(arena, catalog, label.drug, &drug, err));
     COLEY_TRY(coley_catalog_cancer_read(arena, catalog, f->set.cancer, &cancer, err));
+    f->drug = drug->name;
     const char *const classes[] = {drug->drug_class};
     const coley_body_options body = {.models = models, .n_lesions = 1, .n_classes = 1, .drug_class = classes};
     COLEY_TRY(coley_body_assemble(arena, &body, &f->body, err));
@@ -447,6 +449,24 @@ coley_status coley_forecast_person(coley_arena *arena, const coley_forecast *f, 
         coley_forecast_probability(&near.courses, &f->set.error, &belief, last, 0.7 * first_size(seen));
     o->progression_probability =
         1.0 - coley_forecast_probability(&near.courses, &f->set.error, &belief, last, fmax(1.2 * nadir, nadir + 5.0));
+    return COLEY_OK;
+}
+
+coley_status coley_forecast_doses(coley_arena *arena, const coley_forecast *f, coley_course *course, coley_error *err)
+{
+    coley_given_dose *dose = COLEY_NEW(arena, coley_given_dose, f->n_doses);
+    coley_course_event *event = COLEY_NEW(arena, coley_course_event, f->n_doses);
+    if (!dose || !event) return COLEY_FAIL_MEMORY(err);
+    const double last = course->n_days ? course->day[course->n_days - 1] : 0.0;
+    size_t n = 0;
+    for (; n < f->n_doses && f->dose[n].t_day <= last; n++) {
+        dose[n] = (coley_given_dose){.day = f->dose[n].t_day, .amount = f->dose[n].amount, .duration_day = f->dose[n].duration_day, .drug = f->drug, .unit = "mg"};
+        event[n] = (coley_course_event){.day = dose[n].day, .kind = "dose", .what = coley_arena_printf(arena, "%s %g mg, as the regimen says", f->drug, dose[n].amount)};
+        if (!event[n].what) return COLEY_FAIL_MEMORY(err);
+    }
+    course->n_doses = course->n_events = n;
+    course->dose = dose;
+    course->event = event;
     return COLEY_OK;
 }
 

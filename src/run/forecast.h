@@ -53,6 +53,10 @@ COLEY_MUST_CHECK coley_status coley_forecast_person(coley_arena *arena, const co
                                                     const coley_seen *seen, size_t n_days, const double *day,
                                                     coley_outlook *outlook, coley_error *err);
 
+/* The doses of the regimen up to the course's last day, and an event for each, into the course. */
+COLEY_MUST_CHECK coley_status coley_forecast_doses(coley_arena *arena, const coley_forecast *forecast,
+                                                   coley_course *course, coley_error *err);
+
 /* As a forecaster for coley_evaluate; context is the coley_forecast. Without refining: the prior's people only. */
 coley_status coley_forecast_all(void *context, coley_arena *arena, size_t n_splits, const coley_split *split,
                                 coley_prediction *const *out, coley_error *err);
