@@ -165,7 +165,7 @@ coley_status coley_condition(coley_arena *arena, const coley_courses *courses, c
 /* The people that matter, with the forecast of each as a normal of ln(diameter). */
 typedef struct mixture {
     size_t n;
-    double *weight, *mean, *sd;
+    double *weight, *mean, *sd, *wide_sd; /* wide: of a misreading */
     double total, outlier, outlier_rel, repeat, log_last;
 } mixture;
 
@@ -174,8 +174,7 @@ static double mixture_below(const mixture *m, double x)
     double sum = 0.0;
     for (size_t i = 0; i < m->n; i++) {
         const double good = 0.5 * erfc(-(x - m->mean[i]) / m->sd[i] * M_SQRT1_2);
-        const double wide =
-            m->outlier > 0.0 ? 0.5 * erfc(-(x - m->mean[i]) / hypot(m->sd[i], m->outlier_rel) * M_SQRT1_2) : 0.0;
+        const double wide = m->outlier > 0.0 ? 0.5 * erfc(-(x - m->mean[i]) / m->wide_sd[i] * M_SQRT1_2) : 0.0;
         sum += m->weight[i] * ((1.0 - m->outlier) * good + m->outlier * wide);
     }
     sum /= m->total;
@@ -189,7 +188,8 @@ coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *c
     mixture m = {.weight = COLEY_NEW(arena, double, belief->n),
                  .mean = COLEY_NEW(arena, double, belief->n),
                  .sd = COLEY_NEW(arena, double, belief->n)};
-    if (!m.weight || !m.mean || !m.sd) return COLEY_FAIL_MEMORY(err);
+    m.wide_sd = COLEY_NEW(arena, double, belief->n);
+    if (!m.weight || !m.mean || !m.sd || !m.wide_sd) return COLEY_FAIL_MEMORY(err);
     double low = INFINITY, high = -INFINITY;
     m.outlier = error->outlier;
     m.outlier_rel = error->outlier_rel;
@@ -198,7 +198,7 @@ coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *c
         m.log_last = log(fmax(belief->last_mm, 1.0));
         low = high = m.log_last;
     }
-    const double least = 1e-4 / (double)belief->n;
+    const double least = 1e-3 / (double)belief->n;
     for (size_t k = 0; k < belief->n; k++) {
         if (belief->weight[k] <= least) continue;
         const double mean = belief->mean[k] + course_at(courses, k, day);
@@ -207,14 +207,15 @@ coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *c
         m.weight[m.n] = belief->weight[k];
         m.mean[m.n] = mean;
         m.sd[m.n] = sqrt(variance);
-        const double reach = 8.0 * hypot(m.sd[m.n], m.outlier_rel);
+        m.wide_sd[m.n] = sqrt(variance + error->outlier_rel * error->outlier_rel);
+        const double reach = 8.0 * m.wide_sd[m.n];
         low = fmin(low, mean - reach);
         high = fmax(high, mean + reach);
         m.total += m.weight[m.n++];
     }
     for (size_t j = 0; j < n_p; j++) {
         double a = low, b = high;
-        for (int i = 0; i < 48; i++) {
+        for (int i = 0; i < 32; i++) {
             const double middle = 0.5 * (a + b);
             if (mixture_below(&m, middle) < p[j])
                 a = middle;
@@ -222,6 +223,7 @@ coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *c
                 b = middle;
         }
         quantile[j] = exp(0.5 * (a + b));
+        low = a;
     }
     return COLEY_OK;
 }

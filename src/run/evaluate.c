@@ -310,6 +310,17 @@ static void add_number(coley_text *t, const char *prefix, const char *key, doubl
         coley_text_addf(t, "null");
 }
 
+/* Smallest median error among the six laws, or NaN; "as last time" is not a law. */
+static double best_classical(const coley_evaluation *e)
+{
+    double best = NAN;
+    for (size_t f = 0; f < e->n_forecasters; f++)
+        for (size_t m = 0; m < COLEY_CLASSICAL_COUNT; m++)
+            if (strcmp(e->forecaster[f].key, coley_classical_key((coley_classical_model)m)) == 0)
+                best = fmin(best, e->score[f].median_abs_error_pct);
+    return best;
+}
+
 char *coley_evaluation_json(coley_arena *arena, const coley_evaluation *e)
 {
     coley_text t = {.arena = arena};
@@ -332,8 +343,8 @@ char *coley_evaluation_json(coley_arena *arena, const coley_evaluation *e)
         add_number(&t, prefix, "mean_abs_log_error", s->mean_abs_log_error);
         add_number(&t, prefix, "r2", s->r2);
         add_number(&t, prefix, "r2_change", s->r2_change);
-        add_number(&t, prefix, "coverage50", s->coverage50);
-        add_number(&t, prefix, "coverage90", s->coverage90);
+        add_number(&t, prefix, "coverage_50", s->coverage50);
+        add_number(&t, prefix, "coverage_90", s->coverage90);
         for (size_t b = 0; b < COLEY_AHEAD_BINS; b++) {
             char key[64];
             if (isfinite(coley_ahead_day[b]))
@@ -343,6 +354,7 @@ char *coley_evaluation_json(coley_arena *arena, const coley_evaluation *e)
             add_number(&t, prefix, key, s->median_abs_error_pct_ahead[b]);
         }
     }
+    add_number(&t, "", "best_classical_median_abs_error_pct", best_classical(e));
     coley_text_addf(&t, "\n}\n");
     return t.failed ? NULL : t.data;
 }

@@ -235,7 +235,9 @@ static coley_status simulate(coley_arena *arena, const coley_forecast *f, size_t
         people.integrator.rtol = 1e-3;
         people.integrator.atol = 1e-2;
         people.integrator.n_threads = f->options.n_threads;
+        coley_progress_begin(f->options.progress, "virtual people", n);
         status = coley_people_simulate(scratch, &people, err);
+        coley_progress_end(f->options.progress);
         out->steps = (double)people.n_steps / (double)n;
     }
     for (size_t i = 0; status == COLEY_OK && i < n; i++) {

@@ -232,10 +232,10 @@ static void the_json_is_flat_and_the_first_forecaster_has_the_plain_names(void)
     CHECK(json_is_object(root));
     CHECK_TEXT(json_string_value(json_object_get(root, "model")), "same");
     CHECK_NEAR(json_number_value(json_object_get(root, "median_abs_error_mm")), 8.0, 1e-9);
-    CHECK_NEAR(json_number_value(json_object_get(root, "coverage90")), 6.0 / 9.0, 1e-9);
+    CHECK_NEAR(json_number_value(json_object_get(root, "coverage_90")), 6.0 / 9.0, 1e-9);
     CHECK(json_integer_value(json_object_get(root, "patients")) == 3);
     CHECK(json_is_number(json_object_get(root, "gompertz_median_abs_error_pct")));
-    CHECK(json_is_null(json_object_get(root, "gompertz_coverage50")));
+    CHECK(json_is_null(json_object_get(root, "gompertz_coverage_50")));
     CHECK(json_is_null(json_object_get(root, "median_abs_error_pct_later")));
     const char *key;
     json_t *value;
