@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/data.h"
+#include "run/forecast_run.h"
 #include "run/report.h"
 #include "run/session.h"
 
@@ -50,6 +51,52 @@ static coley_status run_scenario(cli_call *call, const coley_scenario *scenario,
     return cli_print(&text, err);
 }
 
+/* A scenario with a forecast section: the person's scans are real, the forecast conditions on the first ones. */
+static coley_status run_forecast_scenario(cli_call *call, const coley_scenario *scenario, coley_error *err)
+{
+    const coley_scenario_drug *drug = scenario->regimen.item;
+    coley_forecast_request request = {.lesions = scenario->forecast_lesions_path,
+                                      .patient = scenario->forecast.patient,
+                                      .title = scenario->title,
+                                      .cancer = scenario->cancer,
+                                      .regimen = scenario->regimen.n ? drug[0].dose.label : NULL,
+                                      .using_first = (size_t)scenario->forecast.using_first,
+                                      .beyond_day = 180.0,
+                                      .seed = (uint64_t)scenario->run.seed,
+                                      .n_threads = cli_threads(call),
+                                      .progress = cli_progress(call)};
+    COLEY_TRY(coley_data_path(call->arena, "", &request.data, err));
+    const coley_record_input input[] = {{.path = scenario->path, .role = "scenario"},
+                                        {.path = request.lesions, .role = "lesions"}};
+    const coley_record_options record = {.folder = cli_text(call, "out"),
+                                         .force = cli_flag(call, "force"),
+                                         .scenario = scenario,
+                                         .n_inputs = 2,
+                                         .input = input};
+    coley_course course;
+    coley_outlook outlook;
+    coley_text text = {.arena = call->arena};
+    const coley_status status = coley_forecast_run(call->arena, &request, &course, &outlook, err);
+    cli_progress_end();
+    COLEY_TRY(status);
+    cli_writing_begin();
+    const coley_status written = coley_record_write(call->arena, &course, &record, err);
+    cli_writing_end();
+    COLEY_TRY(written);
+    COLEY_TRY(coley_report_terminal(call->arena, &course, terminal_width(), !speaks_utf8(), &text, err));
+    coley_text_addf(&text, "\n");
+    COLEY_TRY(coley_forecast_print(&course, &outlook, 0, &text, err));
+    coley_text_addf(&text, "\nResults are in %s; report.html there is for reading.\n", record.folder);
+    return cli_print(&text, err);
+}
+
+static coley_status print_resolved(cli_call *call, const coley_scenario *scenario, coley_error *err)
+{
+    coley_text text = {.arena = call->arena};
+    coley_scenario_write(scenario, COLEY_EMIT_YAML, &text);
+    return cli_print(&text, err);
+}
+
 static coley_status run_run(cli_call *call, coley_error *err)
 {
     const char *models, *catalog, *out = cli_text(call, "out");
@@ -64,15 +111,12 @@ static coley_status run_run(cli_call *call, coley_error *err)
     COLEY_TRY(coley_data_path(call->arena, "catalog", &catalog, err));
     if (out) COLEY_TRY(coley_record_check(out, cli_flag(call, "force"), err));
     COLEY_TRY(coley_scenario_load(call->arena, call->argument[0], catalog, &scenario, err));
-    if (scenario->forecast.lesions)
-        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = scenario->path, .key = "forecast"}),
-                             "coley run does not forecast; leave this section out");
     if (cli_is_given(call, "seed")) scenario->run.seed = (int64_t)cli_seed(call);
+    if (scenario->forecast.lesions && !dry) return run_forecast_scenario(call, scenario, err);
+    if (scenario->forecast.lesions) return print_resolved(call, scenario, err);
     COLEY_TRY(coley_session_prepare(call->arena, scenario, models, catalog, &session, err));
     if (!dry) return run_scenario(call, scenario, session, err);
-    coley_text text = {.arena = call->arena};
-    coley_scenario_write(scenario, COLEY_EMIT_YAML, &text);
-    return cli_print(&text, err);
+    return print_resolved(call, scenario, err);
 }
 
 static const char *const examples[] = {

@@ -193,8 +193,10 @@ coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *c
     double low = INFINITY, high = -INFINITY;
     m.outlier = error->outlier;
     m.outlier_rel = error->outlier_rel;
-    if (isfinite(belief->last_mm)) {
-        m.repeat = error->repeat;
+    const double ahead = day - belief->last_day;
+    if (isfinite(belief->last_mm) && ahead > 0.0) {
+        /* The same number again, and again at each visit until then. */
+        m.repeat = pow(error->repeat, fmax(ahead / error->visit_day, 1.0));
         m.log_last = log(fmax(belief->last_mm, 1.0));
         low = high = m.log_last;
     }
@@ -202,8 +204,8 @@ coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *c
     for (size_t k = 0; k < belief->n; k++) {
         if (belief->weight[k] <= least) continue;
         const double mean = belief->mean[k] + course_at(courses, k, day);
-        const double variance = belief->variance[k] + drift_variance(error, fmax(day - belief->last_day, 0.0)) +
-                                scan_variance(error, exp(mean));
+        const double variance =
+            belief->variance[k] + drift_variance(error, fabs(ahead)) + scan_variance(error, exp(mean));
         m.weight[m.n] = belief->weight[k];
         m.mean[m.n] = mean;
         m.sd[m.n] = sqrt(variance);

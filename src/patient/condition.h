@@ -26,6 +26,7 @@ typedef struct coley_scan_error {
     double outlier;     /* share of scans that are misread, or of lesions that leap */
     double outlier_rel; /* their standard deviation of ln(diameter) */
     double repeat;      /* share of scans at which the last number is written again */
+    double visit_day;   /* usual time between scans [day] */
 } coley_scan_error;
 
 /* Relative courses of n people on a regular grid: log_rel[person * n_days + j] = ln d(j step)/d(0); NaN rows are people

@@ -97,6 +97,7 @@ static coley_status read_settings(coley_arena *arena, const coley_forecast_optio
     COLEY_TRY(read_sourced(e, "outlier", "1", 0, 0.5, &s->error.outlier, err));
     COLEY_TRY(read_sourced(e, "outlier_rel", "1", 0, 5, &s->error.outlier_rel, err));
     COLEY_TRY(read_sourced(e, "repeat", "1", 0, 0.9, &s->error.repeat, err));
+    COLEY_TRY(read_sourced(e, "visit", "day", 1, 365, &s->error.visit_day, err));
     if (o->cancer) s->cancer = o->cancer;
     if (o->regimen) s->regimen = o->regimen;
     if (o->people) s->people = (int64_t)o->people;
@@ -462,8 +463,15 @@ coley_status coley_forecast_doses(coley_arena *arena, const coley_forecast *f, c
     const double last = course->n_days ? course->day[course->n_days - 1] : 0.0;
     size_t n = 0;
     for (; n < f->n_doses && f->dose[n].t_day <= last; n++) {
-        dose[n] = (coley_given_dose){.day = f->dose[n].t_day, .amount = f->dose[n].amount, .duration_day = f->dose[n].duration_day, .drug = f->drug, .unit = "mg"};
-        event[n] = (coley_course_event){.day = dose[n].day, .kind = "dose", .what = coley_arena_printf(arena, "%s %g mg, as the regimen says", f->drug, dose[n].amount)};
+        dose[n] = (coley_given_dose){.day = f->dose[n].t_day,
+                                     .amount = f->dose[n].amount,
+                                     .duration_day = f->dose[n].duration_day,
+                                     .drug = f->drug,
+                                     .unit = "mg"};
+        event[n] = (coley_course_event){
+            .day = dose[n].day,
+            .kind = "dose",
+            .what = coley_arena_printf(arena, "%s %g mg, as the regimen says", f->drug, dose[n].amount)};
         if (!event[n].what) return COLEY_FAIL_MEMORY(err);
     }
     course->n_doses = course->n_events = n;
@@ -499,22 +507,18 @@ static coley_status forecast_one(const coley_forecast *f, const coley_split *spl
 coley_status coley_forecast_all(void *context, coley_arena *arena, size_t n_splits, const coley_split *split,
                                 coley_prediction *const *out, coley_error *err)
 {
-    (void)arena;
     const coley_forecast *f = context;
-    coley_status first = COLEY_OK;
+    coley_status *status = COLEY_NEW(arena, coley_status, n_splits);
+    if (!status) return COLEY_FAIL_MEMORY(err);
     coley_progress_begin(f->options.progress, "patients", n_splits);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(f->options.n_threads)
     for (size_t i = 0; i < n_splits; i++) {
-        coley_error own = {0};
-        const coley_status status = forecast_one(f, &split[i], out[i], &own);
+        status[i] = forecast_one(f, &split[i], out[i], NULL);
         coley_progress_add(f->options.progress, 1);
-        if (status == COLEY_OK) continue;
-#pragma omp critical(coley_forecast_error)
-        if (first == COLEY_OK) {
-            first = status;
-            if (err) *err = own;
-        }
     }
     coley_progress_end(f->options.progress);
-    return first;
+    /* The first failure in patient order, once more for its sentence. */
+    for (size_t i = 0; i < n_splits; i++)
+        if (status[i] != COLEY_OK) return forecast_one(f, &split[i], out[i], err);
+    return COLEY_OK;
 }

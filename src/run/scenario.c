@@ -237,7 +237,8 @@ const coley_field coley_scenario_fields[] = {
     ROW("patient", SECTION, NULL, 0, 0, "", patient, "The person.", .fields = patient_fields,
         .size = sizeof(coley_scenario_patient)),
     ROW("cancer", TEXT, NULL, 0, 0, NULL, cancer, "A cancer of the catalog, such as `nsclc`."),
-    ROW("lesions", LIST, NULL, 1, COLEY_SCENARIO_MAX_LESIONS, NULL, lesions, "The tumours, largest first as a habit.",
+    ROW("lesions", LIST, NULL, 0, COLEY_SCENARIO_MAX_LESIONS, "", lesions,
+        "The tumours, largest first as a habit. Needed, except for a forecast: there they come from the scans.",
         .fields = lesion_fields, .size = sizeof(coley_scenario_lesion)),
     ROW("regimen", LIST, NULL, 0, 32, "", regimen,
         "The drugs. A plain name stands for a label regimen: `regimen: pembrolizumab-200-q3w`. Not given: no "
@@ -291,6 +292,8 @@ static coley_status check_whole(const coley_scenario *scenario, const coley_yaml
                                scenario->run.output_every_day, scenario->run.duration_day);
     if (scenario->run.duration_day / scenario->run.output_every_day > 1e6)
         return coley_yaml_fail(run, err, "duration / output_every asks for more than a million rows");
+    if (!scenario->lesions.n && !scenario->forecast.lesions)
+        return coley_yaml_fail(root, err, "the key 'lesions' is missing here: the tumours, largest first as a habit");
     if (scenario->forecast.patient && !scenario->forecast.lesions)
         return coley_yaml_fail(coley_yaml_find(root, "forecast"), err, "the key 'lesions' is missing here");
     return COLEY_OK;
