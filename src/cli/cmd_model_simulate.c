@@ -103,7 +103,7 @@ static const char *const examples[] = {
     "Sixty days, a row every half day.",
     "coley model simulate models/patient --watch L1.diameter --plot",
     "Draw a year of one lesion without treatment.",
-    "coley model simulate examples/03-sbml-model/BIOMD0000000762.xml --end 100 --plot",
+    "coley model simulate examples/03-sbml-model/BIOMD0000000762_Kuznetsov1994.xml --end 100 --plot",
     "Run a published model from BioModels.",
     NULL,
 };

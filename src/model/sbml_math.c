@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -73,6 +74,24 @@ static coley_status argument_count(const translation *t, const char *what, unsig
 /* --- leaves
  * ---------------------------------------------------------------------------------------------------------------- */
 
+/* mantissa * 10^exponent through the shortest text that is the mantissa, since 1.1e-10 is not 1.1 times 1e-10 to the
+ * last bit. */
+static double scientific(double mantissa, long exponent)
+{
+    char text[64];
+    double same, value;
+    if (!isfinite(mantissa)) return mantissa;
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*e", digits - 1, mantissa);
+        if (coley_text_number(text, &same) && same == mantissa) break;
+    }
+    char *e = strchr(text, 'e');
+    const long own = e ? strtol(e + 1, NULL, 10) : 0;
+    if (!e || labs(exponent) > 1000) return NAN;
+    snprintf(e, sizeof text - (size_t)(e - text), "e%ld", own + exponent);
+    return coley_text_number(text, &value) ? value : NAN;
+}
+
 static coley_status number(const translation *t, const ASTNode_t *node, const coley_expr **out)
 {
     double value;
@@ -83,15 +102,9 @@ static coley_status number(const translation *t, const ASTNode_t *node, const co
     case AST_RATIONAL:
         value = (double)ASTNode_getNumerator(node) / (double)ASTNode_getDenominator(node);
         break;
-    case AST_REAL_E: {
-        /* Through text, since 1.1e-10 is not 1.1 times 1e-10 to the last bit. */
-        char text[64];
-        snprintf(text, sizeof text, "%.17ge%ld", ASTNode_getMantissa(node), (long)ASTNode_getExponent(node));
-        if (strchr(text, 'n') || strchr(text, 'i') || strchr(text, 'e') != strrchr(text, 'e') ||
-            !coley_text_number(text, &value))
-            value = ASTNode_getReal(node);
+    case AST_REAL_E:
+        value = scientific(ASTNode_getMantissa(node), (long)ASTNode_getExponent(node));
         break;
-    }
     default:
         value = ASTNode_getReal(node);
     }
