@@ -98,6 +98,76 @@ static int encoding_is_utf8(const char *start, const char *end)
     return 0;
 }
 
+/* Value of an attribute of the tag from p to end, copied into `value`; empty when it is not there. */
+static void attribute(const char *p, const char *end, const char *name, char *value, size_t size)
+{
+    const size_t n = strlen(name);
+    value[0] = 0;
+    while (p < end) {
+        while (p < end && !strchr(" \t\r\n", *p)) p++; /* past the name of the element or the last value */
+        while (p < end && strchr(" \t\r\n", *p)) p++;
+        const char *start = p;
+        while (p < end && !strchr(" \t\r\n=", *p)) p++;
+        const int found = (size_t)(p - start) == n && memcmp(start, name, n) == 0;
+        while (p < end && *p != '"' && *p != '\'') p++;
+        const char *close = p < end ? memchr(p + 1, *p, (size_t)(end - p - 1)) : NULL;
+        if (!close) return;
+        if (found && (size_t)(close - p) <= size) {
+            memcpy(value, p + 1, (size_t)(close - p - 1));
+            value[close - p - 1] = 0;
+            return;
+        }
+        p = close + 1;
+    }
+}
+
+/* libSBML ends the program when level, version and namespace do not fit together, so that they are checked here. */
+static coley_status check_root(reader *r, const char *tag, const char *end, int line)
+{
+    static const struct {
+        char level[2], version[2];
+        const char *space;
+    } known[] = {
+        {"2", "1", "http://www.sbml.org/sbml/level2"},
+        {"2", "2", "http://www.sbml.org/sbml/level2/version2"},
+        {"2", "3", "http://www.sbml.org/sbml/level2/version3"},
+        {"2", "4", "http://www.sbml.org/sbml/level2/version4"},
+        {"2", "5", "http://www.sbml.org/sbml/level2/version5"},
+        {"3", "1", "http://www.sbml.org/sbml/level3/version1/core"},
+        {"3", "2", "http://www.sbml.org/sbml/level3/version2/core"},
+    };
+    char level[8], version[8], space[80];
+    if (end - tag < 6 || memcmp(tag, "<sbml", 5) != 0 || !strchr(" \t\r\n", tag[5]))
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at_line(r, (unsigned)line, NULL),
+                             "is XML, but does not begin with <sbml ...>");
+    attribute(tag, end, "level", level, sizeof level);
+    attribute(tag, end, "version", version, sizeof version);
+    attribute(tag, end, "xmlns", space, sizeof space);
+    if (strcmp(level, "1") == 0)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_UNSUPPORTED, at_line(r, (unsigned)line, NULL),
+                             "is SBML Level 1, which Coley does not read; convert it to Level 2 or 3");
+    /* A second core namespace ends the program too, also one that is written with character references. */
+    int n_spaces = 0;
+    for (const char *p = tag; (p = find(p, end, "http://www.sbml.org/sbml/level")); p++) {
+        const char *close = p;
+        while (close < end && *close != '"' && *close != '\'') close++;
+        const size_t n = (size_t)(close - p);
+        n_spaces += n <= 40 || (n == 45 && memcmp(close - 5, "/core", 5) == 0);
+    }
+    if (n_spaces > 1 || memchr(tag, '&', (size_t)(end - tag)))
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at_line(r, (unsigned)line, NULL),
+                             "names more than one SBML namespace, or an entity, in <sbml>; keep the one of its level");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (level[0] == known[i].level[0] && !level[1] && version[0] == known[i].version[0] && !version[1] &&
+            strcmp(space, known[i].space) == 0)
+            return COLEY_OK;
+    return COLEY_FAIL_AT(
+        r->err, COLEY_ERR_UNSUPPORTED, at_line(r, (unsigned)line, NULL),
+        "says SBML Level \"%s\" Version \"%s\" in namespace \"%s\"; read are Level 2 Version 1 to 5 and "
+        "Level 3 Version 1 and 2, each in its own namespace",
+        level, version, space);
+}
+
 /* Nothing in SBML needs a document type, so that no entity is ever expanded; and elements are not nested so deep that
  * the stack is in danger. A text that is not well-formed is left to libSBML to complain of. */
 static coley_status scan(reader *r, const char *text, size_t length)
@@ -106,7 +176,7 @@ static coley_status scan(reader *r, const char *text, size_t length)
     if (!coley_text_utf8(text, length, &bad) || memchr(text, 0, length))
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at_line(r, 0, NULL), "is not UTF-8 text, as SBML has to be");
     const char *end = text + length;
-    int depth = 0;
+    int depth = 0, n_tags = 0;
     for (const char *p = text; p && (p = memchr(p, '<', (size_t)(end - p)));) {
         const size_t left = (size_t)(end - p);
         const char *stop;
@@ -124,6 +194,7 @@ static coley_status scan(reader *r, const char *text, size_t length)
                                  "declares a document type (<!DOCTYPE>); SBML has none, and entities are not read");
         } else {
             stop = tag_end(p + 1, end);
+            if (stop && n_tags++ == 0) COLEY_TRY(check_root(r, p, stop, line_of(text, p)));
             if (left >= 2 && p[1] == '/')
                 depth--;
             else if (stop && stop[-1] != '/' && ++depth > MAX_ELEMENT_DEPTH)
@@ -559,9 +630,6 @@ static coley_status read_document(reader *r, SBMLDocument_t *document, coley_net
     COLEY_TRY(check_packages(r, document));
     r->model = SBMLDocument_getModel(document);
     if (!r->model) return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at_line(r, 0, NULL), "holds no SBML model");
-    if (r->level < 2)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_UNSUPPORTED, at_line(r, LINE(document), NULL),
-                             "is SBML Level 1, which Coley does not read; convert it to Level 2 or 3");
     COLEY_TRY(check_model(r));
     const char *id = Model_getId(r->model);
     r->network = coley_network_create(r->arena, id && *id ? id : "model");

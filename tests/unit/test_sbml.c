@@ -148,41 +148,72 @@ static void functions_are_written_out(void)
                                                                                                             "Rule "
                                                                                                             "variable="
                                                                                                             "\"q\""
-                                                                                                            ">" MATH("<"
+                                                                                                            ">" MATH(
+                                                                                                                "<"
+                                                                                                                "a"
+                                                                                                                "p"
+                                                                                                                "p"
+                                                                                                                "l"
+                                                                                                                "y"
+                                                                                                                ">"
+                                                                                                                "<"
+                                                                                                                "c"
+                                                                                                                "i"
+                                                                                                                ">"
+                                                                                                                "g"
+                                                                                                                "<"
+                                                                                                                "/"
+                                                                                                                "c"
+                                                                                                                "i"
+                                                                                                                ">"
+                                                                                                                "<"
+                                                                                                                "c"
+                                                                                                                "i"
+                                                                                                                ">"
+                                                                                                                "x"
+                                                                                                                "<"
+                                                                                                                "/"
+                                                                                                                "c"
+                                                                                                                "i"
+                                                                                                                ">"
+                                                                                                                "<"
+                                                                                                                "/"
+                                                                                                                "a"
+                                                                                                                "p"
+                                                                                                                "p"
+                                                                                                                "l"
+                                                                                                                "y"
+                                                                                                                ">") "<"
+                                                                                                                     "/"
                                                                                                                      "a"
-                                                                                                                     "p"
-                                                                                                                     "p"
-                                                                                                                     "l"
-                                                                                                                     "y"
-                                                                                                                     ">"
-                                                                                                                     "<"
-                                                                                                                     "c"
+                                                                                                                     "s"
+                                                                                                                     "s"
                                                                                                                      "i"
-                                                                                                                     ">"
                                                                                                                      "g"
-                                                                                                                     "<"
-                                                                                                                     "/"
-                                                                                                                     "c"
-                                                                                                                     "i"
-                                                                                                                     ">"
-                                                                                                                     "<"
-                                                                                                                     "c"
-                                                                                                                     "i"
-                                                                                                                     ">"
-                                                                                                                     "x"
-                                                                                                                     "<"
-                                                                                                                     "/"
-                                                                                                                     "c"
-                                                                                                                     "i"
-                                                                                                                     ">"
-                                                                                                                     "<"
-                                                                                                                     "/"
-                                                                                                                     "a"
-                                                                                                                     "p"
-                                                                                                                     "p"
+                                                                                                                     "n"
+                                                                                                                     "m"
+                                                                                                                     "e"
+                                                                                                                     "n"
+                                                                                                                     "t"
+                                                                                                                     "R"
+                                                                                                                     "u"
                                                                                                                      "l"
-                                                                                                                     "y"
-                                                                                                                     ">") "</assignmentRule></listOfRules>" END);
+                                                                                                                     "e"
+                                                                                                                     ">"
+                                                                                                                     "<"
+                                                                                                                     "/"
+                                                                                                                     "l"
+                                                                                                                     "i"
+                                                                                                                     "s"
+                                                                                                                     "t"
+                                                                                                                     "O"
+                                                                                                                     "f"
+                                                                                                                     "R"
+                                                                                                                     "u"
+                                                                                                                     "l"
+                                                                                                                     "e"
+                                                                                                                     "s"
+                                                                                                                     ">" END);
     CHECK_NEAR(value(&m, "q"), 7, 0);
     coley_arena_destroy(m.arena);
 }
@@ -239,25 +270,21 @@ static void mathml_means_what_it_says(void)
 
 static void a_rate_rule_of_a_concentration_moves_the_amount_by_size(void)
 {
-    loaded
-        m =
-            load(
-                LEVEL3
-                "<listOfCompartments><compartment id=\"c\" size=\"2\" spatialDimensions=\"3\" constant=\"false\"/>"
-                "</listOfCompartments><listOfSpecies>" SPECIES(
-                    "A",
-                    "initialConcentration=\"3\"", "false") "</listOfSpecies><listOfRules><rateRule "
-                                                           "variable=\"A\">" MATH("<cn>5</cn>") "</rateRule>"
-                                                                                                "<rateRule "
-                                                                                                "variable=\"c\">" MATH(
-                                                                                                    "<cn>7</cn>") "</"
-                                                                                                                  "rate"
-                                                                                                                  "Rule"
-                                                                                                                  "></"
-                                                                                                                  "list"
-                                                                                                                  "OfRu"
-                                                                                                                  "les"
-                                                                                                                  ">" END);
+    loaded m =
+        load(LEVEL3 "<listOfCompartments><compartment id=\"c\" size=\"2\" spatialDimensions=\"3\" constant=\"false\"/>"
+                    "</listOfCompartments><listOfSpecies>" SPECIES(
+                        "A", "initialConcentration=\"3\"",
+                        "false") "</listOfSpecies><listOfRules><rateRule "
+                                 "variable=\"A\">" MATH("<cn>5</cn>") "</rateRule>"
+                                                                      "<rateRule "
+                                                                      "variable=\"c\">" MATH("<cn>7</cn>") "</"
+                                                                                                           "rate"
+                                                                                                           "Rule"
+                                                                                                           "></"
+                                                                                                           "list"
+                                                                                                           "OfRu"
+                                                                                                           "les"
+                                                                                                           ">" END);
     CHECK_NEAR(amount(&m, "A"), 6, 0);
     CHECK_NEAR(value(&m, "A"), 3, 0);
     CHECK_NEAR(change(&m, "A"), 5 * 2 + 3 * 7, 0); /* (c V)' = c' V + c V' */
@@ -266,19 +293,18 @@ static void a_rate_rule_of_a_concentration_moves_the_amount_by_size(void)
 
 static void initial_assignments_take_the_place_of_numbers(void)
 {
-    loaded m =
-        load(LEVEL3 BOX "<listOfSpecies>" SPECIES("A", "initialAmount=\"1\"", "false") SPECIES(
-            "B", "initialAmount=\"1\"",
-            "true") "</listOfSpecies>"
-                    "<listOfInitialAssignments><initialAssignment symbol=\"A\">" MATH(
-                        "<cn>4</cn>") "</initialAssignment>"
-                                      "<initialAssignment symbol=\"B\">" MATH("<apply><plus/><ci>A</ci><cn>1</cn></"
-                                                                              "apply>") "</initialAssignment></"
-                                                                                        "listOfInitialAssignments><"
-                                                                                        "listOfReactions>" REACTION(
-                                                                                            "v", "A", "B", "<cn>1</cn>",
-                                                                                            "") "</"
-                                                                                                "listOfReactions>" END);
+    loaded m = load(LEVEL3 BOX "<listOfSpecies>" SPECIES("A", "initialAmount=\"1\"", "false") SPECIES(
+        "B", "initialAmount=\"1\"",
+        "true") "</listOfSpecies>"
+                "<listOfInitialAssignments><initialAssignment symbol=\"A\">" MATH(
+                    "<cn>4</cn>") "</initialAssignment>"
+                                  "<initialAssignment symbol=\"B\">" MATH(
+                                      "<apply><plus/><ci>A</ci><cn>1</cn></"
+                                      "apply>") "</initialAssignment></"
+                                                "listOfInitialAssignments><"
+                                                "listOfReactions>" REACTION("v", "A", "B", "<cn>1</cn>",
+                                                                            "") "</"
+                                                                                "listOfReactions>" END);
     CHECK_NEAR(value(&m, "A"), 4, 0);
     CHECK_NEAR(amount(&m, "A"), 8, 0);
     CHECK_NEAR(amount(&m, "B"), 5, 0);
@@ -287,24 +313,22 @@ static void initial_assignments_take_the_place_of_numbers(void)
 
 static void a_formula_may_name_a_reaction_a_stoichiometry_and_time(void)
 {
-    loaded m = load(LEVEL3 BOX
-                    "<listOfSpecies>" SPECIES(
-                        "A", "initialAmount=\"3\"",
-                        "true") "</listOfSpecies>"
-                                "<listOfParameters>" PARAMETER(
-                                    "q",
-                                    "0") "</listOfParameters><listOfRules>"
-                                         "<assignmentRule variable=\"q\">" MATH(
-                                             "<apply><plus/><ci>v</ci><ci>n</ci><csymbol encoding=\"text\" "
-                                             "definitionURL=\"http://www.sbml.org/sbml/symbols/time\">t</csymbol></"
-                                             "apply>") "</assignmentRule></listOfRules><listOfReactions>"
-                                                       "<reaction id=\"v\" reversible=\"false\" "
-                                                       "fast=\"false\"><listOfReactants>"
-                                                       "<speciesReference id=\"n\" species=\"A\" stoichiometry=\"1.5\" "
-                                                       "constant=\"false\"/></listOfReactants>"
-                                                       "<kineticLaw>" MATH("<apply><times/><cn>2</cn><ci>A</ci></"
-                                                                           "apply>") "</kineticLaw></reaction>"
-                                                                                     "</listOfReactions>" END);
+    loaded m = load(LEVEL3 BOX "<listOfSpecies>" SPECIES(
+        "A", "initialAmount=\"3\"",
+        "true") "</listOfSpecies>"
+                "<listOfParameters>" PARAMETER(
+                    "q", "0") "</listOfParameters><listOfRules>"
+                              "<assignmentRule variable=\"q\">" MATH(
+                                  "<apply><plus/><ci>v</ci><ci>n</ci><csymbol encoding=\"text\" "
+                                  "definitionURL=\"http://www.sbml.org/sbml/symbols/time\">t</csymbol></"
+                                  "apply>") "</assignmentRule></listOfRules><listOfReactions>"
+                                            "<reaction id=\"v\" reversible=\"false\" "
+                                            "fast=\"false\"><listOfReactants>"
+                                            "<speciesReference id=\"n\" species=\"A\" stoichiometry=\"1.5\" "
+                                            "constant=\"false\"/></listOfReactants>"
+                                            "<kineticLaw>" MATH("<apply><times/><cn>2</cn><ci>A</ci></"
+                                                                "apply>") "</kineticLaw></reaction>"
+                                                                          "</listOfReactions>" END);
     m.t[0] = 10;
     CHECK_NEAR(value(&m, "q"), 6 + 1.5 + 10, 0);
     CHECK_NEAR(change(&m, "A"), -9, 0);
@@ -401,6 +425,26 @@ static void faults_have_a_line_and_a_sentence(void)
     refused("", COLEY_ERR_INPUT, "", 0);
 }
 
+static void level_version_and_namespace_have_to_fit_together(void)
+{
+#define ROOT(attributes) "<?xml version=\"1.0\" encoding='utf-8'?>\n<sbml " attributes "><model id=\"m\"/></sbml>"
+    refused(ROOT("xmlns=\"http://www.sbml.org/sbml/level2/version4\" level=\"2\" verskon=\"4\""), COLEY_ERR_UNSUPPORTED,
+            "Level \"2\" Version \"\"", 2);
+    refused(ROOT("xmlns=\"http://www.sbml.org/sbml/level2/version4\" level=\"3\" version=\"1\""), COLEY_ERR_UNSUPPORTED,
+            "each in its own namespace", 2);
+    refused(ROOT("level=\"4\" version=\"1\""), COLEY_ERR_UNSUPPORTED, "Level \"4\"", 2);
+    refused(ROOT("xmlns=\"http://www.sbml.org/sbml/level2/version4\" "
+                 "xmlns:z=\"http://www.sbml.org/sbml/level3/version2/core\" "
+                 "level=\"2\" version=\"4\""),
+            COLEY_ERR_INPUT, "more than one SBML namespace", 2);
+    refused("<html></html>", COLEY_ERR_INPUT, "does not begin with <sbml", 1);
+    coley_arena *arena = coley_arena_create();
+    coley_network *network;
+    CHECK(parse(arena, ROOT("level='2'\n version =\t'4' xmlns='http://www.sbml.org/sbml/level2/version4'"), &network,
+                NULL) == COLEY_OK);
+    coley_arena_destroy(arena);
+}
+
 static void hostile_xml_is_refused_before_it_is_read(void)
 {
     refused("<?xml version=\"1.0\"?>\n<!DOCTYPE s [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]>\n<sbml>&b;</sbml>",
@@ -458,23 +502,154 @@ static void a_file_is_told_by_its_content(void)
 
 static void every_failure_to_allocate_is_reported(void)
 {
-    static const char text
-        [] = LEVEL3 "<listOfFunctionDefinitions><functionDefinition id=\"f\">" MATH("<lambda><bvar><ci>x</ci></"
-                                                                                    "bvar><apply><times/><ci>x</"
-                                                                                    "ci><cn>2</cn></apply></lambda>") "</functionDefinition></listOfFunctionDefinitions>" BOX "<listOfSpecies>" SPECIES(
-            "A", "initialConcentration=\"3\"", "false")
-            SPECIES("B", "initialAmount=\"1\"", "true") "</listOfSpecies><listOfParameters>" PARAMETER(
-                "q",
-                "0") "</listOfParameters><listOfRules>"
-                     "<assignmentRule variable=\"q\">" MATH(
-                         "<apply><ci>f</ci><ci>v</ci></apply>") "</assignmentRule></listOfRules>"
-                                                                "<listOfReactions>" REACTION(
-                                                                    "v", "A", "B",
-                                                                    "<apply><plus/><ci>A</ci><ci>k</ci></apply>",
-                                                                    "<listOfLocalParameters><localParameter id=\"k\" "
-                                                                    "value=\"1\"/>"
-                                                                    "</listOfLocalParameters>") "</"
-                                                                                                "listOfReactions>" END;
+    static const char text[] = LEVEL3 "<listOfFunctionDefinitions><functionDefinition id=\"f\">" MATH(
+        "<lambda><bvar><ci>x</ci></"
+        "bvar><apply><times/><ci>x</"
+        "ci><cn>2</cn></apply></lambda>") "</functionDefinition></listOfFunctionDefinitions>" BOX
+                                          "<listOfSpecies>" SPECIES("A", "initialConcentration=\"3\"", "false") SPECIES(
+                                              "B", "initialAmount=\"1\"",
+                                              "true") "</"
+                                                      "listOfSpecies><"
+                                                      "listOfParameters>" PARAMETER(
+                                                          "q",
+                                                          "0") "</"
+                                                               "listOfParameters><"
+                                                               "listOfRules>"
+                                                               "<assignmentRule "
+                                                               "variable="
+                                                               "\"q\">" MATH(
+                                                                   "<apply><ci>f</"
+                                                                   "ci><ci>v</ci></"
+                                                                   "apply>") "</"
+                                                                             "assig"
+                                                                             "nment"
+                                                                             "Rule>"
+                                                                             "</"
+                                                                             "listO"
+                                                                             "fRule"
+                                                                             "s>"
+                                                                             "<list"
+                                                                             "OfRea"
+                                                                             "ction"
+                                                                             "s"
+                                                                             ">" REACTION("v", "A", "B",
+                                                                                          "<"
+                                                                                          "a"
+                                                                                          "p"
+                                                                                          "p"
+                                                                                          "l"
+                                                                                          "y"
+                                                                                          ">"
+                                                                                          "<"
+                                                                                          "p"
+                                                                                          "l"
+                                                                                          "u"
+                                                                                          "s"
+                                                                                          "/"
+                                                                                          ">"
+                                                                                          "<"
+                                                                                          "c"
+                                                                                          "i"
+                                                                                          ">"
+                                                                                          "A"
+                                                                                          "<"
+                                                                                          "/"
+                                                                                          "c"
+                                                                                          "i"
+                                                                                          ">"
+                                                                                          "<"
+                                                                                          "c"
+                                                                                          "i"
+                                                                                          ">"
+                                                                                          "k"
+                                                                                          "<"
+                                                                                          "/"
+                                                                                          "c"
+                                                                                          "i"
+                                                                                          ">"
+                                                                                          "<"
+                                                                                          "/"
+                                                                                          "a"
+                                                                                          "p"
+                                                                                          "p"
+                                                                                          "l"
+                                                                                          "y"
+                                                                                          ">",
+                                                                                          "<"
+                                                                                          "l"
+                                                                                          "i"
+                                                                                          "s"
+                                                                                          "t"
+                                                                                          "O"
+                                                                                          "f"
+                                                                                          "L"
+                                                                                          "o"
+                                                                                          "c"
+                                                                                          "a"
+                                                                                          "l"
+                                                                                          "P"
+                                                                                          "a"
+                                                                                          "r"
+                                                                                          "a"
+                                                                                          "m"
+                                                                                          "e"
+                                                                                          "t"
+                                                                                          "e"
+                                                                                          "r"
+                                                                                          "s"
+                                                                                          ">"
+                                                                                          "<"
+                                                                                          "l"
+                                                                                          "o"
+                                                                                          "c"
+                                                                                          "a"
+                                                                                          "l"
+                                                                                          "P"
+                                                                                          "a"
+                                                                                          "r"
+                                                                                          "a"
+                                                                                          "m"
+                                                                                          "e"
+                                                                                          "t"
+                                                                                          "e"
+                                                                                          "r"
+                                                                                          " "
+                                                                                          "i"
+                                                                                          "d"
+                                                                                          "="
+                                                                                          "\"k\" "
+                                                                                          "v"
+                                                                                          "a"
+                                                                                          "l"
+                                                                                          "u"
+                                                                                          "e"
+                                                                                          "="
+                                                                                          "\"1\"/>"
+                                                                                          "<"
+                                                                                          "/"
+                                                                                          "l"
+                                                                                          "i"
+                                                                                          "s"
+                                                                                          "t"
+                                                                                          "O"
+                                                                                          "f"
+                                                                                          "L"
+                                                                                          "o"
+                                                                                          "c"
+                                                                                          "a"
+                                                                                          "l"
+                                                                                          "P"
+                                                                                          "a"
+                                                                                          "r"
+                                                                                          "a"
+                                                                                          "m"
+                                                                                          "e"
+                                                                                          "t"
+                                                                                          "e"
+                                                                                          "r"
+                                                                                          "s"
+                                                                                          ">") "</"
+                                                                                               "listOfReactions>" END;
     coley_status status = COLEY_ERR_MEMORY;
     size_t k = 0;
     while (status != COLEY_OK && ++k < 5000) {
@@ -509,6 +684,7 @@ int main(void)
     RUN(level_2_is_read_with_its_own_defaults);
     RUN(what_would_change_the_result_is_refused_by_name);
     RUN(faults_have_a_line_and_a_sentence);
+    RUN(level_version_and_namespace_have_to_fit_together);
     RUN(hostile_xml_is_refused_before_it_is_read);
     RUN(functions_that_double_at_every_call_are_refused);
     RUN(a_file_is_told_by_its_content);
