@@ -150,7 +150,12 @@ static coley_status scan(running *r, coley_error *err)
                                                   at(r, 0, row_of_day(s, s->scan_day[k]), column), &m->diameter_mm)];
         }
     }
+    coley_response_report *response = COLEY_NEW(r->arena, coley_response_report, 1);
+    if (!response) return COLEY_FAIL_MEMORY(err);
+    const coley_response_options options = COLEY_RESPONSE_DEFAULT;
+    COLEY_TRY(coley_response_judge(r->arena, table, &options, response, err));
     r->course->lesions = table;
+    r->course->response = response;
     return COLEY_OK;
 }
 
@@ -212,7 +217,7 @@ static coley_status add_series(running *r, coley_series series, const size_t *co
 static size_t target_columns(const running *r, size_t column[COLEY_SCENARIO_MAX_LESIONS])
 {
     const coley_response_report *response = r->course->response;
-    const int chosen = response && response->n_targets;
+    const int chosen = response->n_targets > 0;
     const size_t n = chosen ? response->n_targets : r->session->scenario->lesions.n;
     for (size_t i = 0; i < n; i++)
         column[i] =

@@ -83,7 +83,7 @@ static void tell_doses(telling *t)
 static void tell_scans(telling *t, const coley_session *session)
 {
     const coley_response_report *r = t->course->response;
-    if (!r || !r->n_targets) return;
+    if (!r->n_targets) return;
     TELL(t, session->scan_day[0], "scan", "First scan: the target tumours add up to %s mm.",
          FIGURE(round(r->baseline_sod_mm)));
     for (size_t i = 0; i < r->n_assessments; i++) {

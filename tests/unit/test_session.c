@@ -144,13 +144,14 @@ static void a_course_has_series_bands_scans_events_and_words(void)
     }
     CHECK(series(c, "pd1_mgL")->value[1] > 20 && series(c, "pd1_mgL")->value[0] == 0);
     CHECK(c->lesions->n_lesions == 2 && c->lesions->n_measurements == 2 * 3);
+    CHECK(c->response->n_targets == 2 && c->response->n_assessments == 2);
     for (size_t i = 1; i < c->n_events; i++) CHECK(c->event[i].day >= c->event[i - 1].day);
     int steps = 0;
     for (size_t i = 0; i < c->n_events; i++) steps += !strcmp(c->event[i].kind, "five_steps");
     CHECK(steps >= 3);
     size_t n = 0;
     while (c->summary[n]) n++;
-    CHECK(n >= 4 && n <= 10);
+    CHECK(n >= 5 && n <= 10);
     CHECK_HAS(c->summary[n - 1], "not medical advice");
     coley_arena_destroy(arena);
 }
