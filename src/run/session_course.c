@@ -17,7 +17,7 @@ typedef struct running {
     const coley_session *session;
     const coley_session_options *options;
     size_t n_days, n_columns, n_crowd;
-    const double *value; /* [1 + n_crowd][n_days][n_columns]: the patient first; people who were lost are left out */
+    const double *value; /* [1 + n_crowd][n_days][n_columns]: the patient first; see simulate for who is left out */
     coley_course *course;
     coley_series *series;
     double *sorted; /* scratch [n_crowd] */
@@ -47,6 +47,20 @@ static coley_status draw_people(running *r, size_t n, double **inputs, coley_err
     }
     *inputs = rows;
     return COLEY_OK;
+}
+
+/* True when some lesion of a person grows when it is let go on day 0. A tumour that was about to vanish by itself would
+ * not have been found at its size, so such people do not stand behind the bands. */
+static int would_grow(const running *r, size_t person)
+{
+    int known = 0;
+    for (size_t lesion = 0; lesion < r->session->scenario->lesions.n; lesion++) {
+        const ptrdiff_t column = coley_watch_row(&r->session->watch, (ptrdiff_t)lesion, "net_growth");
+        if (column < 0) continue;
+        known = 1;
+        if (at(r, person, 0, (size_t)column) > 0) return 1;
+    }
+    return !known;
 }
 
 static coley_status simulate(running *r, coley_error *err)
@@ -90,13 +104,13 @@ static coley_status simulate(running *r, coley_error *err)
                              "the solver could not follow the patient to the end; set run.rtol to %g, or look at "
                              "model.parameters for a value far from the model's own",
                              s->scenario->run.rtol / 100);
+    r->value = value;
     size_t kept = 1;
     for (size_t i = 1; i < n; i++) {
-        if (lost[i]) continue;
+        if (lost[i] || !would_grow(r, i)) continue;
         if (kept != i) memcpy(value + kept * row, value + i * row, row * sizeof *value);
         kept++;
     }
-    r->value = value;
     r->n_crowd = kept - 1;
     r->sorted = COLEY_NEW(r->arena, double, r->n_crowd + 1);
     return r->sorted ? COLEY_OK : COLEY_FAIL_MEMORY(err);

@@ -25,7 +25,7 @@ typedef struct trial {
     } set[MAX_SET];
 } trial;
 
-enum { DIAMETER, CELLS, ATTACK, TISSUE, BRAKE, N_OBSERVED };
+enum { DIAMETER, NET_GROWTH, CELLS, ATTACK, TISSUE, BRAKE, N_OBSERVED };
 
 typedef struct outcome {
     coley_arena *arena;
@@ -76,9 +76,9 @@ static outcome run(const trial *t)
     double day[WEEKS];
     for (int i = 0; i < WEEKS; i++) day[i] = 7 * i;
     const int32_t observed[N_OBSERVED] = {
-        coley_body_lesion_symbol(body, 0, "diameter"), coley_body_lesion_symbol(body, 0, "C_s"),
-        coley_body_lesion_symbol(body, 0, "step5_attack"), coley_network_symbol(body->network, "H_tissue"),
-        coley_body_lesion_symbol(body, 0, "H_PD1")};
+        coley_body_lesion_symbol(body, 0, "diameter"),   coley_body_lesion_symbol(body, 0, "net_growth"),
+        coley_body_lesion_symbol(body, 0, "C_s"),        coley_body_lesion_symbol(body, 0, "step5_attack"),
+        coley_network_symbol(body->network, "H_tissue"), coley_body_lesion_symbol(body, 0, "H_PD1")};
     o.value = COLEY_NEW(o.arena, double, o.n *WEEKS *N_OBSERVED);
     o.lost = COLEY_NEW(o.arena, unsigned char, o.n);
     coley_people people = {.body = body,
@@ -203,7 +203,7 @@ static rates rates_of(const trial *t)
     outcome o = run(t);
     rates r = {0};
     for (size_t i = 0; i < o.n; i++) {
-        if (o.lost[i]) continue;
+        if (o.lost[i] || AT(o, i, 0, NET_GROWTH) <= 0) continue; /* would vanish by itself: never found at that size */
         const double start = AT(o, i, 0, DIAMETER);
         double nadir = start;
         int responded = 0, progressed = 0, grew = 0, pseudo = 0;
@@ -232,8 +232,8 @@ static rates lung, melanoma;
 static void nsclc_answers_as_often_as_in_trials_and_melanoma_more_often(void)
 {
     lung = rates_of(
-        &(trial){.cancer = "nsclc", .drug = "pembrolizumab", .dose_mg = 200, .every_day = 21, .n_people = 512});
-    melanoma = rates_of(&(trial){PEMBRO, .n_people = 512});
+        &(trial){.cancer = "nsclc", .drug = "pembrolizumab", .dose_mg = 200, .every_day = 21, .n_people = 640});
+    melanoma = rates_of(&(trial){PEMBRO, .n_people = 640});
     printf("# response: NSCLC %.3f of %zu, melanoma %.3f of %zu\n", lung.response, lung.n, melanoma.response,
            melanoma.n);
     CHECK(lung.n >= 500 && melanoma.n >= 500);
@@ -272,14 +272,12 @@ static void more_mutations_and_more_access_for_t_cells_mean_more_responses(void)
     CHECK(inflamed > desert + 0.1);
 }
 
-/* Spontaneous regression is rare in the clinic. The model has too much of it, in people whose immune system would win
- * as soon as their tumour is no longer held at its size; this says how much. */
-static void without_a_drug_few_tumours_shrink(void)
+/* Spontaneous regression is rare in the clinic. */
+static void without_a_drug_next_to_no_tumour_shrinks(void)
 {
     const rates none = rates_of(&(trial){PEMBRO, .no_doses = 1, .n_people = 512});
     printf("# melanoma without a drug: %.3f shrink by 30 %%\n", none.response);
-    CHECK(none.response < 0.12);
-    CHECK(melanoma.response > 3 * none.response);
+    CHECK(none.response < 0.01);
 }
 
 int main(void)
@@ -294,6 +292,6 @@ int main(void)
     RUN(nsclc_answers_as_often_as_in_trials_and_melanoma_more_often);
     RUN(some_lesions_swell_before_they_shrink);
     RUN(more_mutations_and_more_access_for_t_cells_mean_more_responses);
-    RUN(without_a_drug_few_tumours_shrink);
+    RUN(without_a_drug_next_to_no_tumour_shrinks);
     return check_done();
 }
