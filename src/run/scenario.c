@@ -292,8 +292,13 @@ static coley_status check_whole(const coley_scenario *scenario, const coley_yaml
                                scenario->run.output_every_day, scenario->run.duration_day);
     if (scenario->run.duration_day / scenario->run.output_every_day > 1e6)
         return coley_yaml_fail(run, err, "duration / output_every asks for more than a million rows");
+    const coley_yaml *lesions = coley_yaml_find(root, "lesions");
     if (!scenario->lesions.n && !scenario->forecast.lesions)
-        return coley_yaml_fail(root, err, "the key 'lesions' is missing here: the tumours, largest first as a habit");
+        return lesions
+                   ? coley_yaml_fail(lesions, err, "is empty; a scenario without a forecast has from 1 to %d lesions",
+                                     COLEY_SCENARIO_MAX_LESIONS)
+                   : coley_yaml_fail(root, err,
+                                     "the key 'lesions' is missing here: the tumours, largest first as a habit");
     if (scenario->forecast.patient && !scenario->forecast.lesions)
         return coley_yaml_fail(coley_yaml_find(root, "forecast"), err, "the key 'lesions' is missing here");
     return COLEY_OK;
