@@ -7,410 +7,19 @@
 #include "model/antimony.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "model/antimony_lexer.h"
+#include "model/antimony_reader.h"
 
-enum { MAX_DEPTH = 150, MAX_SUBMODELS = 16, MAX_ARGUMENTS = 128, MAX_ID = 200, MAX_SYMBOLS = 200000 };
-
-typedef struct range {
-    size_t start, end; /* tokens */
-} range;
-
-typedef struct model {
-    const char *id;
-    size_t n_arguments, cap_arguments, n_ranges, cap_ranges;
-    const char **argument;
-    range *range;
-    int is_submodel, has_arguments;
-} model;
-
-typedef struct function {
-    const char *id;
-    size_t n_arguments;
-    const char *argument[16];
-    range body;
-} function;
-
-/* A name inside one instance that stands for a symbol of the caller. */
-typedef struct binding {
-    const char *name;
-    int32_t symbol;
-} binding;
-
-typedef struct scope {
-    const struct scope *caller;
-    const char *prefix; /* "" or "L1." */
-    size_t n_bindings;
-    binding *binding;
-    const function *function; /* inside a function: its arguments */
-    const coley_expr **value;
-    size_t depth;
-} scope;
-
-/* What was said of a symbol so far, beside what the network keeps. */
-typedef struct said {
-    int has_plain, has_rule;
-    size_t plain_depth; /* how deep the scope that gave the number was: callers override */
-    coley_place plain, rule;
-    int declared;
-} said;
-
-typedef struct reader {
-    coley_arena *arena;
-    coley_network *network;
-    const coley_token *token;
-    size_t n_tokens, at, end;
-    size_t n_models, cap_models, n_functions, cap_functions, cap_said;
-    model *model;
-    function *function;
-    said *said;
-    size_t nesting;
-    int line_of_value;
-    coley_error *err;
-} reader;
-
-/* --- tokens
- * ---------------------------------------------------------------------------------------------------------------- */
-
-static const coley_token *peek(const reader *r)
-{
-    return r->at < r->end ? &r->token[r->at] : &r->token[r->n_tokens];
-}
-
-static const coley_token *peek_after(const reader *r, size_t more)
-{
-    return r->at + more < r->end ? &r->token[r->at + more] : &r->token[r->n_tokens];
-}
-
-static int is(const coley_token *t, const char *text)
-{
-    return (t->kind == COLEY_TOKEN_NAME || t->kind == COLEY_TOKEN_SIGN) && strcmp(t->text, text) == 0;
-}
-
-static int take(reader *r, const char *text)
-{
-    if (!is(peek(r), text)) return 0;
-    r->at++;
-    return 1;
-}
-
-static coley_place here(const coley_token *t)
-{
-    return (coley_place){.file = t->file, .line = t->line, .column = t->column};
-}
-
-static coley_status fail_at(reader *r, const coley_token *t, const char *wanted)
-{
-    const char *found = t->kind == COLEY_TOKEN_END     ? "the end of the text"
-                        : t->kind == COLEY_TOKEN_BREAK ? "the end of the statement"
-                                                       : t->text;
-    return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t), "%s expected, found \"%.60s\"", wanted, found);
-}
-
-static coley_status need(reader *r, const char *text)
-{
-    char wanted[32];
-    snprintf(wanted, sizeof wanted, "\"%s\"", text);
-    return take(r, text) ? COLEY_OK : fail_at(r, peek(r), wanted);
-}
-
-static coley_status need_name(reader *r, const coley_token **name)
-{
-    if (peek(r)->kind != COLEY_TOKEN_NAME) return fail_at(r, peek(r), "a name");
-    *name = peek(r);
-    r->at++;
-    return COLEY_OK;
-}
-
-static int at_break(const reader *r)
-{
-    return peek(r)->kind == COLEY_TOKEN_BREAK || peek(r)->kind == COLEY_TOKEN_END;
-}
-
-static void skip_breaks(reader *r)
-{
-    while (r->at < r->end && peek(r)->kind == COLEY_TOKEN_BREAK) r->at++;
-}
-
-/* --- symbols
- * --------------------------------------------------------------------------------------------------------------- */
-
-static coley_status symbol_of_id(reader *r, const char *id, const coley_token *t, int32_t *symbol)
-{
-    *symbol = coley_network_symbol(r->network, id);
-    if (*symbol >= 0) return COLEY_OK;
-    if (r->network->n_symbols >= MAX_SYMBOLS)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t), "more than %d names", MAX_SYMBOLS);
-    *symbol = coley_network_symbol_add(r->network, id, COLEY_PARAMETER);
-    if (*symbol < 0 || !COLEY_RESERVE(r->arena, r->said, r->cap_said, (size_t)*symbol + 1))
-        return COLEY_FAIL_MEMORY(r->err);
-    r->network->symbol[*symbol].file = t->file;
-    r->network->symbol[*symbol].line = t->line;
-    return COLEY_OK;
-}
-
-/* A name, or names joined by dots, as a symbol of this scope; made when new. */
-static coley_status read_symbol(reader *r, const scope *s, int32_t *symbol)
-{
-    const coley_token *name = NULL;
-    COLEY_TRY(need_name(r, &name));
-    if (!is(peek(r), "."))
-        for (size_t i = 0; i < s->n_bindings; i++)
-            if (strcmp(s->binding[i].name, name->text) == 0) {
-                *symbol = s->binding[i].symbol;
-                return COLEY_OK;
-            }
-    char id[MAX_ID];
-    int length = snprintf(id, sizeof id, "%s%s", s->prefix, name->text);
-    while (take(r, ".")) {
-        const coley_token *part = NULL;
-        COLEY_TRY(need_name(r, &part));
-        if (length > 0 && (size_t)length < sizeof id)
-            length += snprintf(id + length, sizeof id - (size_t)length, ".%s", part->text);
-    }
-    if (length < 0 || (size_t)length >= sizeof id)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "a name longer than %d characters", MAX_ID - 1);
-    return symbol_of_id(r, id, name, symbol);
-}
-
-/* --- formulas
- * -------------------------------------------------------------------------------------------------------------- */
-
-static coley_status read_formula(reader *r, const scope *s, const coley_expr **e);
-
-static coley_status made(reader *r, const coley_expr *e, const coley_expr **out)
-{
-    if (!e) return COLEY_FAIL_MEMORY(r->err);
-    if (e->depth > 1500)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)), "a formula nested more than 1500 deep");
-    *out = e;
-    return COLEY_OK;
-}
-
-static coley_status read_arguments(reader *r, const scope *s, const coley_expr **argument, size_t cap, size_t *n)
-{
-    *n = 0;
-    COLEY_TRY(need(r, "("));
-    if (take(r, ")")) return COLEY_OK;
-    do {
-        if (*n == cap) return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)), "more than %zu arguments", cap);
-        COLEY_TRY(read_formula(r, s, &argument[(*n)++]));
-    } while (take(r, ","));
-    return need(r, ")");
-}
-
-static const struct {
-    const char *name;
-    coley_op op;
-} unary_functions[] = {
-    {"exp", COLEY_OP_EXP},     {"ln", COLEY_OP_LOG},      {"sqrt", COLEY_OP_SQRT},    {"abs", COLEY_OP_ABS},
-    {"floor", COLEY_OP_FLOOR}, {"ceil", COLEY_OP_CEIL},   {"ceiling", COLEY_OP_CEIL}, {"sin", COLEY_OP_SIN},
-    {"cos", COLEY_OP_COS},     {"tan", COLEY_OP_TAN},     {"asin", COLEY_OP_ASIN},    {"acos", COLEY_OP_ACOS},
-    {"atan", COLEY_OP_ATAN},   {"arcsin", COLEY_OP_ASIN}, {"arccos", COLEY_OP_ACOS},  {"arctan", COLEY_OP_ATAN},
-    {"sinh", COLEY_OP_SINH},   {"cosh", COLEY_OP_COSH},   {"tanh", COLEY_OP_TANH},    {"not", COLEY_OP_NOT},
-};
-
-static const struct {
-    const char *name;
-    coley_op op;
-} binary_functions[] = {
-    {"pow", COLEY_OP_POW}, {"power", COLEY_OP_POW}, {"min", COLEY_OP_MIN}, {"max", COLEY_OP_MAX},
-    {"and", COLEY_OP_AND}, {"or", COLEY_OP_OR},     {"lt", COLEY_OP_LT},   {"leq", COLEY_OP_LE},
-    {"gt", COLEY_OP_GT},   {"geq", COLEY_OP_GE},    {"eq", COLEY_OP_EQ},   {"neq", COLEY_OP_NE},
-};
-
-static coley_status call_own(reader *r, const scope *s, const function *f, const coley_token *name,
-                             const coley_expr **argument, size_t n, const coley_expr **e)
-{
-    if (n != f->n_arguments)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "\"%s\" takes %zu arguments, found %zu", f->id,
-                             f->n_arguments, n);
-    if (s->depth > 32)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name),
-                             "functions call one another more than 32 deep; does \"%s\" call itself?", f->id);
-    const scope inner = {.caller = s, .prefix = s->prefix, .function = f, .value = argument, .depth = s->depth + 1};
-    const size_t back = r->at, back_end = r->end;
-    r->at = f->body.start;
-    r->end = f->body.end;
-    skip_breaks(r);
-    COLEY_TRY(read_formula(r, &inner, e));
-    take(r, ";");
-    skip_breaks(r);
-    if (r->at < r->end) return fail_at(r, peek(r), "the end of the function");
-    r->at = back;
-    r->end = back_end;
-    return COLEY_OK;
-}
-
-static coley_status call(reader *r, const scope *s, const coley_token *name, const coley_expr **e)
-{
-    const coley_expr *a[32];
-    size_t n;
-    COLEY_TRY(read_arguments(r, s, a, 32, &n));
-    coley_expr_pool *pool = r->network->pool;
-    for (size_t i = 0; i < r->n_functions; i++)
-        if (strcmp(r->function[i].id, name->text) == 0) return call_own(r, s, &r->function[i], name, a, n, e);
-    for (size_t i = 0; i < sizeof unary_functions / sizeof *unary_functions; i++)
-        if (n == 1 && strcmp(unary_functions[i].name, name->text) == 0)
-            return made(r, coley_expr_unary(pool, unary_functions[i].op, a[0]), e);
-    for (size_t i = 0; i < sizeof binary_functions / sizeof *binary_functions; i++)
-        if (n >= 2 && strcmp(binary_functions[i].name, name->text) == 0) {
-            const coley_op op = binary_functions[i].op;
-            const int chains = op == COLEY_OP_MIN || op == COLEY_OP_MAX || op == COLEY_OP_AND || op == COLEY_OP_OR;
-            if (n > 2 && !chains) break;
-            const coley_expr *sum = coley_expr_binary(pool, op, a[0], a[1]);
-            for (size_t j = 2; j < n; j++) sum = coley_expr_binary(pool, op, sum, a[j]);
-            return made(r, sum, e);
-        }
-    const coley_expr *ten = coley_expr_number(pool, 10.0);
-    if (n == 1 && (is(name, "log") || is(name, "log10"))) {
-        const coley_expr *ln10 = coley_expr_unary(pool, COLEY_OP_LOG, ten);
-        return made(r, coley_expr_binary(pool, COLEY_OP_DIV, coley_expr_unary(pool, COLEY_OP_LOG, a[0]), ln10), e);
-    }
-    if (n == 2 && is(name, "log")) {
-        const coley_expr *base = coley_expr_unary(pool, COLEY_OP_LOG, a[0]);
-        return made(r, coley_expr_binary(pool, COLEY_OP_DIV, coley_expr_unary(pool, COLEY_OP_LOG, a[1]), base), e);
-    }
-    if (n == 2 && is(name, "root")) {
-        const coley_expr *inverse = coley_expr_binary(pool, COLEY_OP_DIV, coley_expr_number(pool, 1.0), a[0]);
-        return made(r, coley_expr_binary(pool, COLEY_OP_POW, a[1], inverse), e);
-    }
-    if (n >= 1 && is(name, "piecewise")) {
-        const coley_expr *value = n % 2 ? a[n - 1] : coley_expr_number(pool, NAN);
-        for (size_t i = n / 2; i-- > 0;) value = coley_expr_select(pool, a[2 * i + 1], a[2 * i], value);
-        return made(r, value, e);
-    }
-    const char *names[sizeof unary_functions / sizeof *unary_functions];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) names[i] = unary_functions[i].name;
-    const char *near = coley_text_nearest(name->text, names, sizeof names / sizeof *names);
-    return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "no function \"%s\" that takes %zu argument%s%s%s%s",
-                         name->text, n, n == 1 ? "" : "s", near ? "; did you mean \"" : "", near ? near : "",
-                         near ? "\"?" : "");
-}
-
-static coley_status read_primary(reader *r, const scope *s, const coley_expr **e)
-{
-    const coley_token *t = peek(r);
-    coley_expr_pool *pool = r->network->pool;
-    if (t->kind == COLEY_TOKEN_NUMBER) {
-        r->at++;
-        /* A number may carry the name of its unit: 0.007 per_day. */
-        if (peek(r)->kind == COLEY_TOKEN_NAME && !is(peek_after(r, 1), "(") && !s->function) r->at++;
-        return made(r, coley_expr_number(pool, t->number), e);
-    }
-    if (take(r, "(")) {
-        COLEY_TRY(read_formula(r, s, e));
-        return need(r, ")");
-    }
-    if (t->kind != COLEY_TOKEN_NAME) return fail_at(r, t, "a number, a name or \"(\"");
-    if (is(peek_after(r, 1), "(")) {
-        r->at++;
-        return call(r, s, t, e);
-    }
-    if (s->function) {
-        for (size_t i = 0; i < s->function->n_arguments; i++)
-            if (strcmp(s->function->argument[i], t->text) == 0) {
-                r->at++;
-                *e = s->value[i];
-                return COLEY_OK;
-            }
-    }
-    static const struct {
-        const char *name;
-        double value;
-    } constants[] = {{"pi", 3.14159265358979323846},
-                     {"exponentiale", 2.71828182845904523536},
-                     {"avogadro", 6.02214076e23},
-                     {"true", 1.0},
-                     {"false", 0.0}};
-    if (is(t, "time")) {
-        r->at++;
-        return made(r, coley_expr_time(pool), e);
-    }
-    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
-        if (is(t, constants[i].name)) {
-            r->at++;
-            return made(r, coley_expr_number(pool, constants[i].value), e);
-        }
-    if (s->function)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t), "\"%s\" is not an argument of function \"%s\"", t->text,
-                             s->function->id);
-    int32_t symbol;
-    COLEY_TRY(read_symbol(r, s, &symbol));
-    return made(r, coley_expr_symbol(pool, symbol), e);
-}
-
-static coley_status read_unary(reader *r, const scope *s, const coley_expr **e);
-
-/* x ^ y: binds tighter than the minus before x, and from right to left. */
-static coley_status read_power(reader *r, const scope *s, const coley_expr **e)
-{
-    COLEY_TRY(read_primary(r, s, e));
-    if (!take(r, "^")) return COLEY_OK;
-    const coley_expr *exponent = NULL;
-    COLEY_TRY(read_unary(r, s, &exponent));
-    return made(r, coley_expr_binary(r->network->pool, COLEY_OP_POW, *e, exponent), e);
-}
-
-static coley_status read_unary(reader *r, const scope *s, const coley_expr **e)
-{
-    if (r->nesting >= MAX_DEPTH)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)), "a formula nested more than %d deep", MAX_DEPTH);
-    r->nesting++;
-    coley_status status;
-    if (take(r, "-")) {
-        status = read_unary(r, s, e);
-        if (status == COLEY_OK) status = made(r, coley_expr_unary(r->network->pool, COLEY_OP_NEG, *e), e);
-    } else if (take(r, "+")) {
-        status = read_unary(r, s, e);
-    } else if (take(r, "!")) {
-        status = read_unary(r, s, e);
-        if (status == COLEY_OK) status = made(r, coley_expr_unary(r->network->pool, COLEY_OP_NOT, *e), e);
-    } else {
-        status = read_power(r, s, e);
-    }
-    r->nesting--;
-    return status;
-}
-
-static const struct {
-    const char *sign;
-    int level;
-    coley_op op;
-} operators[] = {
-    {"||", 0, COLEY_OP_OR}, {"&&", 1, COLEY_OP_AND}, {"==", 2, COLEY_OP_EQ}, {"!=", 2, COLEY_OP_NE},
-    {"<=", 3, COLEY_OP_LE}, {">=", 3, COLEY_OP_GE},  {"<", 3, COLEY_OP_LT},  {">", 3, COLEY_OP_GT},
-    {"+", 4, COLEY_OP_ADD}, {"-", 4, COLEY_OP_SUB},  {"*", 5, COLEY_OP_MUL}, {"/", 5, COLEY_OP_DIV},
-};
-
-static coley_status read_level(reader *r, const scope *s, int level, const coley_expr **e)
-{
-    if (level > 5) return read_unary(r, s, e);
-    COLEY_TRY(read_level(r, s, level + 1, e));
-    for (;;) {
-        size_t i = 0;
-        const size_t n = sizeof operators / sizeof *operators;
-        while (i < n && !(operators[i].level == level && is(peek(r), operators[i].sign))) i++;
-        if (i == n) return COLEY_OK;
-        r->at++;
-        const coley_expr *right = NULL;
-        COLEY_TRY(read_level(r, s, level + 1, &right));
-        COLEY_TRY(made(r, coley_expr_binary(r->network->pool, operators[i].op, *e, right), e));
-    }
-}
-
-static coley_status read_formula(reader *r, const scope *s, const coley_expr **e)
-{
-    if (r->nesting >= MAX_DEPTH)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)), "a formula nested more than %d deep", MAX_DEPTH);
-    r->nesting++;
-    const coley_status status = read_level(r, s, 0, e);
-    r->nesting--;
-    return status;
-}
+typedef coley_ant_range range;
+typedef coley_ant_model model;
+typedef coley_ant_function function;
+typedef coley_ant_binding binding;
+typedef coley_ant_scope scope;
+typedef coley_ant_said said;
+typedef coley_ant_reader reader;
 
 /* --- statements
  * ------------------------------------------------------------------------------------------------------------- */
@@ -419,9 +28,19 @@ static coley_status end_statement(reader *r)
 {
     if (r->at >= r->end) return COLEY_OK;
     if (peek(r)->kind != COLEY_TOKEN_BREAK && peek(r)->kind != COLEY_TOKEN_END)
-        return fail_at(r, peek(r), "the end of the statement");
+        return coley_ant_fail(r, peek(r), "the end of the statement");
     skip_breaks(r);
     return COLEY_OK;
+}
+
+/* The //! comment at the end of the statement that starts at `t`, or NULL. */
+static coley_note *note_behind(const reader *r, const coley_token *t)
+{
+    for (const coley_token *b = peek(r); b->kind == COLEY_TOKEN_BREAK && b->line >= t->line; b++) {
+        if (b->note) b->note->used = 1;
+        if (b->note || strcmp(b->text, "\n") == 0) return b->note;
+    }
+    return NULL;
 }
 
 static coley_status set_plain(reader *r, const scope *s, const coley_token *t, int32_t symbol, const coley_expr *value,
@@ -429,6 +48,7 @@ static coley_status set_plain(reader *r, const scope *s, const coley_token *t, i
 {
     said *was = &r->said[symbol];
     coley_symbol *k = &r->network->symbol[symbol];
+    const coley_note *note = note_behind(r, t);
     if (was->has_plain && was->plain_depth == s->depth)
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t),
                              "\"%s\" already has a value, given at %s:%d; keep one of them", k->id, was->plain.file,
@@ -442,17 +62,11 @@ static coley_status set_plain(reader *r, const scope *s, const coley_token *t, i
     k->line = t->line;
     /* The unit behind the number, and the note behind the statement. */
     if (first->kind == COLEY_TOKEN_NUMBER && first[1].kind == COLEY_TOKEN_NAME) k->unit = first[1].text;
-    const coley_token *last = peek(r);
-    if (last->kind == COLEY_TOKEN_BREAK || last->kind == COLEY_TOKEN_END) {
-        const coley_token *note = last->note ? last : NULL;
-        for (const coley_token *b = last; !note && b->kind == COLEY_TOKEN_BREAK && b->line == t->line; b++)
-            if (b->note) note = b;
-        if (note) {
-            k->spread = note->note->spread;
-            k->spread_a = note->note->a;
-            k->spread_b = note->note->b;
-            k->source = note->note->source;
-        }
+    if (note) {
+        k->spread = note->spread;
+        k->spread_a = note->a;
+        k->spread_b = note->b;
+        k->source = note->source;
     }
     return COLEY_OK;
 }
@@ -466,6 +80,11 @@ static coley_status set_rule(reader *r, const coley_token *t, int32_t symbol, co
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t),
                              "\"%s\" already has a rule, given at %s:%d; keep one of them", k->id, was->rule.file,
                              was->rule.line);
+    const coley_note *note = note_behind(r, t);
+    if (note && note->spread != COLEY_SPREAD_NONE)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t),
+                             "a spread behind a rule; only a plain number differs between people");
+    if (note) k->source = note->source;
     was->has_rule = 1;
     was->rule = here(t);
     k->rule_kind = kind;
@@ -496,7 +115,7 @@ static coley_status read_declaration(reader *r, const scope *s)
         const int boundary = take(r, "$");
         const coley_token *name = peek(r);
         int32_t symbol;
-        COLEY_TRY(read_symbol(r, s, &symbol));
+        COLEY_TRY(coley_ant_symbol(r, s, &symbol));
         coley_symbol *k = &r->network->symbol[symbol];
         if (species) {
             k->kind = COLEY_SPECIES;
@@ -508,7 +127,7 @@ static coley_status read_declaration(reader *r, const scope *s)
         if (constant >= 0) k->constant = constant;
         if (take(r, "in")) {
             int32_t c;
-            COLEY_TRY(read_symbol(r, s, &c));
+            COLEY_TRY(coley_ant_symbol(r, s, &c));
             r->network->symbol[symbol].compartment = c;
             r->network->symbol[c].kind = COLEY_COMPARTMENT;
         }
@@ -516,7 +135,7 @@ static coley_status read_declaration(reader *r, const scope *s)
         if (take(r, "=") || take(r, ":=")) {
             const coley_token *first = peek(r);
             const coley_expr *value = NULL;
-            COLEY_TRY(read_formula(r, s, &value));
+            COLEY_TRY(coley_ant_formula(r, s, &value));
             if (rule)
                 COLEY_TRY(set_rule(r, name, symbol, rule, value));
             else
@@ -540,12 +159,12 @@ static coley_status read_side(reader *r, const scope *s, coley_term **term, size
             r->at++;
         } else if (peek(r)->kind == COLEY_TOKEN_NAME && peek_after(r, 1)->kind == COLEY_TOKEN_NAME) {
             int32_t count;
-            COLEY_TRY(read_symbol(r, s, &count));
+            COLEY_TRY(coley_ant_symbol(r, s, &count));
             amount = coley_expr_symbol(r->network->pool, count);
         }
         const int boundary = take(r, "$");
         int32_t symbol;
-        COLEY_TRY(read_symbol(r, s, &symbol));
+        COLEY_TRY(coley_ant_symbol(r, s, &symbol));
         coley_symbol *k = &r->network->symbol[symbol];
         k->kind = COLEY_SPECIES;
         k->boundary |= boundary;
@@ -563,13 +182,13 @@ static coley_status read_reaction(reader *r, const scope *s, const coley_token *
                             : coley_arena_printf(r->arena, "%s_J%zu", s->prefix, net->n_reactions);
     if (!made_reaction.id) return COLEY_FAIL_MEMORY(r->err);
     COLEY_TRY(read_side(r, s, &made_reaction.reactant, &made_reaction.n_reactants));
-    if (!take(r, "->") && !take(r, "=>")) return fail_at(r, peek(r), "\"->\"");
+    if (!take(r, "->") && !take(r, "=>")) return coley_ant_fail(r, peek(r), "\"->\"");
     COLEY_TRY(read_side(r, s, &made_reaction.product, &made_reaction.n_products));
     if (peek(r)->kind != COLEY_TOKEN_BREAK || strcmp(peek(r)->text, ";") != 0)
-        return fail_at(r, peek(r), "\";\" and the reaction's rate");
+        return coley_ant_fail(r, peek(r), "\";\" and the reaction's rate");
     r->at++;
-    if (at_break(r)) return fail_at(r, peek(r), "the reaction's rate");
-    COLEY_TRY(read_formula(r, s, &made_reaction.rate));
+    if (at_break(r)) return coley_ant_fail(r, peek(r), "the reaction's rate");
+    COLEY_TRY(coley_ant_formula(r, s, &made_reaction.rate));
     if (!COLEY_RESERVE(r->arena, net->reaction, net->cap_reactions, net->n_reactions + 1))
         return COLEY_FAIL_MEMORY(r->err);
     net->reaction[net->n_reactions++] = made_reaction;
@@ -588,27 +207,29 @@ static coley_status flatten(reader *r, const model *m, const scope *s);
 static coley_status read_submodel(reader *r, const scope *s, const coley_token *name)
 {
     const coley_token *kind = NULL;
-    COLEY_TRY(need_name(r, &kind));
+    COLEY_TRY(coley_ant_need_name(r, &kind));
     const model *m = find_model(r, kind->text);
     if (!m) return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(kind), "no model \"%s\" in these files", kind->text);
     if (s->depth >= MAX_SUBMODELS)
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(kind),
                              "submodels nested more than %d deep; does \"%s\" hold itself?", MAX_SUBMODELS, kind->text);
+    if (r->n_instances++ >= MAX_INSTANCES)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(kind), "more than %d submodels", MAX_INSTANCES);
     scope inner = {.caller = s, .depth = s->depth + 1, .binding = COLEY_NEW(r->arena, binding, m->n_arguments)};
     inner.prefix = coley_arena_printf(r->arena, "%s%s.", s->prefix, name->text);
     if (!inner.binding || !inner.prefix) return COLEY_FAIL_MEMORY(r->err);
-    COLEY_TRY(need(r, "("));
+    COLEY_TRY(coley_ant_need(r, "("));
     if (!take(r, ")")) {
         do {
             if (inner.n_bindings == m->n_arguments)
                 return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)), "model \"%s\" takes %zu names", m->id,
                                      m->n_arguments);
             int32_t symbol;
-            COLEY_TRY(read_symbol(r, s, &symbol));
+            COLEY_TRY(coley_ant_symbol(r, s, &symbol));
             inner.binding[inner.n_bindings] = (binding){m->argument[inner.n_bindings], symbol};
             inner.n_bindings++;
         } while (take(r, ","));
-        COLEY_TRY(need(r, ")"));
+        COLEY_TRY(coley_ant_need(r, ")"));
     }
     COLEY_TRY(end_statement(r));
     const size_t back = r->at, back_end = r->end;
@@ -623,18 +244,18 @@ static coley_status read_about_symbol(reader *r, const scope *s)
 {
     const coley_token *name = peek(r);
     int32_t symbol;
-    COLEY_TRY(read_symbol(r, s, &symbol));
+    COLEY_TRY(coley_ant_symbol(r, s, &symbol));
     const coley_expr *value = NULL;
     if (take(r, "=")) {
         const coley_token *first = peek(r);
-        COLEY_TRY(read_formula(r, s, &value));
+        COLEY_TRY(coley_ant_formula(r, s, &value));
         COLEY_TRY(set_plain(r, s, name, symbol, value, first));
     } else if (take(r, ":=")) {
-        COLEY_TRY(read_formula(r, s, &value));
+        COLEY_TRY(coley_ant_formula(r, s, &value));
         COLEY_TRY(set_rule(r, name, symbol, COLEY_RULE_ASSIGNMENT, value));
     } else if (take(r, "'")) {
-        COLEY_TRY(need(r, "="));
-        COLEY_TRY(read_formula(r, s, &value));
+        COLEY_TRY(coley_ant_need(r, "="));
+        COLEY_TRY(coley_ant_formula(r, s, &value));
         COLEY_TRY(set_rule(r, name, symbol, COLEY_RULE_RATE, value));
     } else if (take(r, "is")) {
         if (peek(r)->kind != COLEY_TOKEN_TEXT)
@@ -644,10 +265,10 @@ static coley_status read_about_symbol(reader *r, const scope *s)
         r->at++;
     } else if (take(r, "has")) {
         const coley_token *unit = NULL;
-        COLEY_TRY(need_name(r, &unit));
+        COLEY_TRY(coley_ant_need_name(r, &unit));
         r->network->symbol[symbol].unit = unit->text;
     } else {
-        return fail_at(r, peek(r), "\"=\", \":=\", \"'\", \"is\", \"has\" or a reaction");
+        return coley_ant_fail(r, peek(r), "\"=\", \":=\", \"'\", \"is\", \"has\" or a reaction");
     }
     return end_statement(r);
 }
@@ -697,8 +318,20 @@ static coley_status flatten(reader *r, const model *m, const scope *s)
     for (size_t i = 0; i < m->n_ranges; i++) {
         r->at = m->range[i].start;
         r->end = m->range[i].end;
+        r->n_read += r->end - r->at;
+        if (r->n_read > MAX_READ)
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)),
+                                 "more than %d words when submodels are written out", MAX_READ);
         skip_breaks(r);
         while (r->at < r->end) COLEY_TRY(read_statement(r, s));
+        for (size_t t = m->range[i].start; t < m->range[i].end; t++) {
+            const coley_note *note = r->token[t].note;
+            if (note && !note->used)
+                return COLEY_FAIL_AT(
+                    r->err, COLEY_ERR_INPUT,
+                    ((coley_place){.file = r->token[t].file, .line = note->line, .column = note->column}),
+                    "a \"//!\" comment that stands behind no value; write \"//\" for an ordinary one");
+        }
     }
     return COLEY_OK;
 }
@@ -734,7 +367,7 @@ static coley_status read_header(reader *r, model *m)
                              m->id);
     do {
         const coley_token *name = NULL;
-        COLEY_TRY(need_name(r, &name));
+        COLEY_TRY(coley_ant_need_name(r, &name));
         if (m->n_arguments == MAX_ARGUMENTS)
             return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "more than %d names in a model's list",
                                  MAX_ARGUMENTS);
@@ -743,7 +376,7 @@ static coley_status read_header(reader *r, model *m)
         m->argument[m->n_arguments++] = name->text;
     } while (take(r, ","));
     m->has_arguments = 1;
-    return need(r, ")");
+    return coley_ant_need(r, ")");
 }
 
 static coley_status find_end(reader *r, const coley_token *opened, size_t *end)
@@ -762,20 +395,20 @@ static coley_status read_function(reader *r)
 {
     const coley_token *opened = peek(r), *name = NULL;
     r->at++;
-    COLEY_TRY(need_name(r, &name));
+    COLEY_TRY(coley_ant_need_name(r, &name));
     if (!COLEY_RESERVE(r->arena, r->function, r->cap_functions, r->n_functions + 1)) return COLEY_FAIL_MEMORY(r->err);
     function *f = &r->function[r->n_functions++];
     *f = (function){.id = name->text};
-    COLEY_TRY(need(r, "("));
+    COLEY_TRY(coley_ant_need(r, "("));
     if (!take(r, ")")) {
         do {
             const coley_token *argument = NULL;
-            COLEY_TRY(need_name(r, &argument));
+            COLEY_TRY(coley_ant_need_name(r, &argument));
             if (f->n_arguments == sizeof f->argument / sizeof *f->argument)
                 return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(argument), "a function with more than 16 arguments");
             f->argument[f->n_arguments++] = argument->text;
         } while (take(r, ","));
-        COLEY_TRY(need(r, ")"));
+        COLEY_TRY(coley_ant_need(r, ")"));
     }
     f->body.start = r->at;
     return find_end(r, opened, &f->body.end);
@@ -799,11 +432,12 @@ static coley_status find_blocks(reader *r)
         if (r->at > start) COLEY_TRY(add_range(r, &r->model[main_model], start, r->at));
         if (opens) {
             r->at++;
-            take(r, "*");
+            const int is_main = take(r, "*");
             const coley_token *name = NULL;
-            COLEY_TRY(need_name(r, &name));
+            COLEY_TRY(coley_ant_need_name(r, &name));
             model *m;
             COLEY_TRY(open_model(r, name->text, &m));
+            m->is_main |= is_main;
             COLEY_TRY(read_header(r, m));
             const size_t body = r->at;
             size_t end;
@@ -829,12 +463,56 @@ static void mark_submodels(reader *r)
     }
 }
 
+/* Anything but definitions of units. */
 static int has_statement(const reader *r, const model *m)
 {
     for (size_t i = 0; i < m->n_ranges; i++)
-        for (size_t t = m->range[i].start; t < m->range[i].end; t++)
-            if (r->token[t].kind != COLEY_TOKEN_BREAK) return 1;
+        for (size_t t = m->range[i].start; t < m->range[i].end; t++) {
+            if (r->token[t].kind == COLEY_TOKEN_BREAK) continue;
+            if (!is(&r->token[t], "unit")) return 1;
+            while (t < m->range[i].end && r->token[t].kind != COLEY_TOKEN_BREAK) t++;
+        }
     return 0;
+}
+
+/* `top`; else the block marked with *, else the text outside all blocks, else the last block that no other holds. */
+static const model *choose(const reader *r, const char *top)
+{
+    const model *last = NULL, *starred = NULL;
+    for (size_t i = 0; i < r->n_models; i++) {
+        const model *m = &r->model[i];
+        if (top && strcmp(m->id, top) == 0) return m;
+        if (m->is_main) starred = m;
+        if (!m->is_submodel && has_statement(r, m)) last = m;
+    }
+    if (top) return NULL;
+    if (starred) return starred;
+    return has_statement(r, &r->model[0]) ? &r->model[0] : last;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const coley_reaction *const *x = a, *const *y = b;
+    const int order = strcmp((*x)->id, (*y)->id);
+    return order ? order : (*x > *y) - (*x < *y);
+}
+
+/* Two reactions of one name would run both. */
+static coley_status check_reactions(reader *r)
+{
+    const size_t n = r->network->n_reactions;
+    const coley_reaction **sorted = COLEY_NEW(r->arena, const coley_reaction *, n);
+    if (!sorted) return COLEY_FAIL_MEMORY(r->err);
+    for (size_t i = 0; i < n; i++) sorted[i] = &r->network->reaction[i];
+    if (n) qsort(sorted, n, sizeof *sorted, by_id);
+    for (size_t i = 1; i < n; i++)
+        if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0)
+            return COLEY_FAIL_AT(
+                r->err, COLEY_ERR_INPUT,
+                ((coley_place){.file = sorted[i]->file, .line = sorted[i]->line, .key = sorted[i]->id}),
+                "a second reaction of this name, the first is at %s:%d; rename or drop one", sorted[i - 1]->file,
+                sorted[i - 1]->line);
+    return COLEY_OK;
 }
 
 /* Antimony's own defaults: a species starts at nothing and a compartment has size 1. */
@@ -842,7 +520,15 @@ static coley_status fill_defaults(reader *r)
 {
     for (size_t i = 0; i < r->network->n_symbols; i++) {
         coley_symbol *s = &r->network->symbol[i];
+        const said *was = &r->said[i];
         if (s->rule_kind == COLEY_RULE_ASSIGNMENT) s->spread = COLEY_SPREAD_NONE;
+        if (s->rule_kind == COLEY_RULE_ASSIGNMENT && s->initial && s->initial->op != COLEY_OP_NUMBER)
+            return COLEY_FAIL_AT(
+                r->err, COLEY_ERR_INPUT, was->rule,
+                "\"%s\" also has a formula for its start, at %s:%d; a rule takes over a plain number only", s->id,
+                was->plain.file, was->plain.line);
+        if (s->initial && s->initial->op == COLEY_OP_NUMBER && isnan(s->initial->number))
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, was->plain, "the value of \"%s\" is not a number", s->id);
         if (s->initial || s->rule_kind == COLEY_RULE_ASSIGNMENT || s->kind == COLEY_PARAMETER) continue;
         s->initial = coley_expr_number(r->network->pool, s->kind == COLEY_COMPARTMENT ? 1.0 : 0.0);
         if (!s->initial) return COLEY_FAIL_MEMORY(r->err);
@@ -860,11 +546,7 @@ coley_status coley_antimony_parse(coley_arena *arena, const coley_antimony_sourc
     r.end = r.n_tokens;
     COLEY_TRY(find_blocks(&r));
     mark_submodels(&r);
-    const model *chosen = NULL;
-    for (size_t i = 0; i < r.n_models; i++) {
-        const model *m = &r.model[i];
-        if (top ? strcmp(m->id, top) == 0 : (!m->is_submodel && has_statement(&r, m))) chosen = m;
-    }
+    const model *chosen = choose(&r, top);
     const coley_place whole = {.file = n ? sources[0].name : NULL};
     if (!chosen)
         return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, whole, "there is no model%s%s%s in it", top ? " \"" : "",
@@ -874,6 +556,7 @@ coley_status coley_antimony_parse(coley_arena *arena, const coley_antimony_sourc
     const scope s = {.prefix = ""};
     COLEY_TRY(flatten(&r, chosen, &s));
     COLEY_TRY(fill_defaults(&r));
+    COLEY_TRY(check_reactions(&r));
     *network = r.network;
     return coley_network_check(r.network, err);
 }

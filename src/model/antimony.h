@@ -18,8 +18,9 @@ typedef struct coley_antimony_source {
     size_t length;
 } coley_antimony_source;
 
-/* Parse n texts in order as one model file and flatten model `top` (NULL: the last model block that is not a
- * submodel of another, or the text outside all blocks) into a network in `arena`. Fails with file, line, column. */
+/* Parse n texts in order as one model file and flatten model `top` into a network in `arena`. NULL for `top` takes the
+ * block marked `model *name`, else the text outside all blocks, else the last block that is not a submodel of another.
+ * Fails with file, line, column. */
 COLEY_MUST_CHECK coley_status coley_antimony_parse(coley_arena *arena, const coley_antimony_source *sources, size_t n,
                                                    const char *top, coley_network **network, coley_error *err);
 

@@ -3,6 +3,7 @@
 #include "model/antimony_lexer.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,16 @@ static coley_status push(lexer *x, coley_token_kind kind, const char *start, siz
     return COLEY_OK;
 }
 
+/* A word, an opening bracket, a number: meant as a spread. */
+static int looks_like_spread(const char *text)
+{
+    const char *p = text;
+    while (isalpha((unsigned char)*p) || *p == '_') p++;
+    if (p == text || *p++ != '(') return 0;
+    while (*p == ' ' || *p == '-' || *p == '+' || *p == '.') p++;
+    return isdigit((unsigned char)*p) && strchr(p, ',');
+}
+
 /* "lognormal(a, b); source" or "; source" or "source". */
 static coley_status read_note(lexer *x, const char *start, const char *end, coley_note **out)
 {
@@ -57,6 +68,9 @@ static coley_status read_note(lexer *x, const char *start, const char *end, cole
                    {"logitnormal(", COLEY_SPREAD_LOGITNORMAL}};
     coley_note *note = COLEY_NEW(x->arena, coley_note, 1);
     if (!note) return COLEY_FAIL_MEMORY(x->err);
+    note->line = x->line;
+    note->column = (int)(start - x->line_start) - 2;
+    const coley_place place = {.file = x->source->name, .line = note->line, .column = note->column};
     char *text = coley_arena_text(x->arena, start, (size_t)(end - start));
     if (!text) return COLEY_FAIL_MEMORY(x->err);
     while (*text == ' ' || *text == '\t') text++;
@@ -67,24 +81,31 @@ static coley_status read_note(lexer *x, const char *start, const char *end, cole
         note->spread = spreads[i].kind;
         note->a = strtod(text + length, &rest);
         if (rest == text + length || *rest != ',')
-            return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place_of(x), "a spread is written %sa, b), found \"%.60s\"",
+            return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place, "a spread is written %sa, b), found \"%.60s\"",
                                  spreads[i].name, text);
         note->b = strtod(rest + 1, &after);
         while (*after == ' ') after++;
         if (after == rest + 1 || *after != ')')
-            return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place_of(x), "a spread is written %sa, b), found \"%.60s\"",
+            return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place, "a spread is written %sa, b), found \"%.60s\"",
                                  spreads[i].name, text);
         const int logs = note->spread == COLEY_SPREAD_LOGNORMAL || note->spread == COLEY_SPREAD_LOGUNIFORM;
         const int range = note->spread == COLEY_SPREAD_UNIFORM || note->spread == COLEY_SPREAD_LOGUNIFORM;
-        if ((logs && !(note->a > 0.0)) || (range && !(note->b >= note->a)) || (!range && !(note->b >= 0.0)) ||
+        if (!isfinite(note->a) || !isfinite(note->b) || (logs && !(note->a > 0.0)) ||
+            (range && !(note->b >= note->a)) || (!range && !(note->b >= 0.0)) ||
             (note->spread == COLEY_SPREAD_LOGITNORMAL && !(note->a > 0.0 && note->a < 1.0)))
-            return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place_of(x),
+            return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place,
                                  "%s%g, %g) is out of range: medians of logarithms above 0, medians of logits between "
                                  "0 and 1, low before high, deviations from 0",
                                  spreads[i].name, note->a, note->b);
         text = after + 1;
         break;
     }
+    if (note->spread == COLEY_SPREAD_NONE && looks_like_spread(text))
+        return COLEY_FAIL_AT(
+            x->err, COLEY_ERR_INPUT, place,
+            "no spread \"%.40s\"; one of lognormal(median, sigma), normal(mean, sd), uniform(low, high), "
+            "loguniform(low, high), logitnormal(median, sigma)",
+            text);
     while (*text == ';' || *text == ' ' || *text == '\t') text++;
     size_t length = strlen(text);
     while (length && isspace((unsigned char)text[length - 1])) text[--length] = '\0';

@@ -19,6 +19,8 @@ typedef struct coley_note {
     coley_spread_kind spread;
     double a, b;
     const char *source;
+    int line, column;
+    int used; /* stands behind a value that was read */
 } coley_note;
 
 typedef struct coley_token {
@@ -27,7 +29,7 @@ typedef struct coley_token {
     double number;
     const char *file;
     int line, column;
-    const coley_note *note; /* on a break: what the line's //! says */
+    coley_note *note; /* on a break: what the line's //! says */
 } coley_token;
 
 /* Tokens of all texts in order; token[n] is the END. */

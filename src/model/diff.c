@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* diff.c -- the rules of differentiation, with a memory by node.
  *
- * Recursion is as deep as the formula, which the readers bound. */
+ * Recursion is as deep as what was not derived yet: who derives a deep formula goes through its nodes from below. */
 #include "model/diff.h"
 
 void coley_diff_start(coley_diff *diff, const coley_expr *leaf)
 {
     diff->leaf = leaf;
+    diff->zero = coley_expr_number(diff->pool, 0.0);
     diff->round++;
 }
 
@@ -42,8 +43,8 @@ static int is_zero(node e)
     return e && e->op == COLEY_OP_NUMBER && e->number == 0.0;
 }
 
-/* x^n: n x^(n-1) x' + x^n ln(x) n'. Where x = 0 and n is not whole the first factor may not exist (n < 1) and ln(x)
- * does not; both parts are taken as 0 there, their limit for n > 1. */
+/* x^n: n x^(n-1) x' + x^n ln(x) n'. At x = 0 the first factor is its limit, 1 for n = 1 and 0 for n > 1, and is taken
+ * as 0 for n < 1, where there is none; so is the second part. */
 static node power(coley_diff *d, node e, node dx, node dn)
 {
     node x = e->arg[0], n = e->arg[1], sum = number(d, 0.0);
@@ -51,7 +52,8 @@ static node power(coley_diff *d, node e, node dx, node dn)
     if (!is_zero(dx)) {
         node slope = mul(d, n, coley_expr_binary(d->pool, COLEY_OP_POW, x, sub(d, n, number(d, 1.0))));
         const int safe = n->op == COLEY_OP_NUMBER && n->number >= 1.0;
-        if (!safe) slope = coley_expr_select(d->pool, at_zero, number(d, 0.0), slope);
+        node limit = coley_expr_binary(d->pool, COLEY_OP_EQ, n, number(d, 1.0));
+        if (!safe) slope = coley_expr_select(d->pool, at_zero, limit, slope);
         sum = add(d, sum, mul(d, slope, dx));
     }
     if (!is_zero(dn)) {
@@ -107,12 +109,12 @@ static node chained(coley_diff *d, node e, node da)
 static node derive(coley_diff *d, node e)
 {
     if (e == d->leaf) return number(d, 1.0);
-    if (!e->arg[0]) return number(d, 0.0);
+    if (!e->arg[0]) return d->zero;
     node a = e->arg[0], b = e->arg[1], c = e->arg[2];
     if (e->op == COLEY_OP_SELECT) return coley_expr_select(d->pool, a, coley_diff_of(d, b), coley_diff_of(d, c));
     node da = coley_diff_of(d, a), db = b ? coley_diff_of(d, b) : NULL;
     if (!da || (b && !db)) return NULL;
-    if (is_zero(da) && (!b || is_zero(db))) return number(d, 0.0);
+    if (is_zero(da) && (!b || is_zero(db))) return d->zero;
     switch (e->op) {
     case COLEY_OP_ADD:
         return add(d, da, db);

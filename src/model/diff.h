@@ -10,7 +10,7 @@
 typedef struct coley_diff {
     coley_expr_pool *pool;
     coley_arena *arena;
-    const coley_expr *leaf;
+    const coley_expr *leaf, *zero;
     size_t cap, cap_stamp;
     const coley_expr **known; /* by node id */
     uint32_t *stamp;          /* by node id: known in this round */

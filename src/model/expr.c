@@ -118,8 +118,11 @@ static const coley_expr *intern(coley_expr_pool *pool, coley_expr want)
     *made = want;
     made->id = (uint32_t)pool->n;
     made->depth = 1;
-    for (int i = 0; i < 3; i++)
-        if (want.arg[i] && want.arg[i]->depth >= made->depth) made->depth = want.arg[i]->depth + 1;
+    made->size = 1;
+    for (int i = 0; i < 3 && want.arg[i]; i++) {
+        if (want.arg[i]->depth >= made->depth) made->depth = want.arg[i]->depth + 1;
+        made->size += want.arg[i]->size;
+    }
     pool->slot[at] = pool->node[pool->n++] = made;
     return made;
 }
@@ -304,4 +307,10 @@ int coley_expr_walk_add(coley_expr_walk *walk, const coley_expr *root)
         walk->n_stack--;
     }
     return 1;
+}
+
+void coley_expr_walk_clear(coley_expr_walk *walk)
+{
+    for (size_t i = 0; i < walk->n; i++) walk->seen[walk->node[i]->id] = 0;
+    walk->n = 0;
 }

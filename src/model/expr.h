@@ -35,6 +35,7 @@ struct coley_expr {
     uint64_t hash;
     uint32_t id;    /* place in the pool: arguments always come before the node */
     uint32_t depth; /* longest way down to a leaf; 1 for a leaf */
+    double size;    /* nodes when shared parts are counted each time */
 };
 
 typedef struct coley_expr_pool coley_expr_pool;
@@ -83,5 +84,8 @@ typedef struct coley_expr_walk {
 /* Add what is below `root` and not in the walk yet; false when there is no memory. Start from a zeroed walk with an
  * arena. */
 int coley_expr_walk_add(coley_expr_walk *walk, const coley_expr *root);
+
+/* Empty again, at the cost of what was in it. */
+void coley_expr_walk_clear(coley_expr_walk *walk);
 
 #endif

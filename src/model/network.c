@@ -70,8 +70,7 @@ typedef enum visit { VISIT_NEW, VISIT_OPEN, VISIT_DONE } visit;
 /* What a symbol's value at all times hangs on: its rule, and for a species the size of its compartment. */
 static coley_status push_needs(const coley_network *network, coley_expr_walk *walk, int32_t symbol, coley_error *err)
 {
-    walk->n = 0;
-    if (walk->n_seen) memset(walk->seen, 0, walk->n_seen);
+    coley_expr_walk_clear(walk);
     if (network->symbol[symbol].rule_kind != COLEY_RULE_ASSIGNMENT) return COLEY_OK;
     return coley_expr_walk_add(walk, network->symbol[symbol].rule) ? COLEY_OK : COLEY_FAIL_MEMORY(err);
 }

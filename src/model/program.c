@@ -52,6 +52,8 @@ typedef struct compiler {
     coley_program *program;
     const coley_expr **start_value; /* by symbol */
     unsigned char *run_mark, *start_mark;
+    const coley_expr **written[2]; /* by node id: written out at run time, at the start */
+    size_t n_written[2];
     coley_error *err;
 } compiler;
 
@@ -105,10 +107,16 @@ static coley_status classify(compiler *c)
 
 static const coley_expr *value_of(compiler *c, int32_t symbol, int at_start);
 
-/* A formula with every symbol replaced by its own formula. Recursion is bounded by the readers' limit on depth. */
-static const coley_expr *written_out(compiler *c, const coley_expr *e, int at_start)
+/* NULL from a formula means no memory, unless the error already says more. */
+static coley_status formula_failed(compiler *c)
 {
-    if (!e) return NULL;
+    return c->err && c->err->code != COLEY_OK ? c->err->code : COLEY_FAIL_MEMORY(c->err);
+}
+
+static const coley_expr *written_out(compiler *c, const coley_expr *e, int at_start);
+
+static const coley_expr *write_out(compiler *c, const coley_expr *e, int at_start)
+{
     if (e->op == COLEY_OP_SYMBOL) {
         const coley_symbol *s = &c->network->symbol[e->symbol];
         const coley_expr *value = value_of(c, e->symbol, at_start);
@@ -124,6 +132,18 @@ static const coley_expr *written_out(compiler *c, const coley_expr *e, int at_st
         if (!(arg[i] = written_out(c, e->arg[i], at_start))) return NULL;
     if (e->op == COLEY_OP_SELECT) return coley_expr_select(c->pool, arg[0], arg[1], arg[2]);
     return arg[1] ? coley_expr_binary(c->pool, e->op, arg[0], arg[1]) : coley_expr_unary(c->pool, e->op, arg[0]);
+}
+
+/* A formula with every symbol replaced by its own formula; shared parts once. Recursion is as deep as the formula,
+ * which the readers bound: the symbols in it have theirs already (see settle). */
+static const coley_expr *written_out(compiler *c, const coley_expr *e, int at_start)
+{
+    if (!e) return NULL;
+    const int which = at_start != 0;
+    if (e->id < c->n_written[which] && c->written[which][e->id]) return c->written[which][e->id];
+    const coley_expr *made = write_out(c, e, at_start);
+    if (!made || !COLEY_RESERVE(c->arena, c->written[which], c->n_written[which], (size_t)e->id + 1)) return NULL;
+    return c->written[which][e->id] = made;
 }
 
 /* Amount of a species, value of anything else. */
@@ -156,6 +176,60 @@ static const coley_expr *value_of(compiler *c, int32_t symbol, int at_start)
     if (concentration) made = coley_expr_binary(c->pool, COLEY_OP_MUL, made, value_of(c, s->compartment, at_start));
     mark[symbol] = VISITED;
     return value[symbol] = made;
+}
+
+/* Symbols that the value of `symbol` is made from. */
+static int list_needs(compiler *c, int32_t symbol, int at_start, coley_expr_walk *walk)
+{
+    const coley_symbol *s = &c->network->symbol[symbol];
+    const int is_state = c->program->state_of[symbol] >= 0;
+    const coley_expr *e = s->rule_kind == COLEY_RULE_ASSIGNMENT          ? s->rule
+                          : at_start && c->program->input_of[symbol] < 0 ? s->initial
+                                                                         : NULL;
+    coley_expr_walk_clear(walk);
+    if (e && !coley_expr_walk_add(walk, e)) return 0;
+    const int sized = s->kind == COLEY_SPECIES && s->compartment >= 0 && s->rule_kind != COLEY_RULE_ASSIGNMENT &&
+                      !(s->substance_only && (s->initial_is_amount || (is_state && !at_start)));
+    return !sized || coley_expr_walk_add(walk, coley_expr_symbol(c->pool, s->compartment));
+}
+
+/* Values of all symbols, each after those that it is made from, so that a chain of a hundred thousand rules needs no
+ * deep recursion. What is open and has no value yet stands on the way from the root: to need it closes a loop. */
+static coley_status settle(compiler *c, int at_start)
+{
+    const size_t n = c->network->n_symbols;
+    unsigned char *mark = at_start ? c->start_mark : c->run_mark;
+    unsigned char *open = COLEY_NEW(c->arena, unsigned char, n);
+    int32_t *stack = NULL;
+    size_t cap = 0;
+    coley_expr_walk walk = {.arena = c->arena};
+    if (!open) return COLEY_FAIL_MEMORY(c->err);
+    for (size_t root = 0; root < n; root++) {
+        size_t depth = 0;
+        if (!COLEY_RESERVE(c->arena, stack, cap, 1)) return COLEY_FAIL_MEMORY(c->err);
+        stack[depth++] = (int32_t)root;
+        while (depth) {
+            const int32_t symbol = stack[depth - 1];
+            if (mark[symbol] != VISITED && !open[symbol]) {
+                open[symbol] = 1;
+                if (!list_needs(c, symbol, at_start, &walk) || !COLEY_RESERVE(c->arena, stack, cap, depth + walk.n))
+                    return COLEY_FAIL_MEMORY(c->err);
+                for (size_t i = 0; i < walk.n; i++) {
+                    const coley_expr *e = walk.node[i];
+                    if (e->op != COLEY_OP_SYMBOL || mark[e->symbol] == VISITED) continue;
+                    if (open[e->symbol])
+                        return COLEY_FAIL_AT(c->err, COLEY_ERR_INPUT, place_of(&c->network->symbol[e->symbol]),
+                                             "its value depends on itself through \"%s\"; break the loop",
+                                             c->network->symbol[symbol].id);
+                    stack[depth++] = e->symbol;
+                }
+                continue;
+            }
+            depth--;
+            if (!value_of(c, symbol, at_start)) return formula_failed(c);
+        }
+    }
+    return COLEY_OK;
 }
 
 /* --- tapes
@@ -319,10 +393,26 @@ static coley_status make_leaves(compiler *c)
     return COLEY_OK;
 }
 
-/* NULL from a formula means no memory, unless the error already says more. */
-static coley_status formula_failed(compiler *c)
+/* Change of the amount of a species whose concentration a rate rule changes: A = x V, so A' = x' V + x V'. */
+static coley_status write_rate(compiler *c, int32_t symbol, const coley_expr **change)
 {
-    return c->err && c->err->code != COLEY_OK ? c->err->code : COLEY_FAIL_MEMORY(c->err);
+    const coley_symbol *s = &c->network->symbol[symbol];
+    *change = written_out(c, s->rule, 0);
+    if (s->kind == COLEY_SPECIES && !s->substance_only && s->compartment >= 0) {
+        const coley_symbol *v = &c->network->symbol[s->compartment];
+        if (v->rule_kind == COLEY_RULE_ASSIGNMENT)
+            return COLEY_FAIL_AT(c->err, COLEY_ERR_UNSUPPORTED, place_of(s),
+                                 "a rate rule on a concentration in \"%s\", whose size another rule sets; make the "
+                                 "species substanceOnly and write its amount's rate",
+                                 v->id);
+        *change = coley_expr_binary(c->pool, COLEY_OP_MUL, *change, value_of(c, s->compartment, 0));
+        if (v->rule_kind == COLEY_RULE_RATE) {
+            const coley_expr *x = written_out(c, coley_expr_symbol(c->pool, symbol), 0);
+            const coley_expr *swell = coley_expr_binary(c->pool, COLEY_OP_MUL, x, written_out(c, v->rule, 0));
+            *change = coley_expr_binary(c->pool, COLEY_OP_ADD, *change, swell);
+        }
+    }
+    return *change ? COLEY_OK : formula_failed(c);
 }
 
 static coley_status write_changes(compiler *c, formulas *f)
@@ -336,8 +426,10 @@ static coley_status write_changes(compiler *c, formulas *f)
         const coley_symbol *s = &net->symbol[p->state_symbol[i]];
         f->start[i] = value_of(c, p->state_symbol[i], 1);
         if (!f->start[i]) return formula_failed(c);
-        f->change[i] = s->rule_kind == COLEY_RULE_RATE ? written_out(c, s->rule, 0) : coley_expr_number(c->pool, 0.0);
-        if (!f->change[i]) return formula_failed(c);
+        if (s->rule_kind == COLEY_RULE_RATE)
+            COLEY_TRY(write_rate(c, p->state_symbol[i], &f->change[i]));
+        else if (!(f->change[i] = coley_expr_number(c->pool, 0.0)))
+            return COLEY_FAIL_MEMORY(c->err);
     }
     for (size_t r = 0; r < net->n_reactions; r++) {
         const coley_reaction *reaction = &net->reaction[r];
@@ -364,8 +456,13 @@ static coley_status write_jacobian(compiler *c, formulas *f)
     const coley_expr **dense = COLEY_NEW(c->arena, const coley_expr *, n *n + n);
     if (!dense) return COLEY_FAIL_MEMORY(c->err);
     coley_diff diff = {.pool = c->pool, .arena = c->arena};
+    coley_expr_walk below = {.arena = c->arena};
+    for (size_t i = 0; i < n; i++)
+        if (!coley_expr_walk_add(&below, f->change[i])) return COLEY_FAIL_MEMORY(c->err);
     for (size_t j = 0; j <= n; j++) {
         coley_diff_start(&diff, j < n ? p->state_leaf[j] : coley_expr_time(c->pool));
+        for (size_t i = 0; i < below.n; i++)
+            if (!coley_diff_of(&diff, below.node[i])) return COLEY_FAIL_MEMORY(c->err);
         for (size_t i = 0; i < n; i++)
             if (!(dense[j * n + i] = coley_diff_of(&diff, f->change[i]))) return COLEY_FAIL_MEMORY(c->err);
     }
@@ -552,6 +649,8 @@ coley_status coley_program_compile(coley_arena *arena, const coley_network *netw
     formulas f = {0};
     COLEY_TRY(classify(&c));
     COLEY_TRY(make_leaves(&c));
+    COLEY_TRY(settle(&c, 1));
+    COLEY_TRY(settle(&c, 0));
     COLEY_TRY(write_changes(&c, &f));
     COLEY_TRY(write_jacobian(&c, &f));
     COLEY_TRY(make_tapes(&c, &f));

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sbml.c -- an SBML document into a flat network: what every identifier is, then what every formula says.
- *
- * A rate rule of a species speaks of its concentration c, but the network's state is the amount c V: the rule becomes
- * V c' + c V'. */
+/* sbml.c -- an SBML document into a flat network: what every identifier is, then what every formula says. */
 #include "model/sbml.h"
 
 #include <string.h>
@@ -585,7 +582,7 @@ static coley_status read_rules(reader *r)
     return COLEY_OK;
 }
 
-/* Species whose compartment changes or whose rate rule speaks of a concentration: into amounts. */
+/* Species whose compartment changes: their start as an amount. */
 static coley_status turn_to_amounts(reader *r)
 {
     coley_expr_pool *pool = r->network->pool;
@@ -599,18 +596,6 @@ static coley_status turn_to_amounts(reader *r)
             s->initial_is_amount = 1;
             if (!s->initial) return COLEY_FAIL_MEMORY(r->err);
         }
-        if (s->rule_kind != COLEY_RULE_RATE) continue;
-        if (home->rule_kind == COLEY_RULE_ASSIGNMENT)
-            return COLEY_FAIL_AT(r->err, COLEY_ERR_UNSUPPORTED, at_line(r, (unsigned)s->line, s->id),
-                                 "has a rate rule in a compartment whose size has an assignment rule; give the "
-                                 "compartment a rate rule, or the species only substance units");
-        s->rule = coley_expr_binary(pool, COLEY_OP_MUL, s->rule, size);
-        if (home->rule_kind == COLEY_RULE_RATE) {
-            const coley_expr *own = coley_expr_symbol(pool, (int32_t)i);
-            s->rule =
-                coley_expr_binary(pool, COLEY_OP_ADD, s->rule, coley_expr_binary(pool, COLEY_OP_MUL, own, home->rule));
-        }
-        if (!s->rule) return COLEY_FAIL_MEMORY(r->err);
     }
     return COLEY_OK;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/text.h"
 #include "model/antimony.h"
 #include "model/program.h"
 #include "support/check.h"
@@ -96,6 +97,11 @@ static void what_is_wrong_is_said_with_line_and_column(void)
         {"function f(x) g(x) end\nfunction g(x) f(x) end\na = f(1)\n", 0, 0, "32 deep"},
         {"model m()\n L: m()\nend\nmodel t()\n L: m()\nend\n", 2, 0, "16 deep"},
         {"\xff = 1\n", 0, 0, "UTF-8"},
+        {"A = 1; B = 0; v: A -> B; A\nv: B -> A; B\n", 2, 0, "second reaction"},
+        {"a = 1; //! gauss(1, 2); x\n", 1, 8, "no spread \"gauss"},
+        {"a = 1; //! normal(1 2); x\n", 1, 0, "written normal"},
+        {"a = 1\n//! ; lost\nb = 2\n", 2, 1, "behind no value"},
+        {"b = 2; a := b; //! normal(1, 2); x\n", 1, 0, "behind a rule"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         coley_arena *a = coley_arena_create();
@@ -124,6 +130,74 @@ static void nesting_without_end_is_refused_not_crashed_on(void)
     strcpy(p, "\n");
     CHECK(!parsed(a, text));
     free(text);
+    coley_arena_destroy(a);
+}
+
+static void what_grows_without_end_when_written_out_is_refused_at_once(void)
+{
+    coley_arena *a = coley_arena_create();
+    char text[8192], *p = text;
+    p += sprintf(p, "function f0(x) x*x end\n");
+    for (int i = 1; i < 31; i++) p += sprintf(p, "function f%d(x) f%d(x) + f%d(2*x) end\n", i, i - 1, i - 1);
+    sprintf(p, "a = 1; b := f30(a)\n");
+    CHECK(!parsed(a, text));
+    CHECK_HAS(err.text, "written out");
+    p = text + sprintf(text, "function f(x) x*x end\na = 1; b := ");
+    for (int i = 0; i < 60; i++) p += sprintf(p, "f(");
+    p += sprintf(p, "a");
+    for (int i = 0; i < 60; i++) *p++ = ')';
+    strcpy(p, "\n");
+    CHECK(!parsed(a, text));
+    CHECK_HAS(err.text, "written out");
+    p = text + sprintf(text, "model m0()\nend\n");
+    for (int i = 1; i < 16; i++)
+        p += sprintf(p, "model m%d()\nA: m%d(); B: m%d(); C: m%d(); D: m%d()\nend\n", i, i - 1, i - 1, i - 1, i - 1);
+    CHECK(!parsed(a, text));
+    CHECK_HAS(err.text, "submodels");
+    coley_arena_destroy(a);
+}
+
+static void a_chain_of_rules_as_long_as_it_likes_is_no_deep_recursion(void)
+{
+    coley_arena *a = coley_arena_create();
+    enum { N = 30000 };
+    coley_text text = {.arena = a};
+    coley_text_addf(&text, "s' = x%d; s = 0; x0 = 1; z0 = z1;\n", N - 1);
+    for (int i = N - 1; i > 0; i--) coley_text_addf(&text, "x%d := x%d + 1\nz%d = z%d\n", i, i - 1, i, i + 1);
+    coley_text_addf(&text, "z%d = 4\n", N);
+    const coley_network *n = parsed(a, text.data);
+    CHECK(n != NULL);
+    const coley_program *program = NULL;
+    if (n) {
+        CHECK(coley_program_compile(a, n, &program, &err) == COLEY_OK);
+        double y[COLEY_LANES], dy[COLEY_LANES], t[COLEY_LANES] = {0};
+        CHECK(coley_program_state_count(program) == 1);
+        const int32_t first = coley_program_input_of(program, coley_network_symbol(n, "x0"));
+        CHECK(coley_program_input_count(program) == 3);
+        double *in = COLEY_NEW(a, double, 3 * COLEY_LANES);
+        in[(size_t)first * COLEY_LANES] = 1;
+        void *work = coley_arena_alloc(a, coley_program_work_size(program, COLEY_LANES));
+        coley_program_initial(program, COLEY_LANES, NULL, in, work, y);
+        coley_program_rhs(program, COLEY_LANES, t, y, work, dy);
+        CHECK_NEAR(dy[0], N, 0);
+    }
+    text.length = 0;
+    for (int i = 0; i < N; i++) coley_text_addf(&text, "x%d = x%d\n", i, (i + 1) % N);
+    n = parsed(a, text.data);
+    CHECK(n && coley_program_compile(a, n, &program, &err) != COLEY_OK);
+    CHECK_HAS(err.text, "itself");
+    coley_arena_destroy(a);
+}
+
+static void the_text_outside_all_blocks_is_the_model_unless_one_is_starred(void)
+{
+    coley_arena *a = coley_arena_create();
+    const coley_network *n = parsed(a, "model lost()\n x = 1\nend\nunit u = 2 second\ny = 2\n");
+    CHECK(n && coley_network_symbol(n, "y") >= 0 && coley_network_symbol(n, "x") < 0);
+    n = parsed(a, "model first()\n x = 1\nend\nmodel *main()\n y = 2\nend\nmodel last()\n z = 3\nend\n");
+    CHECK(n && coley_network_symbol(n, "y") >= 0);
+    n = parsed(a, "model first()\n x = 1\nend\nmodel last()\n z = 3\nend\nunit u = 2 second\n");
+    CHECK(n && coley_network_symbol(n, "z") >= 0);
     coley_arena_destroy(a);
 }
 
@@ -188,6 +262,9 @@ int main(void)
     RUN(a_rule_takes_over_a_plain_default_in_any_order);
     RUN(what_is_wrong_is_said_with_line_and_column);
     RUN(nesting_without_end_is_refused_not_crashed_on);
+    RUN(what_grows_without_end_when_written_out_is_refused_at_once);
+    RUN(a_chain_of_rules_as_long_as_it_likes_is_no_deep_recursion);
+    RUN(the_text_outside_all_blocks_is_the_model_unless_one_is_starred);
     RUN(formulas_mean_what_the_language_says);
     RUN(every_allocation_may_fail);
     return check_done();

@@ -168,6 +168,29 @@ static void initial_assignments_follow_changed_inputs(void)
     coley_arena_destroy(m.arena);
 }
 
+/* c' = r in a compartment of size V: the amount's rate is r V, and r V + c V' when V itself changes. */
+static void a_rate_rule_on_a_concentration_moves_the_amount_by_the_size(void)
+{
+    loaded m = load("compartment V = 4; species A in V; A = 3; A' = 2;\n"
+                    "compartment W = 5; W' = 0.5; species B in W; B = 2; B' = 7;\n"
+                    "substanceOnly species C in V; C = 6; C' = 11;\n");
+    for (size_t i = 0; i < m.n_inputs; i++)
+        for (size_t l = 0; l < WIDTH; l++) m.inputs[i * WIDTH + l] = coley_program_input_default(m.program)[i];
+    coley_program_initial(m.program, WIDTH, NULL, m.inputs, m.work, m.y);
+    coley_program_rhs(m.program, WIDTH, m.t, m.y, m.work, m.dy);
+    static const struct {
+        const char *id;
+        double amount, rate;
+    } cases[] = {{"A", 12, 8}, {"B", 10, 36}, {"C", 6, 11}};
+    for (size_t i = 0; i < 3; i++) {
+        const size_t at =
+            (size_t)coley_program_state_of(m.program, coley_network_symbol(m.network, cases[i].id)) * WIDTH;
+        CHECK_NEAR(m.y[at], cases[i].amount, 1e-14);
+        CHECK_NEAR(m.dy[at], cases[i].rate, 1e-14);
+    }
+    coley_arena_destroy(m.arena);
+}
+
 static void observed_values_are_those_of_the_rules(void)
 {
     loaded m = load(hard);
@@ -214,6 +237,7 @@ int main(void)
     RUN(the_symbolic_jacobian_agrees_with_differences);
     RUN(a_hill_term_at_zero_has_a_finite_derivative);
     RUN(initial_assignments_follow_changed_inputs);
+    RUN(a_rate_rule_on_a_concentration_moves_the_amount_by_the_size);
     RUN(observed_values_are_those_of_the_rules);
     RUN(every_instruction_set_gives_the_same_bits);
     return check_done();

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* antimony_formula.c -- formulas and the names in them. */
+#include <math.h>
+
+#include "base/text.h"
+#include "model/antimony_reader.h"
+
+typedef coley_ant_function function;
+typedef coley_ant_reader reader;
+typedef coley_ant_scope scope;
+
+coley_status coley_ant_fail(reader *r, const coley_token *t, const char *wanted)
+{
+    const char *found = t->kind == COLEY_TOKEN_END     ? "the end of the text"
+                        : t->kind == COLEY_TOKEN_BREAK ? "the end of the statement"
+                                                       : t->text;
+    return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t), "%s expected, found \"%.60s\"", wanted, found);
+}
+
+coley_status coley_ant_need(reader *r, const char *text)
+{
+    char wanted[32];
+    snprintf(wanted, sizeof wanted, "\"%s\"", text);
+    return take(r, text) ? COLEY_OK : coley_ant_fail(r, peek(r), wanted);
+}
+
+coley_status coley_ant_need_name(reader *r, const coley_token **name)
+{
+    if (peek(r)->kind != COLEY_TOKEN_NAME) return coley_ant_fail(r, peek(r), "a name");
+    *name = peek(r);
+    r->at++;
+    return COLEY_OK;
+}
+
+/* --- symbols
+ * --------------------------------------------------------------------------------------------------------------- */
+
+static coley_status symbol_of_id(reader *r, const char *id, const coley_token *t, int32_t *symbol)
+{
+    *symbol = coley_network_symbol(r->network, id);
+    if (*symbol >= 0) return COLEY_OK;
+    if (r->network->n_symbols >= MAX_SYMBOLS)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t), "more than %d names", MAX_SYMBOLS);
+    *symbol = coley_network_symbol_add(r->network, id, COLEY_PARAMETER);
+    if (*symbol < 0 || !COLEY_RESERVE(r->arena, r->said, r->cap_said, (size_t)*symbol + 1))
+        return COLEY_FAIL_MEMORY(r->err);
+    r->network->symbol[*symbol].file = t->file;
+    r->network->symbol[*symbol].line = t->line;
+    return COLEY_OK;
+}
+
+/* A name, or names joined by dots, as a symbol of this scope; made when new. */
+coley_status coley_ant_symbol(reader *r, const scope *s, int32_t *symbol)
+{
+    const coley_token *name = NULL;
+    COLEY_TRY(coley_ant_need_name(r, &name));
+    if (!is(peek(r), "."))
+        for (size_t i = 0; i < s->n_bindings; i++)
+            if (strcmp(s->binding[i].name, name->text) == 0) {
+                *symbol = s->binding[i].symbol;
+                return COLEY_OK;
+            }
+    char id[MAX_ID];
+    int length = snprintf(id, sizeof id, "%s%s", s->prefix, name->text);
+    while (take(r, ".")) {
+        const coley_token *part = NULL;
+        COLEY_TRY(coley_ant_need_name(r, &part));
+        if (length > 0 && (size_t)length < sizeof id)
+            length += snprintf(id + length, sizeof id - (size_t)length, ".%s", part->text);
+    }
+    if (length < 0 || (size_t)length >= sizeof id)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "a name longer than %d characters", MAX_ID - 1);
+    return symbol_of_id(r, id, name, symbol);
+}
+
+/* --- formulas
+ * -------------------------------------------------------------------------------------------------------------- */
+
+static coley_status made(reader *r, const coley_expr *e, const coley_expr **out)
+{
+    if (!e) return COLEY_FAIL_MEMORY(r->err);
+    if (e->depth > 1500)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)), "a formula nested more than 1500 deep");
+    if (e->size > MAX_FORMULA)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)),
+                             "a formula of more than %d terms when its functions are written out", MAX_FORMULA);
+    *out = e;
+    return COLEY_OK;
+}
+
+static coley_status read_arguments(reader *r, const scope *s, const coley_expr **argument, size_t cap, size_t *n)
+{
+    *n = 0;
+    COLEY_TRY(coley_ant_need(r, "("));
+    if (take(r, ")")) return COLEY_OK;
+    do {
+        if (*n == cap) return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)), "more than %zu arguments", cap);
+        skip_lines(r);
+        COLEY_TRY(coley_ant_formula(r, s, &argument[(*n)++]));
+        skip_lines(r);
+    } while (take(r, ","));
+    return coley_ant_need(r, ")");
+}
+
+static const struct {
+    const char *name;
+    coley_op op;
+} unary_functions[] = {
+    {"exp", COLEY_OP_EXP},     {"ln", COLEY_OP_LOG},      {"sqrt", COLEY_OP_SQRT},    {"abs", COLEY_OP_ABS},
+    {"floor", COLEY_OP_FLOOR}, {"ceil", COLEY_OP_CEIL},   {"ceiling", COLEY_OP_CEIL}, {"sin", COLEY_OP_SIN},
+    {"cos", COLEY_OP_COS},     {"tan", COLEY_OP_TAN},     {"asin", COLEY_OP_ASIN},    {"acos", COLEY_OP_ACOS},
+    {"atan", COLEY_OP_ATAN},   {"arcsin", COLEY_OP_ASIN}, {"arccos", COLEY_OP_ACOS},  {"arctan", COLEY_OP_ATAN},
+    {"sinh", COLEY_OP_SINH},   {"cosh", COLEY_OP_COSH},   {"tanh", COLEY_OP_TANH},    {"not", COLEY_OP_NOT},
+};
+
+static const struct {
+    const char *name;
+    coley_op op;
+} binary_functions[] = {
+    {"pow", COLEY_OP_POW}, {"power", COLEY_OP_POW}, {"min", COLEY_OP_MIN}, {"max", COLEY_OP_MAX},
+    {"and", COLEY_OP_AND}, {"or", COLEY_OP_OR},     {"lt", COLEY_OP_LT},   {"leq", COLEY_OP_LE},
+    {"gt", COLEY_OP_GT},   {"geq", COLEY_OP_GE},    {"eq", COLEY_OP_EQ},   {"neq", COLEY_OP_NE},
+};
+
+static coley_status call_own(reader *r, const scope *s, const function *f, const coley_token *name,
+                             const coley_expr **argument, size_t n, const coley_expr **e)
+{
+    if (n != f->n_arguments)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "\"%s\" takes %zu arguments, found %zu", f->id,
+                             f->n_arguments, n);
+    if (s->depth > 32)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name),
+                             "functions call one another more than 32 deep; does \"%s\" call itself?", f->id);
+    const scope inner = {.caller = s, .prefix = s->prefix, .function = f, .value = argument, .depth = s->depth + 1};
+    const size_t back = r->at, back_end = r->end;
+    r->at = f->body.start;
+    r->end = f->body.end;
+    skip_breaks(r);
+    COLEY_TRY(coley_ant_formula(r, &inner, e));
+    take(r, ";");
+    skip_breaks(r);
+    if (r->at < r->end) return coley_ant_fail(r, peek(r), "the end of the function");
+    r->at = back;
+    r->end = back_end;
+    return COLEY_OK;
+}
+
+static coley_status call(reader *r, const scope *s, const coley_token *name, const coley_expr **e)
+{
+    const coley_expr *a[32];
+    size_t n;
+    COLEY_TRY(read_arguments(r, s, a, 32, &n));
+    coley_expr_pool *pool = r->network->pool;
+    for (size_t i = 0; i < r->n_functions; i++)
+        if (strcmp(r->function[i].id, name->text) == 0) return call_own(r, s, &r->function[i], name, a, n, e);
+    for (size_t i = 0; i < sizeof unary_functions / sizeof *unary_functions; i++)
+        if (n == 1 && strcmp(unary_functions[i].name, name->text) == 0)
+            return made(r, coley_expr_unary(pool, unary_functions[i].op, a[0]), e);
+    for (size_t i = 0; i < sizeof binary_functions / sizeof *binary_functions; i++)
+        if (n >= 2 && strcmp(binary_functions[i].name, name->text) == 0) {
+            const coley_op op = binary_functions[i].op;
+            const int chains = op == COLEY_OP_MIN || op == COLEY_OP_MAX || op == COLEY_OP_AND || op == COLEY_OP_OR;
+            if (n > 2 && !chains) break;
+            const coley_expr *sum = coley_expr_binary(pool, op, a[0], a[1]);
+            for (size_t j = 2; j < n; j++) sum = coley_expr_binary(pool, op, sum, a[j]);
+            return made(r, sum, e);
+        }
+    const coley_expr *ten = coley_expr_number(pool, 10.0);
+    if (n == 1 && (is(name, "log") || is(name, "log10"))) {
+        const coley_expr *ln10 = coley_expr_unary(pool, COLEY_OP_LOG, ten);
+        return made(r, coley_expr_binary(pool, COLEY_OP_DIV, coley_expr_unary(pool, COLEY_OP_LOG, a[0]), ln10), e);
+    }
+    if (n == 2 && is(name, "log")) {
+        const coley_expr *base = coley_expr_unary(pool, COLEY_OP_LOG, a[0]);
+        return made(r, coley_expr_binary(pool, COLEY_OP_DIV, coley_expr_unary(pool, COLEY_OP_LOG, a[1]), base), e);
+    }
+    if (n == 2 && is(name, "root")) {
+        const coley_expr *inverse = coley_expr_binary(pool, COLEY_OP_DIV, coley_expr_number(pool, 1.0), a[0]);
+        return made(r, coley_expr_binary(pool, COLEY_OP_POW, a[1], inverse), e);
+    }
+    if (n >= 1 && is(name, "piecewise")) {
+        const coley_expr *value = n % 2 ? a[n - 1] : coley_expr_number(pool, NAN);
+        for (size_t i = n / 2; i-- > 0;) value = coley_expr_select(pool, a[2 * i + 1], a[2 * i], value);
+        return made(r, value, e);
+    }
+    const char *names[sizeof unary_functions / sizeof *unary_functions];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) names[i] = unary_functions[i].name;
+    const char *near = coley_text_nearest(name->text, names, sizeof names / sizeof *names);
+    return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "no function \"%s\" that takes %zu argument%s%s%s%s",
+                         name->text, n, n == 1 ? "" : "s", near ? "; did you mean \"" : "", near ? near : "",
+                         near ? "\"?" : "");
+}
+
+static coley_status read_primary(reader *r, const scope *s, const coley_expr **e)
+{
+    const coley_token *t = peek(r);
+    coley_expr_pool *pool = r->network->pool;
+    if (r->n_terms++ >= MAX_TERMS)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t),
+                             "more than %d terms when functions and submodels are written out", MAX_TERMS);
+    if (t->kind == COLEY_TOKEN_NUMBER) {
+        r->at++;
+        /* A number may carry the name of its unit: 0.007 per_day. */
+        if (peek(r)->kind == COLEY_TOKEN_NAME && !is(peek_after(r, 1), "(") && !s->function) r->at++;
+        return made(r, coley_expr_number(pool, t->number), e);
+    }
+    if (take(r, "(")) {
+        skip_lines(r);
+        COLEY_TRY(coley_ant_formula(r, s, e));
+        skip_lines(r);
+        return coley_ant_need(r, ")");
+    }
+    if (t->kind != COLEY_TOKEN_NAME) return coley_ant_fail(r, t, "a number, a name or \"(\"");
+    if (is(peek_after(r, 1), "(")) {
+        r->at++;
+        return call(r, s, t, e);
+    }
+    if (s->function) {
+        for (size_t i = 0; i < s->function->n_arguments; i++)
+            if (strcmp(s->function->argument[i], t->text) == 0) {
+                r->at++;
+                *e = s->value[i];
+                return COLEY_OK;
+            }
+    }
+    static const struct {
+        const char *name;
+        double value;
+    } constants[] = {{"pi", 3.14159265358979323846},
+                     {"exponentiale", 2.71828182845904523536},
+                     {"avogadro", 6.02214076e23},
+                     {"true", 1.0},
+                     {"false", 0.0}};
+    if (is(t, "time")) {
+        r->at++;
+        return made(r, coley_expr_time(pool), e);
+    }
+    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
+        if (is(t, constants[i].name)) {
+            r->at++;
+            return made(r, coley_expr_number(pool, constants[i].value), e);
+        }
+    if (s->function)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t), "\"%s\" is not an argument of function \"%s\"", t->text,
+                             s->function->id);
+    int32_t symbol;
+    COLEY_TRY(coley_ant_symbol(r, s, &symbol));
+    return made(r, coley_expr_symbol(pool, symbol), e);
+}
+
+static coley_status read_unary(reader *r, const scope *s, const coley_expr **e);
+
+/* x ^ y: binds tighter than the minus before x, and from right to left. */
+static coley_status read_power(reader *r, const scope *s, const coley_expr **e)
+{
+    COLEY_TRY(read_primary(r, s, e));
+    if (!take(r, "^")) return COLEY_OK;
+    const coley_expr *exponent = NULL;
+    COLEY_TRY(read_unary(r, s, &exponent));
+    return made(r, coley_expr_binary(r->network->pool, COLEY_OP_POW, *e, exponent), e);
+}
+
+static coley_status read_unary(reader *r, const scope *s, const coley_expr **e)
+{
+    if (r->nesting >= MAX_DEPTH)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)), "a formula nested more than %d deep", MAX_DEPTH);
+    r->nesting++;
+    coley_status status;
+    if (take(r, "-")) {
+        status = read_unary(r, s, e);
+        if (status == COLEY_OK) status = made(r, coley_expr_unary(r->network->pool, COLEY_OP_NEG, *e), e);
+    } else if (take(r, "+")) {
+        status = read_unary(r, s, e);
+    } else if (take(r, "!")) {
+        status = read_unary(r, s, e);
+        if (status == COLEY_OK) status = made(r, coley_expr_unary(r->network->pool, COLEY_OP_NOT, *e), e);
+    } else {
+        status = read_power(r, s, e);
+    }
+    r->nesting--;
+    return status;
+}
+
+static const struct {
+    const char *sign;
+    int level;
+    coley_op op;
+} operators[] = {
+    {"||", 0, COLEY_OP_OR}, {"&&", 1, COLEY_OP_AND}, {"==", 2, COLEY_OP_EQ}, {"!=", 2, COLEY_OP_NE},
+    {"<=", 3, COLEY_OP_LE}, {">=", 3, COLEY_OP_GE},  {"<", 3, COLEY_OP_LT},  {">", 3, COLEY_OP_GT},
+    {"+", 4, COLEY_OP_ADD}, {"-", 4, COLEY_OP_SUB},  {"*", 5, COLEY_OP_MUL}, {"/", 5, COLEY_OP_DIV},
+};
+
+static coley_status read_level(reader *r, const scope *s, int level, const coley_expr **e)
+{
+    if (level > 5) return read_unary(r, s, e);
+    COLEY_TRY(read_level(r, s, level + 1, e));
+    for (;;) {
+        size_t i = 0;
+        const size_t n = sizeof operators / sizeof *operators;
+        while (i < n && !(operators[i].level == level && is(peek(r), operators[i].sign))) i++;
+        if (i == n) return COLEY_OK;
+        r->at++;
+        skip_lines(r);
+        const coley_expr *right = NULL;
+        COLEY_TRY(read_level(r, s, level + 1, &right));
+        COLEY_TRY(made(r, coley_expr_binary(r->network->pool, operators[i].op, *e, right), e));
+    }
+}
+
+coley_status coley_ant_formula(reader *r, const scope *s, const coley_expr **e)
+{
+    if (r->nesting >= MAX_DEPTH)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)), "a formula nested more than %d deep", MAX_DEPTH);
+    r->nesting++;
+    const coley_status status = read_level(r, s, 0, e);
+    r->nesting--;
+    return status;
+}

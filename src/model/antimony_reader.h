@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* antimony_reader.h -- what the files that read Antimony share: where the reader stands, names, formulas.
+ *
+ * Private to antimony*.c. The helpers at the end are the usual ones of a descent over tokens. */
+#ifndef COLEY_MODEL_ANTIMONY_READER_H
+#define COLEY_MODEL_ANTIMONY_READER_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "model/antimony.h"
+#include "model/antimony_lexer.h"
+
+enum {
+    MAX_DEPTH = 150,
+    MAX_SUBMODELS = 16,
+    MAX_ARGUMENTS = 128,
+    MAX_ID = 200,
+    MAX_SYMBOLS = 200000,
+    MAX_INSTANCES = 20000,
+    MAX_TERMS = 4000000,   /* read, each call of a function and each submodel anew */
+    MAX_READ = 50000000,   /* tokens, as above */
+    MAX_FORMULA = 1000000, /* nodes of one formula written out */
+};
+
+typedef struct coley_ant_range {
+    size_t start, end; /* tokens */
+} coley_ant_range;
+
+typedef struct coley_ant_model {
+    const char *id;
+    size_t n_arguments, cap_arguments, n_ranges, cap_ranges;
+    const char **argument;
+    coley_ant_range *range;
+    int is_submodel, has_arguments, is_main;
+} coley_ant_model;
+
+typedef struct coley_ant_function {
+    const char *id;
+    size_t n_arguments;
+    const char *argument[16];
+    coley_ant_range body;
+} coley_ant_function;
+
+/* A name inside one instance that stands for a symbol of the caller. */
+typedef struct coley_ant_binding {
+    const char *name;
+    int32_t symbol;
+} coley_ant_binding;
+
+typedef struct coley_ant_scope {
+    const struct coley_ant_scope *caller;
+    const char *prefix; /* "" or "L1." */
+    size_t n_bindings;
+    coley_ant_binding *binding;
+    const coley_ant_function *function; /* inside a function: its arguments */
+    const coley_expr **value;
+    size_t depth;
+} coley_ant_scope;
+
+/* What was said of a symbol so far, beside what the network keeps. */
+typedef struct coley_ant_said {
+    int has_plain, has_rule;
+    size_t plain_depth; /* how deep the scope that gave the number was: callers override */
+    coley_place plain, rule;
+    int declared;
+} coley_ant_said;
+
+typedef struct coley_ant_reader {
+    coley_arena *arena;
+    coley_network *network;
+    const coley_token *token;
+    size_t n_tokens, at, end;
+    size_t n_models, cap_models, n_functions, cap_functions, cap_said;
+    coley_ant_model *model;
+    coley_ant_function *function;
+    coley_ant_said *said;
+    size_t nesting, n_terms, n_read, n_instances;
+    coley_error *err;
+} coley_ant_reader;
+
+/* A name, or names joined by dots, as a symbol of this scope; made when new. */
+coley_status coley_ant_symbol(coley_ant_reader *reader, const coley_ant_scope *scope, int32_t *symbol);
+
+/* A formula in full. */
+coley_status coley_ant_formula(coley_ant_reader *reader, const coley_ant_scope *scope, const coley_expr **formula);
+
+/* "... expected, found ...", and what is needed here or else that. */
+coley_status coley_ant_fail(coley_ant_reader *reader, const coley_token *token, const char *wanted);
+coley_status coley_ant_need(coley_ant_reader *reader, const char *text);
+coley_status coley_ant_need_name(coley_ant_reader *reader, const coley_token **name);
+
+static inline const coley_token *peek(const coley_ant_reader *r)
+{
+    return r->at < r->end ? &r->token[r->at] : &r->token[r->n_tokens];
+}
+
+static inline const coley_token *peek_after(const coley_ant_reader *r, size_t more)
+{
+    return r->at + more < r->end ? &r->token[r->at + more] : &r->token[r->n_tokens];
+}
+
+static inline int is(const coley_token *t, const char *text)
+{
+    return (t->kind == COLEY_TOKEN_NAME || t->kind == COLEY_TOKEN_SIGN) && strcmp(t->text, text) == 0;
+}
+
+static inline int take(coley_ant_reader *r, const char *text)
+{
+    if (!is(peek(r), text)) return 0;
+    r->at++;
+    return 1;
+}
+
+static inline coley_place here(const coley_token *t)
+{
+    return (coley_place){.file = t->file, .line = t->line, .column = t->column};
+}
+
+/* A formula goes on behind an operator, a bracket or a comma that ends a line. */
+static inline void skip_lines(coley_ant_reader *r)
+{
+    while (r->at < r->end && peek(r)->kind == COLEY_TOKEN_BREAK && strcmp(peek(r)->text, "\n") == 0) r->at++;
+}
+
+static inline int at_break(const coley_ant_reader *r)
+{
+    return peek(r)->kind == COLEY_TOKEN_BREAK || peek(r)->kind == COLEY_TOKEN_END;
+}
+
+static inline void skip_breaks(coley_ant_reader *r)
+{
+    while (r->at < r->end && peek(r)->kind == COLEY_TOKEN_BREAK) r->at++;
+}
+
+#endif
