@@ -139,6 +139,27 @@ static coley_status check_changes(const coley_network *network, coley_error *err
     return COLEY_OK;
 }
 
+static coley_status check_events(const coley_network *network, coley_error *err)
+{
+    for (size_t e = 0; e < network->n_events; e++) {
+        const coley_model_event *event = &network->event[e];
+        const coley_place place = {.file = event->file, .line = event->line, .key = event->id};
+        for (size_t i = 0; i < event->n_assignments; i++) {
+            const coley_symbol *s = &network->symbol[event->assignment[i].symbol];
+            if (s->rule_kind == COLEY_RULE_ASSIGNMENT)
+                return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place,
+                                     "sets \"%s\", which an assignment rule sets at all times; drop one of the two",
+                                     s->id);
+            if (s->constant)
+                return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "sets \"%s\", which is declared constant", s->id);
+            for (size_t j = 0; j < i; j++)
+                if (event->assignment[j].symbol == event->assignment[i].symbol)
+                    return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "sets \"%s\" twice", s->id);
+        }
+    }
+    return COLEY_OK;
+}
+
 coley_status coley_network_check(const coley_network *network, coley_error *err)
 {
     for (size_t i = 0; i < network->n_symbols; i++) {
@@ -148,6 +169,7 @@ coley_status coley_network_check(const coley_network *network, coley_error *err)
                              s->id);
     }
     COLEY_TRY(check_changes(network, err));
+    COLEY_TRY(check_events(network, err));
     coley_arena *scratch = coley_arena_create();
     if (!scratch) return COLEY_FAIL_MEMORY(err);
     const coley_status status = check_loops(network, scratch, err);

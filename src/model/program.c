@@ -31,7 +31,12 @@ struct coley_program {
     int uses_time;
     const coley_expr **run_value; /* by symbol: its formula at run time */
     const coley_expr **state_leaf;
-    tape initial, rhs, jacobian;
+    tape initial, rhs, jacobian, triggers, event_values, event_sizes, marks;
+    size_t n_events, n_targets, n_marks, n_watched;
+    coley_program_event *event;
+    coley_program_target *target;
+    int32_t *watched;                          /* states that triggers look at */
+    int watch_inside;                          /* a trigger may change sides at other times than marks */
     int32_t *literal_column, *constant_column; /* by node id, -1; for observers compiled later */
     size_t n_column_ids;
     const coley_tape_kernels *kernels;
@@ -83,11 +88,14 @@ static coley_status classify(compiler *c)
         for (size_t i = 0; i < reaction->n_reactants; i++) changed[reaction->reactant[i].species] = 1;
         for (size_t i = 0; i < reaction->n_products; i++) changed[reaction->product[i].species] = 1;
     }
+    for (size_t i = 0; i < n; i++)
+        changed[i] = changed[i] && net->symbol[i].kind == COLEY_SPECIES && !net->symbol[i].boundary;
+    for (size_t e = 0; e < net->n_events; e++)
+        for (size_t i = 0; i < net->event[e].n_assignments; i++) changed[net->event[e].assignment[i].symbol] = 1;
     for (size_t i = 0; i < n; i++) {
         const coley_symbol *s = &net->symbol[i];
         const int is_state =
-            s->rule_kind == COLEY_RULE_RATE ||
-            (s->kind == COLEY_SPECIES && s->rule_kind == COLEY_RULE_NONE && !s->boundary && !s->constant && changed[i]);
+            s->rule_kind == COLEY_RULE_RATE || (s->rule_kind == COLEY_RULE_NONE && !s->constant && changed[i]);
         p->state_of[i] = p->input_of[i] = -1;
         if (is_state) {
             p->state_of[i] = (int32_t)p->n_states;
@@ -374,6 +382,10 @@ typedef struct formulas {
     const coley_expr **change;   /* [n_states] */
     const coley_expr **jacobian; /* [n_jacobian] then [n_states] df/dt when time is used */
     size_t n_jacobian;
+    const coley_expr **trigger; /* [n_events] */
+    const coley_expr **value;   /* [2 n_events + n_targets]: delays, priorities, values */
+    const coley_expr **size;    /* [n_targets] */
+    const coley_expr **mark;    /* [n_marks] */
 } formulas;
 
 static coley_status make_leaves(compiler *c)
@@ -439,7 +451,7 @@ static coley_status write_changes(compiler *c, formulas *f)
             const int gain = i >= reaction->n_reactants;
             const coley_term *term = gain ? &reaction->product[i - reaction->n_reactants] : &reaction->reactant[i];
             const int32_t state = p->state_of[term->species];
-            if (state < 0) continue;
+            if (state < 0 || net->symbol[term->species].boundary) continue;
             const coley_expr *amount = coley_expr_binary(c->pool, COLEY_OP_MUL, written_out(c, term->amount, 0), rate);
             f->change[state] = coley_expr_binary(c->pool, gain ? COLEY_OP_ADD : COLEY_OP_SUB, f->change[state], amount);
             if (!f->change[state]) return formula_failed(c);
@@ -497,6 +509,142 @@ static coley_status write_jacobian(compiler *c, formulas *f)
     return COLEY_OK;
 }
 
+/* --- events
+ * --------------------------------------------------------------------------------------------------------------- */
+
+static coley_status write_events(compiler *c, formulas *f)
+{
+    const coley_network *net = c->network;
+    coley_program *p = c->program;
+    p->n_events = net->n_events;
+    for (size_t e = 0; e < net->n_events; e++) p->n_targets += net->event[e].n_assignments;
+    p->event = COLEY_NEW(c->arena, coley_program_event, p->n_events);
+    p->target = COLEY_NEW(c->arena, coley_program_target, p->n_targets);
+    f->trigger = COLEY_NEW(c->arena, const coley_expr *, p->n_events);
+    f->value = COLEY_NEW(c->arena, const coley_expr *, 2 * p->n_events + p->n_targets);
+    f->size = COLEY_NEW(c->arena, const coley_expr *, p->n_targets);
+    const coley_expr *zero = coley_expr_number(c->pool, 0.0), *one = coley_expr_number(c->pool, 1.0);
+    if (!p->event || !p->target || !f->trigger || !f->value || !f->size || !zero || !one)
+        return COLEY_FAIL_MEMORY(c->err);
+    size_t k = 0;
+    for (size_t e = 0; e < net->n_events; e++) {
+        const coley_model_event *from = &net->event[e];
+        p->event[e] = (coley_program_event){.id = from->id,
+                                    .persistent = from->persistent,
+                                    .initially_true = from->initially_true,
+                                    .values_at_trigger = from->values_at_trigger,
+                                    .has_priority = from->priority != NULL,
+                                    .first = k,
+                                    .n = from->n_assignments};
+        f->trigger[e] = written_out(c, from->trigger, 0);
+        f->value[e] = from->delay ? written_out(c, from->delay, 0) : zero;
+        f->value[p->n_events + e] = from->priority ? written_out(c, from->priority, 0) : zero;
+        if (!f->trigger[e] || !f->value[e] || !f->value[p->n_events + e]) return formula_failed(c);
+        for (size_t i = 0; i < from->n_assignments; i++, k++) {
+            const coley_symbol *s = &net->symbol[from->assignment[i].symbol];
+            const int sized = s->kind == COLEY_SPECIES && !s->substance_only && s->compartment >= 0;
+            p->target[k] = (coley_program_target){.state = p->state_of[from->assignment[i].symbol], .sized = sized};
+            f->value[2 * p->n_events + k] = written_out(c, from->assignment[i].value, 0);
+            f->size[k] = sized ? value_of(c, s->compartment, 0) : one;
+            if (!f->value[2 * p->n_events + k] || !f->size[k]) return formula_failed(c);
+        }
+    }
+    return COLEY_OK;
+}
+
+static int is_comparison(coley_op op)
+{
+    return op == COLEY_OP_LT || op == COLEY_OP_LE || op == COLEY_OP_GT || op == COLEY_OP_GE || op == COLEY_OP_EQ ||
+           op == COLEY_OP_NE;
+}
+
+enum { MOVES_BY_TIME = 1, MOVES_BY_STATE = 2 };
+
+/* For every node of the walk, whether it changes of itself between events, and why. */
+static unsigned char *list_movers(compiler *c, const formulas *f, const coley_expr_walk *walk)
+{
+    unsigned char *moves = COLEY_NEW(c->arena, unsigned char, coley_expr_count(c->pool));
+    for (size_t i = 0; moves && i < walk->n; i++) {
+        const coley_expr *e = walk->node[i];
+        if (e->op == COLEY_OP_TIME) moves[e->id] = MOVES_BY_TIME;
+        if (e->op == COLEY_OP_SYMBOL && (size_t)e->symbol >= c->network->n_symbols) {
+            const coley_expr *change = f->change[(size_t)e->symbol - c->network->n_symbols];
+            if (!(change->op == COLEY_OP_NUMBER && change->number == 0.0)) moves[e->id] = MOVES_BY_STATE;
+        }
+        for (int j = 0; j < 3 && e->arg[j]; j++) moves[e->id] |= moves[e->arg[j]->id];
+    }
+    return moves;
+}
+
+/* When a - b = rate time + rest, with nothing in either that moves, the comparison of a and b changes sides at
+ * -rest / rate. */
+static coley_status write_mark(compiler *c, coley_diff *diff, const coley_expr *e, const coley_expr **mark)
+{
+    *mark = NULL;
+    const coley_expr *gap = coley_expr_binary(c->pool, COLEY_OP_SUB, e->arg[0], e->arg[1]);
+    const coley_expr *rate = gap ? coley_diff_of(diff, gap) : NULL;
+    coley_expr_walk in_rate = {.arena = c->arena}, in_gap = {.arena = c->arena};
+    if (!rate || !coley_expr_walk_add(&in_rate, rate) || !coley_expr_walk_add(&in_gap, gap))
+        return COLEY_FAIL_MEMORY(c->err);
+    if (rate->op == COLEY_OP_NUMBER && rate->number == 0.0) return COLEY_OK;
+    for (size_t i = 0; i < in_rate.n; i++)
+        if (in_rate.node[i]->op == COLEY_OP_TIME) return COLEY_OK;
+    for (size_t i = 0; i < in_gap.n; i++) /* jumps have no slope */
+        if (in_gap.node[i]->op >= COLEY_OP_LT || in_gap.node[i]->op == COLEY_OP_FLOOR ||
+            in_gap.node[i]->op == COLEY_OP_CEIL)
+            return COLEY_OK;
+    const coley_expr **rest = COLEY_NEW(c->arena, const coley_expr *, coley_expr_count(c->pool));
+    if (!rest) return COLEY_FAIL_MEMORY(c->err);
+    for (size_t i = 0; i < in_gap.n; i++) {
+        const coley_expr *x = in_gap.node[i];
+        const coley_expr *made = x;
+        if (x->op == COLEY_OP_TIME) made = coley_expr_number(c->pool, 0.0);
+        if (x->arg[0])
+            made = x->arg[1] ? coley_expr_binary(c->pool, x->op, rest[x->arg[0]->id], rest[x->arg[1]->id])
+                             : coley_expr_unary(c->pool, x->op, rest[x->arg[0]->id]);
+        if (!made) return COLEY_FAIL_MEMORY(c->err);
+        rest[x->id] = made;
+    }
+    *mark = coley_expr_binary(c->pool, COLEY_OP_DIV, coley_expr_unary(c->pool, COLEY_OP_NEG, rest[gap->id]), rate);
+    return *mark ? COLEY_OK : COLEY_FAIL_MEMORY(c->err);
+}
+
+/* Marks of all comparisons in the right-hand side and in triggers; and what triggers look at besides. */
+static coley_status write_marks(compiler *c, formulas *f)
+{
+    coley_program *p = c->program;
+    coley_expr_walk walk = {.arena = c->arena};
+    for (size_t i = 0; i < p->n_events; i++)
+        if (!coley_expr_walk_add(&walk, f->trigger[i])) return COLEY_FAIL_MEMORY(c->err);
+    const size_t n_trigger_nodes = walk.n;
+    for (size_t i = 0; i < p->n_states; i++)
+        if (!coley_expr_walk_add(&walk, f->change[i])) return COLEY_FAIL_MEMORY(c->err);
+    const unsigned char *moves = list_movers(c, f, &walk);
+    unsigned char *seen = COLEY_NEW(c->arena, unsigned char, p->n_states);
+    p->watched = COLEY_NEW(c->arena, int32_t, p->n_states);
+    f->mark = COLEY_NEW(c->arena, const coley_expr *, walk.n);
+    if (!moves || !seen || !p->watched || !f->mark) return COLEY_FAIL_MEMORY(c->err);
+    coley_diff diff = {.pool = c->pool, .arena = c->arena};
+    coley_diff_start(&diff, coley_expr_time(c->pool));
+    for (size_t i = 0; i < walk.n; i++) {
+        const coley_expr *e = walk.node[i], *mark = NULL;
+        const int in_trigger = i < n_trigger_nodes;
+        if (in_trigger && e->op == COLEY_OP_SYMBOL && (size_t)e->symbol >= c->network->n_symbols)
+            seen[(size_t)e->symbol - c->network->n_symbols] = 1;
+        if (is_comparison(e->op) && moves[e->id] == MOVES_BY_TIME) COLEY_TRY(write_mark(c, &diff, e, &mark));
+        if (mark) f->mark[p->n_marks++] = mark;
+        const int logical = e->op == COLEY_OP_AND || e->op == COLEY_OP_OR || e->op == COLEY_OP_NOT;
+        p->watch_inside |= in_trigger && is_comparison(e->op) && moves[e->id] && !mark;
+        for (int j = 0; j < 2 && logical && in_trigger && e->arg[j]; j++)
+            p->watch_inside |= moves[e->arg[j]->id] && e->arg[j]->op < COLEY_OP_LT;
+    }
+    for (size_t i = 0; i < p->n_events; i++)
+        p->watch_inside |= moves[f->trigger[i]->id] && f->trigger[i]->op < COLEY_OP_LT;
+    for (size_t i = 0; i < p->n_states; i++)
+        if (seen[i]) p->watched[p->n_watched++] = (int32_t)i;
+    return COLEY_OK;
+}
+
 /* Literals and inputs get fixed columns; then whatever hangs on inputs alone, needed by any run-time formula. */
 static coley_status find_constants(compiler *c, const formulas *f, coley_expr_walk *walk, int32_t **column,
                                    const coley_expr ***constant)
@@ -514,6 +662,16 @@ static coley_status find_constants(compiler *c, const formulas *f, coley_expr_wa
         if (!value) return formula_failed(c);
         if (!coley_expr_walk_add(walk, value)) return COLEY_FAIL_MEMORY(c->err);
     }
+    const struct {
+        const coley_expr **of;
+        size_t n;
+    } event_formulas[] = {{f->trigger, p->n_events},
+                          {f->value, 2 * p->n_events + p->n_targets},
+                          {f->size, p->n_targets},
+                          {f->mark, p->n_marks}};
+    for (size_t k = 0; k < sizeof event_formulas / sizeof *event_formulas; k++)
+        for (size_t i = 0; i < event_formulas[k].n; i++)
+            if (!coley_expr_walk_add(walk, event_formulas[k].of[i])) return COLEY_FAIL_MEMORY(c->err);
     const size_t n_run = walk->n;
     for (size_t i = 0; i < p->n_states; i++)
         if (!coley_expr_walk_add(walk, f->start[i])) return COLEY_FAIL_MEMORY(c->err);
@@ -620,7 +778,11 @@ static coley_status make_tapes(compiler *c, const formulas *f)
 
     if (!make_tape(c->arena, p, &p->rhs, f->change, p->n_states, &p->n_scratch) ||
         !make_tape(c->arena, p, &p->jacobian, f->jacobian, f->n_jacobian + (p->uses_time ? p->n_states : 0),
-                   &p->n_scratch))
+                   &p->n_scratch) ||
+        !make_tape(c->arena, p, &p->triggers, f->trigger, p->n_events, &p->n_scratch) ||
+        !make_tape(c->arena, p, &p->event_values, f->value, 2 * p->n_events + p->n_targets, &p->n_scratch) ||
+        !make_tape(c->arena, p, &p->event_sizes, f->size, p->n_targets, &p->n_scratch) ||
+        !make_tape(c->arena, p, &p->marks, f->mark, p->n_marks, &p->n_scratch))
         return COLEY_FAIL_MEMORY(c->err);
     return COLEY_OK;
 }
@@ -630,12 +792,6 @@ coley_status coley_program_compile(coley_arena *arena, const coley_network *netw
 {
     coley_error own = {0};
     COLEY_TRY(coley_network_check(network, err));
-    if (network->n_events)
-        return COLEY_FAIL_AT(err, COLEY_ERR_UNSUPPORTED,
-                             ((coley_place){.file = network->event[0].file,
-                                            .line = network->event[0].line,
-                                            .key = network->event[0].id}),
-                             "events are not simulated yet; give doses in the scenario or the event table");
     compiler c = {.arena = arena,
                   .network = network,
                   .pool = network->pool,
@@ -653,6 +809,8 @@ coley_status coley_program_compile(coley_arena *arena, const coley_network *netw
     COLEY_TRY(settle(&c, 0));
     COLEY_TRY(write_changes(&c, &f));
     COLEY_TRY(write_jacobian(&c, &f));
+    COLEY_TRY(write_events(&c, &f));
+    COLEY_TRY(write_marks(&c, &f));
     COLEY_TRY(make_tapes(&c, &f));
     *program = c.program;
     return COLEY_OK;
@@ -718,6 +876,38 @@ int coley_program_uses_time(const coley_program *p)
     return p->uses_time;
 }
 
+size_t coley_program_event_count(const coley_program *p)
+{
+    return p->n_events;
+}
+
+const coley_program_event *coley_program_events(const coley_program *p)
+{
+    return p->event;
+}
+
+size_t coley_program_target_count(const coley_program *p)
+{
+    return p->n_targets;
+}
+
+const coley_program_target *coley_program_targets(const coley_program *p)
+{
+    return p->target;
+}
+
+size_t coley_program_watched(const coley_program *p, const int32_t **state, int *inside)
+{
+    *state = p->watched;
+    *inside = p->watch_inside;
+    return p->n_watched;
+}
+
+size_t coley_program_mark_count(const coley_program *p)
+{
+    return p->n_marks;
+}
+
 size_t coley_program_work_size(const coley_program *p, size_t width)
 {
     const size_t columns = (size_t)scratch_start(p) + p->n_scratch + p->n_constants + p->n_states;
@@ -777,6 +967,38 @@ void coley_program_jacobian(const coley_program *p, size_t width, const double *
     take_results(&p->jacobian, width, work, 0, coley_program_jacobian_count(p), jacobian);
     if (p->uses_time && dfdt)
         take_results(&p->jacobian, width, work, coley_program_jacobian_count(p), p->n_states, dfdt);
+}
+
+void coley_program_triggers(const coley_program *p, size_t width, const double *t, const double *y, void *work,
+                            double *trigger)
+{
+    set_point(p, width, t, y, work);
+    p->kernels->run(p->triggers.instruction, p->triggers.n, width, work);
+    take_results(&p->triggers, width, work, 0, p->n_events, trigger);
+}
+
+void coley_program_event_values(const coley_program *p, size_t width, const double *t, const double *y, void *work,
+                                double *value)
+{
+    set_point(p, width, t, y, work);
+    p->kernels->run(p->event_values.instruction, p->event_values.n, width, work);
+    take_results(&p->event_values, width, work, 0, 2 * p->n_events + p->n_targets, value);
+}
+
+void coley_program_event_sizes(const coley_program *p, size_t width, const double *t, const double *y, void *work,
+                               double *size)
+{
+    set_point(p, width, t, y, work);
+    p->kernels->run(p->event_sizes.instruction, p->event_sizes.n, width, work);
+    take_results(&p->event_sizes, width, work, 0, p->n_targets, size);
+}
+
+void coley_program_marks(const coley_program *p, size_t width, const double *t, const double *y, void *work,
+                         double *mark)
+{
+    set_point(p, width, t, y, work);
+    p->kernels->run(p->marks.instruction, p->marks.n, width, work);
+    take_results(&p->marks, width, work, 0, p->n_marks, mark);
 }
 
 coley_status coley_observer_compile(coley_arena *arena, const coley_program *program, const int32_t *symbols, size_t n,

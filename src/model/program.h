@@ -62,6 +62,49 @@ void coley_program_rhs(const coley_program *program, size_t width, const double 
 void coley_program_jacobian(const coley_program *program, size_t width, const double *t, const double *y, void *work,
                             double *jacobian, double *dfdt);
 
+/* --- events: what an event sets is a state, too, whose derivative is 0 unless something else changes it. */
+
+typedef struct coley_program_event {
+    const char *id;
+    int persistent;        /* waits on when its trigger turns false again */
+    int initially_true;    /* the trigger counts as true before the start: it does not fire there */
+    int values_at_trigger; /* sets what its formulas gave when it was triggered, not when it happens */
+    int has_priority;
+    size_t first, n; /* its assignments: first .. first + n - 1 of the program's */
+} coley_program_event;
+
+typedef struct coley_program_target {
+    int32_t state;
+    int sized; /* the value is a concentration: times the size of its compartment */
+} coley_program_target;
+
+size_t coley_program_event_count(const coley_program *program);
+const coley_program_event *coley_program_events(const coley_program *program);
+size_t coley_program_target_count(const coley_program *program);
+const coley_program_target *coley_program_targets(const coley_program *program);
+
+/* Triggers [n_events x width], true when not 0, at (t, y). */
+void coley_program_triggers(const coley_program *program, size_t width, const double *t, const double *y, void *work,
+                            double *trigger);
+
+/* Delays and priorities [n_events x width each], then the values of all targets [n_targets x width]. */
+void coley_program_event_values(const coley_program *program, size_t width, const double *t, const double *y,
+                                void *work, double *value);
+
+/* What the value of each target is multiplied by [n_targets x width], 1 when it is not sized. */
+void coley_program_event_sizes(const coley_program *program, size_t width, const double *t, const double *y, void *work,
+                               double *size);
+
+/* States that triggers look at, ascending. `inside` is 0 when every comparison in a trigger is a mark (below), so that
+ * triggers change at marks and events alone. */
+size_t coley_program_watched(const coley_program *program, const int32_t **state, int *inside);
+
+/* Marks [n_marks x width]: moments at which a comparison in the right-hand side or in a trigger changes sides, as
+ * time >= t_on does. They follow from (t, y) and hold until an event or a dose changes a state. */
+size_t coley_program_mark_count(const coley_program *program);
+void coley_program_marks(const coley_program *program, size_t width, const double *t, const double *y, void *work,
+                         double *mark);
+
 /* Values [n x width] of any n symbols at (t, y): states (species as concentration or amount as in formulas), rules,
  * parameters, compartments. An observer is compiled once for a list of symbols, owned by `arena`. */
 typedef struct coley_observer coley_observer;

@@ -253,16 +253,9 @@ static coley_status check_packages(reader *r, SBMLDocument_t *document)
 
 static coley_status check_model(reader *r)
 {
-    if (Model_getNumEvents(r->model)) {
-        const Event_t *event = Model_getEvent(r->model, 0);
-        const char *id = Event_getId(event);
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_UNSUPPORTED, at_line(r, LINE(event), NULL),
-                             "event \"%.100s\" (%u in all): Coley does not simulate events yet; doses and changes at "
-                             "fixed times have to be taken out of the model",
-                             id ? id : "", Model_getNumEvents(r->model));
-    }
     const size_t n = (size_t)Model_getNumSpecies(r->model) + Model_getNumParameters(r->model) +
-                     Model_getNumReactions(r->model) + Model_getNumCompartments(r->model);
+                     Model_getNumReactions(r->model) + Model_getNumCompartments(r->model) +
+                     Model_getNumEvents(r->model);
     if (n > MAX_ELEMENTS)
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at_line(r, 0, NULL), "%zu elements, allowed up to %d", n,
                              MAX_ELEMENTS);
@@ -627,6 +620,7 @@ static coley_status read_document(reader *r, SBMLDocument_t *document, coley_net
     COLEY_TRY(read_initial_assignments(r));
     COLEY_TRY(read_rules(r));
     COLEY_TRY(read_reactions(r));
+    COLEY_TRY(coley_sbml_events(r));
     COLEY_TRY(turn_to_amounts(r));
     COLEY_TRY(coley_network_check(r->network, r->err));
     *network = r->network;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sbml_math.h -- MathML of an SBML model into formulas, and its units into text. */
+/* sbml_math.h -- the parts of the SBML reader: MathML into formulas, events, and units into text. */
 #ifndef COLEY_MODEL_SBML_MATH_H
 #define COLEY_MODEL_SBML_MATH_H
 
@@ -32,6 +32,9 @@ typedef struct coley_sbml_owner {
 /* NULL math is an error: the owner has no formula. */
 COLEY_MUST_CHECK coley_status coley_sbml_formula(coley_sbml_reader *reader, const coley_sbml_owner *owner,
                                                  const ASTNode_t *math, const coley_expr **formula);
+
+/* All events into the network, whose symbols stand. */
+COLEY_MUST_CHECK coley_status coley_sbml_events(coley_sbml_reader *reader);
 
 /* Unit of that id as text ("mmol/mL", "day"), NULL when it has none or cannot be written. `memory` is set to 0 when
  * there is no memory. */

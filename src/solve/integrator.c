@@ -8,6 +8,7 @@
 #include "solve/integrator.h"
 
 #include "math/sparse_lu.h"
+#include "solve/events.h"
 #include "solve/rosenbrock.h"
 
 #include <assert.h>
@@ -41,6 +42,8 @@ typedef struct lane {
     double boundary_day; /* no step crosses it */
     double h_next;       /* 0: to be chosen from the derivative */
     int restart, reaches;
+    double t_new; /* where the step just taken ends */
+    int stands;   /* at a boundary or an event */
     coley_step_memory memory;
     coley_integration result;
 } lane;
@@ -58,7 +61,10 @@ typedef struct block {
     double *pending, *pending_t, *observed;
     double *inputs, *one_inputs;
     void *work;
-    int failed; /* the first patient, in patient order, that did not reach the end */
+    int has_events; /* events or marks */
+    coley_events events;
+    double *t_end; /* ends of steps [width]; with events only */
+    int failed;    /* the first patient, in patient order, that did not reach the end */
     size_t failed_patient;
     coley_integration failed_result;
 } block;
@@ -85,15 +91,17 @@ static void samples_flush(block *b)
     }
 }
 
-/* Samples of lane l up to and including `t_to`, from the step of h that led there from b->t[l], or, with h = 0, from
- * the state as it stands. They wait in the pending column until this lane or a finishing one needs it. */
-static void samples_take(block *b, size_t l, double t_to, double h)
+/* Samples of lane l up to `t_to`, itself included unless `before`, from the step of h that led there from b->t[l], or,
+ * with h = 0, from the state as it stands. They wait in the pending column until this lane or a finishing one needs it.
+ */
+static void samples_take(block *b, size_t l, double t_to, double h, int before)
 {
     const coley_cohort *cohort = b->run->cohort;
     const coley_rosenbrock *method = b->run->method;
     const size_t n = b->step.n, width = b->width;
     lane *p = b->lane + l;
     for (; p->next_sample < cohort->n_samples && cohort->sample_day[p->next_sample] <= t_to; p->next_sample++) {
+        if (before && cohort->sample_day[p->next_sample] == t_to) return;
         if (p->pending) samples_flush(b);
         const double t = cohort->sample_day[p->next_sample];
         const double x = h > 0 ? (t - b->t[l]) / h : 0;
@@ -104,7 +112,7 @@ static void samples_take(block *b, size_t l, double t_to, double h)
             const size_t k = v * width + l;
             double value = from[k];
             if (t < t_to && h > 0) {
-                value = (1 - x) * value + x * b->step.stage[k];
+                value += x * (b->step.stage[k] - value); /* exact for what does not change */
                 for (int j = 0; j < method->n_stages; j++) value += weight[j] * b->step.u[(size_t)j * n * width + k];
             }
             b->pending[k] = value;
@@ -164,6 +172,32 @@ static void lane_arrive(block *b, size_t l)
     if (t >= cohort->t_end_day) lane_finish(b, l, COLEY_OK, -1);
 }
 
+/* The lanes of b->mask stand at a boundary or at an event: let happen what is due, take the samples of this time, give
+ * doses, and let happen what they set off. */
+static void lanes_stand(block *b)
+{
+    const double length = b->run->cohort->t_end_day - b->run->cohort->t_start_day;
+    int rounds = b->has_events ? 2 : 1;
+    for (int round = 0; round < rounds; round++) {
+        if (b->has_events) coley_events_settle(&b->events, b->mask, length, b->t, b->y, b->work);
+        for (size_t l = 0; l < b->width; l++) {
+            lane *p = b->lane + l;
+            if (!b->mask[l]) continue;
+            if (b->has_events && b->events.lane[l].fault) {
+                p->result.fault = b->events.lane[l].fault;
+                p->result.event = b->events.lane[l].fault_event;
+                lane_finish(b, l, COLEY_ERR_DIVERGED, -1);
+            } else if (round == 0) {
+                samples_take(b, l, b->t[l], 0, 0);
+                lane_arrive(b, l);
+            }
+            if (b->has_events && p->active)
+                p->boundary_day = fmin(p->boundary_day, coley_events_next(&b->events, l, b->t[l]));
+            b->mask[l] = (unsigned char)p->active;
+        }
+    }
+}
+
 /* Deal the next patient to lane l; false when there are none left. */
 static int lane_deal(block *b, size_t l)
 {
@@ -174,7 +208,8 @@ static int lane_deal(block *b, size_t l)
     patient = (*next)++;
     if (patient >= cohort->n) return 0;
     lane *p = b->lane + l;
-    *p = (lane){.active = 1, .patient = patient, .result.state = -1};
+    *p = (lane){.active = 1, .patient = patient, .result = {.state = -1, .event = -1}};
+    if (b->has_events) coley_events_begin(&b->events, l);
     cohort->inputs(cohort->self, patient, b->one_inputs);
     for (size_t i = 0; i < system->n_inputs; i++) b->inputs[i * b->width + l] = b->one_inputs[i];
     if (cohort->doses) p->n_doses = cohort->doses(cohort->self, patient, &p->dose);
@@ -200,12 +235,12 @@ static void lanes_refill(block *b)
             lane *p = b->lane + l;
             if (coley_doses_check(system, cohort, p->patient, p->dose, p->n_doses, NULL) != COLEY_OK) {
                 lane_finish(b, l, COLEY_ERR_ARG, -1);
-                continue;
+                b->mask[l] = 0;
             }
-            samples_take(b, l, b->t[l], 0);
-            lane_arrive(b, l);
-            p->restart = RESTART_START;
         }
+        lanes_stand(b);
+        for (size_t l = 0; l < b->width; l++)
+            if (b->mask[l]) b->lane[l].restart = RESTART_START;
     }
 }
 
@@ -220,7 +255,8 @@ static double first_step(const block *b, size_t l)
         d0 += r0 * r0;
         d1 += r1 * r1;
     }
-    const double h = coley_step_first(sqrt(d0 / (double)b->step.n), sqrt(d1 / (double)b->step.n));
+    const double n = b->step.n ? (double)b->step.n : 1;
+    const double h = coley_step_first(sqrt(d0 / n), sqrt(d1 / n));
     return isfinite(h) ? h : 0;
 }
 
@@ -303,6 +339,21 @@ static void lane_diverge(block *b, size_t l)
     lane_finish(b, l, COLEY_ERR_DIVERGED, state_to_blame(b, l));
 }
 
+/* Cut the steps inside which events fire, and take the samples of the accepted ones. */
+static void steps_end(block *b)
+{
+    for (size_t l = 0; l < b->width; l++) b->t_end[l] = b->lane[l].t_new;
+    coley_events_locate(&b->events, &b->step, b->accept, b->t, b->t_end, b->work);
+    for (size_t l = 0; l < b->width; l++) {
+        lane *p = b->lane + l;
+        if (b->accept[l] == 0) continue;
+        p->t_new = b->events.t_cut[l];
+        p->stands |= b->events.found[l];
+        samples_take(b, l, p->t_new, b->h[l], p->stands);
+    }
+    coley_events_cut(&b->events, &b->step, b->t, b->t_end);
+}
+
 /* Every lane decides about its step. */
 static void step_decide(block *b)
 {
@@ -325,7 +376,9 @@ static void step_decide(block *b)
             p->result.n_steps++;
             p->restart = RESTART_NONE;
             b->accept[l] = 1;
-            samples_take(b, l, p->reaches ? p->boundary_day : b->t[l] + h, h);
+            p->stands = p->reaches;
+            p->t_new = p->reaches ? p->boundary_day : b->t[l] + h;
+            if (!b->has_events) samples_take(b, l, p->t_new, h, 0);
         } else {
             p->result.n_rejected++;
         }
@@ -337,16 +390,21 @@ static void step_decide(block *b)
 /* Make the good steps final, arrive at boundaries, give up where it cannot go on. */
 static void step_conclude(block *b)
 {
+    int any = 0;
+    if (b->has_events) steps_end(b);
     b->run->kernels->accept(&b->step, b->accept, b->y);
     for (size_t l = 0; l < b->width; l++) {
         lane *p = b->lane + l;
-        if (!p->active) continue;
+        b->mask[l] = 0;
         if (b->accept[l] != 0) {
-            b->t[l] = p->reaches ? p->boundary_day : b->t[l] + b->h[l];
-            if (p->reaches) lane_arrive(b, l);
+            b->t[l] = p->t_new;
+            b->mask[l] = (unsigned char)p->stands;
+            any |= p->stands;
         }
-        if (p->active && p->finished) lane_diverge(b, l);
     }
+    if (any) lanes_stand(b);
+    for (size_t l = 0; l < b->width; l++)
+        if (b->lane[l].active && b->lane[l].finished) lane_diverge(b, l);
 }
 
 static void block_run(block *b)
@@ -382,6 +440,9 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     b->factors = COLEY_NEW(arena, double, coley_sparse_lu_count(r->lu) * width);
     b->observed = COLEY_NEW(arena, double, system->n_observed *width);
     b->inputs = COLEY_NEW(arena, double, system->n_inputs *width);
+    b->has_events = system->n_events || system->n_marks;
+    b->t_end = COLEY_NEW(arena, double, width);
+    if (!b->t_end || !coley_events_init(&b->events, arena, system, width)) return 0;
     b->one_inputs = COLEY_NEW(arena, double, system->n_inputs);
     b->work = coley_arena_alloc(arena, system->work_size ? system->work_size(system->self, width) : 0);
     double *u = COLEY_NEW(arena, double, (size_t)r->method->n_stages *n *width);

@@ -2,8 +2,9 @@
 /* integrator.h -- many patients through one stiff system: an L-stable Rosenbrock method over blocks of lanes.
  *
  * Each lane has its own inputs, doses, time and step; a lane that has finished takes the next patient. Doses are exact:
- * a step never crosses one. Samples come from dense output and never shorten a step. A patient's result does not
- * depend on the other lanes, on the block width or on the number of threads: same bits. */
+ * a step never crosses one. Events of the model happen where their triggers turn true (solve/events.h). Samples come
+ * from dense output and never shorten a step. A patient's result does not depend on the other lanes, on the block width
+ * or on the number of threads: same bits. */
 #ifndef COLEY_SOLVE_INTEGRATOR_H
 #define COLEY_SOLVE_INTEGRATOR_H
 
@@ -41,12 +42,22 @@ typedef struct coley_integrator_options {
         .method = COLEY_METHOD_RODAS5P, .width = 0                                                                     \
     }
 
+/* Why a patient's event could not be carried out. */
+typedef enum coley_event_fault {
+    COLEY_EVENT_GOOD,
+    COLEY_EVENT_ENDLESS, /* events set one another off at one moment without end */
+    COLEY_EVENT_DELAY,   /* a delay that is below 0 or not a number */
+    COLEY_EVENT_CROWD,   /* too many events wait at once */
+} coley_event_fault;
+
 /* What happened to one patient. */
 typedef struct coley_integration {
     coley_status status; /* COLEY_OK, COLEY_ERR_DIVERGED, or COLEY_ERR_ARG: a dose out of place; nothing was run */
     double t_day;        /* time reached */
     int32_t state;       /* state to blame when diverged, or -1 */
     size_t n_steps, n_rejected;
+    coley_event_fault fault; /* COLEY_ERR_DIVERGED because of an event */
+    int32_t event;           /* which; -1 otherwise */
 } coley_integration;
 
 /* The observed values of one patient at one sample time: value i is value[i * stride]. */
@@ -64,8 +75,8 @@ typedef struct coley_cohort {
     size_t n;
     double t_start_day, t_end_day;
     size_t n_samples;
-    const double
-        *sample_day; /* ascending, within [t_start, t_end]; a sample at a dose's time is taken before the dose */
+    const double *sample_day; /* ascending, within [t_start, t_end]; a sample at a dose's time is taken before the dose,
+                                 one at an event's time after the event */
     /* Fill inputs[n_inputs]: they come with the system's defaults only if the caller copies them. */
     void (*inputs)(void *self, size_t patient, double *inputs);
     /* The patient's doses, sorted; borrowed until the run ends. May be NULL for none at all. */

@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 
 static const coley_rosenbrock rodas4 = {
     .name = "rodas4",
@@ -140,7 +141,7 @@ double coley_step_least(double t, double length)
 coley_status coley_run_check(const coley_system *system, const coley_cohort *cohort,
                              const coley_integrator_options *options, coley_error *err)
 {
-    assert(system->n > 0 && system->row_start && system->column && system->initial && system->rhs && system->jacobian);
+    assert(system->row_start && system->column && system->initial && system->rhs && system->jacobian);
     assert(cohort->n == 0 || cohort->inputs);
     assert(cohort->n_samples == 0 || (cohort->sample_day && cohort->sample));
     if (!(options->rtol >= 1e-15))
@@ -190,6 +191,19 @@ coley_status coley_doses_check(const coley_system *system, const coley_cohort *c
     return COLEY_OK;
 }
 
+void coley_event_fault_text(const coley_system *system, const coley_integration *result, char *text, size_t size)
+{
+    static const char *const what[] = {
+        [COLEY_EVENT_GOOD] = "went well",
+        [COLEY_EVENT_ENDLESS] = "and others set one another off without end; let a delay or a trigger stop them",
+        [COLEY_EVENT_DELAY] = "has a delay that is below 0 or not a number",
+        [COLEY_EVENT_CROWD] = "fires faster than its delay lets it happen: too many wait at once",
+    };
+    assert(result->event >= 0 && (size_t)result->event < system->n_events);
+    snprintf(text, size, "event \"%.100s\" %s (time %.9g)", system->event[result->event].id, what[result->fault],
+             result->t_day);
+}
+
 coley_status coley_run_failed(const coley_system *system, const coley_cohort *cohort, size_t patient,
                               const coley_integration *result, coley_error *err)
 {
@@ -197,6 +211,11 @@ coley_status coley_run_failed(const coley_system *system, const coley_cohort *co
         const coley_dose *dose = NULL;
         const size_t n = cohort->doses(cohort->self, patient, &dose);
         return coley_doses_check(system, cohort, patient, dose, n, err);
+    }
+    if (result->fault != COLEY_EVENT_GOOD) {
+        char text[300];
+        coley_event_fault_text(system, result, text, sizeof text);
+        return COLEY_FAIL(err, result->status, "patient %zu: %s", patient, text);
     }
     return COLEY_FAIL(err, result->status,
                       "patient %zu: the solver could not go on at day %.9g after %zu steps "

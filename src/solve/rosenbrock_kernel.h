@@ -88,7 +88,7 @@ static inline lanes scaled_size(const coley_rosenbrock_block *b, const double *x
         const lanes ratio = lanes_load(x + k) / (lanes_all(b->atol[v]) + rtol * size);
         sum += ratio * ratio + (y1 - y1); /* an infinite state is no better than one that is not a number */
     }
-    for (size_t k = 0; k < LANES; k++) sum[k] = sqrt(sum[k] / (double)b->n);
+    for (size_t k = 0; k < LANES; k++) sum[k] = sqrt(sum[k] / (double)(b->n ? b->n : 1));
     return sum;
 }
 

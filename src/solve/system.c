@@ -29,8 +29,31 @@ static void observe(const void *observer, size_t width, const double *t, const d
     coley_observe(observer, width, t, y, work, values);
 }
 
+static void triggers(const void *self, size_t width, const double *t, const double *y, void *work, double *trigger)
+{
+    coley_program_triggers(self, width, t, y, work, trigger);
+}
+
+static void event_values(const void *self, size_t width, const double *t, const double *y, void *work, double *value)
+{
+    coley_program_event_values(self, width, t, y, work, value);
+}
+
+static void event_sizes(const void *self, size_t width, const double *t, const double *y, void *work, double *size)
+{
+    coley_program_event_sizes(self, width, t, y, work, size);
+}
+
+static void marks(const void *self, size_t width, const double *t, const double *y, void *work, double *mark)
+{
+    coley_program_marks(self, width, t, y, work, mark);
+}
+
 coley_system coley_system_of_program(const coley_program *program, const coley_observer *observer, size_t n_observed)
 {
+    const int32_t *watched;
+    int watch_inside;
+    const size_t n_watched = coley_program_watched(program, &watched, &watch_inside);
     return (coley_system){
         .self = program,
         .n = coley_program_state_count(program),
@@ -45,5 +68,17 @@ coley_system coley_system_of_program(const coley_program *program, const coley_o
         .n_observed = observer ? n_observed : 0,
         .observer = observer,
         .observe = observe,
+        .n_events = coley_program_event_count(program),
+        .n_targets = coley_program_target_count(program),
+        .n_marks = coley_program_mark_count(program),
+        .n_watched = n_watched,
+        .event = coley_program_events(program),
+        .target = coley_program_targets(program),
+        .watched = watched,
+        .watch_inside = watch_inside,
+        .triggers = triggers,
+        .event_values = event_values,
+        .event_sizes = event_sizes,
+        .marks = marks,
     };
 }

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* events.h -- events of the model, for a block of lanes: SBML's (Hucka et al. 2019, section 4.11).
+ *
+ * An event fires when its trigger turns from false to true. It then waits for its delay and happens: it sets states to
+ * the values of its formulas, as they were when it fired or as they are when it happens. Of those due at one moment the
+ * one with the highest priority happens first (none: last); of equals, the one that has happened least often in this
+ * patient, then the one that fired first. After each, all triggers are looked at again. An event that is not
+ * persistent and whose trigger turns false while it waits is forgotten. */
+#ifndef COLEY_SOLVE_EVENTS_H
+#define COLEY_SOLVE_EVENTS_H
+
+#include "solve/rosenbrock.h"
+
+enum {
+    COLEY_EVENTS_AT_ONCE = 10000, /* one patient's events at one moment; more is a failure of that patient */
+    COLEY_EVENTS_WAITING = 256,   /* that may wait in one patient, beside one of each event */
+    COLEY_EVENTS_INSIDE = 8,      /* points of a step at which triggers are looked at, its end included */
+};
+
+/* An event that has fired and waits. */
+typedef struct coley_event_waiting {
+    double due;
+    uint32_t event;
+    uint32_t room;   /* which of the lane's rooms for values holds its own */
+    uint64_t serial; /* counts up in the patient */
+} coley_event_waiting;
+
+typedef struct coley_event_lane {
+    size_t n_waiting;
+    coley_event_waiting *waiting;
+    double *held; /* a room for the values of one event each */
+    uint64_t serial;
+    uint64_t *n_happened; /* by event */
+    double moment;        /* of the last event */
+    size_t n_at_once;     /* since then */
+    coley_event_fault fault;
+    int32_t fault_event;
+} coley_event_lane;
+
+typedef struct coley_events {
+    const coley_system *system;
+    size_t width, n_rooms, room_size;
+    coley_event_lane *lane;
+    unsigned char *was;                             /* trigger before [n_events x width] */
+    unsigned char *rose;                            /* it has just turned true, likewise */
+    unsigned char *standing, *found;                /* lanes at work, lanes whose step is cut [width] */
+    double *trigger, *value, *size, *mark;          /* what the system's functions fill */
+    double *next_mark;                              /* of each lane; infinite when there is none */
+    double *t_inside, *y_inside, *t_before, *t_cut; /* of the search */
+    int32_t *chosen;                                /* waiting that happens now, -1 none [width] */
+} coley_events;
+
+/* All memory for a block, taken from `arena`; false when there is not enough. Nothing is taken when the system has
+ * neither events nor marks. */
+int coley_events_init(coley_events *events, coley_arena *arena, const coley_system *system, size_t width);
+
+/* A new patient in lane l. */
+void coley_events_begin(coley_events *events, size_t l);
+
+/* Let happen whatever fires or is due in the lanes with standing[l] at (t, y), until nothing is. A lane whose events
+ * cannot be carried out is left with a fault. */
+void coley_events_settle(coley_events *events, const unsigned char *standing, double length, const double *t, double *y,
+                         void *work);
+
+/* Next time after t at which lane l has to stop. */
+double coley_events_next(const coley_events *events, size_t l, double t);
+
+/* Where triggers turn true inside the step that every lane with accepted[l] != 0 has just made, from t to t_end:
+ * found[l] is set, and the first such time, to the last bits of t, goes into t_cut; other lanes have their t_end there.
+ * A trigger that turns true and false again between two of the points looked at is not seen. */
+void coley_events_locate(coley_events *events, const coley_rosenbrock_block *step, const double *accepted,
+                         const double *t, const double *t_end, void *work);
+
+/* The states at t_cut in place of those at t_end in the step's `stage`; no dense output of the step after that. */
+void coley_events_cut(const coley_events *events, const coley_rosenbrock_block *step, const double *t,
+                      const double *t_end);
+
+#endif
