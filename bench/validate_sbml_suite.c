@@ -41,9 +41,9 @@ typedef struct suite {
 } suite;
 
 /* Features that Coley refuses by name: cases with one of these tags are not expected to pass. */
-static const char *const refused[] = {"AlgebraicRule",     "FastReaction",   "MultipleFastReactions",
-                                      "CSymbolDelay",      "DelayInTrigger", "DelayInEventAssignment",
-                                      "comp:ExternalModelDefinition"};
+static const char *const refused[] = {
+    "AlgebraicRule",  "FastReaction",           "MultipleFastReactions",       "CSymbolDelay",
+    "DelayInTrigger", "DelayInEventAssignment", "comp:ExternalModelDefinition"};
 
 static int is_refused(const char *tag)
 {
@@ -164,7 +164,8 @@ static void judge_row(void *self, const coley_sample *sample)
     judged *j = self;
     const expected *e = j->expected;
     for (size_t i = 0; i < e->n_columns && !j->why[0]; i++) {
-        const double size = sample->value[(2 * i + 1) * sample->stride], want = e->value[sample->index * e->n_columns + i];
+        const double size = sample->value[(2 * i + 1) * sample->stride],
+                     want = e->value[sample->index * e->n_columns + i];
         double value = sample->value[2 * i * sample->stride];
         if (j->scale[i]) value = j->scale[i] > 0 ? value * size : value / size;
         if ((isnan(value) && isnan(want)) || value == want) continue;
@@ -173,7 +174,21 @@ static void judge_row(void *self, const coley_sample *sample)
     }
 }
 
-static coley_status judge_network(coley_arena *arena, const suite *s, suite_case *c, const coley_network *network,
+/* The symbol of that name; the rate of a reaction becomes one. -1 when there is none. */
+static int32_t symbol_of(coley_network *network, const char *name)
+{
+    int32_t symbol = coley_network_symbol(network, name);
+    for (size_t i = 0; symbol < 0 && i < network->n_reactions; i++) {
+        if (strcmp(network->reaction[i].id, name) != 0) continue;
+        symbol = coley_network_symbol_add(network, name, COLEY_PARAMETER);
+        if (symbol < 0) return -1;
+        network->symbol[symbol].rule_kind = COLEY_RULE_ASSIGNMENT;
+        network->symbol[symbol].rule = network->reaction[i].rate;
+    }
+    return symbol;
+}
+
+static coley_status judge_network(coley_arena *arena, const suite *s, suite_case *c, coley_network *network,
                                   const char *settings, coley_error *err)
 {
     const char *results = read_text(arena, s, c->name, "results.csv");
@@ -188,7 +203,7 @@ static coley_status judge_network(coley_arena *arena, const suite *s, suite_case
     int *scale = COLEY_NEW(arena, int, e.n_columns);
     if (!symbol || !scale) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < e.n_columns; i++) {
-        symbol[2 * i] = symbol[2 * i + 1] = coley_network_symbol(network, e.name[i]);
+        symbol[2 * i] = symbol[2 * i + 1] = symbol_of(network, e.name[i]);
         if (symbol[2 * i] < 0) return COLEY_FAIL(err, COLEY_ERR_INPUT, "the model has no symbol %s", e.name[i]);
         const coley_symbol *of = &network->symbol[symbol[2 * i]];
         if (of->kind != COLEY_SPECIES || of->compartment < 0) continue;
@@ -233,6 +248,9 @@ static void judge(const suite *s, suite_case *c)
         if (status == COLEY_OK) status = judge_network(arena, s, c, network, settings, &err);
         break;
     }
+    const char *page = read_text(arena, s, c->name, "model.m");
+    if (page && strstr(setting(arena, page, "testType"), "FluxBalance"))
+        status = COLEY_FAIL(&err, COLEY_ERR_UNSUPPORTED, "asks for a flux balance, not for a time course");
     if (status != COLEY_OK) snprintf(c->why, sizeof c->why, "%.80s: %.200s", err.key, err.text);
     c->verdict = status == COLEY_ERR_UNSUPPORTED ? UNSUPPORTED : c->why[0] ? FAILED : PASSED;
     coley_arena_destroy(arena);
@@ -372,8 +390,8 @@ static int report(suite *s, const char *file)
         coley_table_add(&table, "%s%s", name[i], is_refused(name[i]) ? " (refused)" : "");
         coley_table_add(&table, "%zu", known[0] + known[1] + known[2]);
         for (int k = 0; k < 3; k++) coley_table_add(&table, "%zu", known[k]);
-        coley_text_addf(&json, ",\n  \"%s.pass\": %zu,\n  \"%s.fail\": %zu,\n  \"%s.unsupported\": %zu", name[i], known[0],
-                        name[i], known[1], name[i], known[2]);
+        coley_text_addf(&json, ",\n  \"%s.pass\": %zu,\n  \"%s.fail\": %zu,\n  \"%s.unsupported\": %zu", name[i],
+                        known[0], name[i], known[1], name[i], known[2]);
     }
     coley_text_addf(&json, "\n}\n");
     coley_table_draw(&table, &text);

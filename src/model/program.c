@@ -31,10 +31,10 @@ struct coley_program {
     int uses_time;
     const coley_expr **run_value; /* by symbol: its formula at run time */
     const coley_expr **state_leaf;
-    tape initial, rhs, jacobian, triggers, event_values, event_sizes, marks;
+    tape initial, rhs, jacobian, triggers, event_values, marks;
     size_t n_events, n_targets, n_marks, n_watched;
     coley_program_event *event;
-    coley_program_target *target;
+    int32_t *target;                           /* state that each assignment sets */
     int32_t *watched;                          /* states that triggers look at */
     int watch_inside;                          /* a trigger may change sides at other times than marks */
     int32_t *literal_column, *constant_column; /* by node id, -1; for observers compiled later */
@@ -383,8 +383,7 @@ typedef struct formulas {
     const coley_expr **jacobian; /* [n_jacobian] then [n_states] df/dt when time is used */
     size_t n_jacobian;
     const coley_expr **trigger; /* [n_events] */
-    const coley_expr **value;   /* [2 n_events + n_targets]: delays, priorities, values */
-    const coley_expr **size;    /* [n_targets] */
+    const coley_expr **value;   /* [2 n_events + 2 n_targets]: delays, priorities, values, sizes */
     const coley_expr **mark;    /* [n_marks] */
 } formulas;
 
@@ -519,23 +518,21 @@ static coley_status write_events(compiler *c, formulas *f)
     p->n_events = net->n_events;
     for (size_t e = 0; e < net->n_events; e++) p->n_targets += net->event[e].n_assignments;
     p->event = COLEY_NEW(c->arena, coley_program_event, p->n_events);
-    p->target = COLEY_NEW(c->arena, coley_program_target, p->n_targets);
+    p->target = COLEY_NEW(c->arena, int32_t, p->n_targets);
     f->trigger = COLEY_NEW(c->arena, const coley_expr *, p->n_events);
-    f->value = COLEY_NEW(c->arena, const coley_expr *, 2 * p->n_events + p->n_targets);
-    f->size = COLEY_NEW(c->arena, const coley_expr *, p->n_targets);
+    f->value = COLEY_NEW(c->arena, const coley_expr *, 2 * p->n_events + 2 * p->n_targets);
     const coley_expr *zero = coley_expr_number(c->pool, 0.0), *one = coley_expr_number(c->pool, 1.0);
-    if (!p->event || !p->target || !f->trigger || !f->value || !f->size || !zero || !one)
-        return COLEY_FAIL_MEMORY(c->err);
+    if (!p->event || !p->target || !f->trigger || !f->value || !zero || !one) return COLEY_FAIL_MEMORY(c->err);
     size_t k = 0;
     for (size_t e = 0; e < net->n_events; e++) {
         const coley_model_event *from = &net->event[e];
         p->event[e] = (coley_program_event){.id = from->id,
-                                    .persistent = from->persistent,
-                                    .initially_true = from->initially_true,
-                                    .values_at_trigger = from->values_at_trigger,
-                                    .has_priority = from->priority != NULL,
-                                    .first = k,
-                                    .n = from->n_assignments};
+                                            .persistent = from->persistent,
+                                            .initially_true = from->initially_true,
+                                            .values_at_trigger = from->values_at_trigger,
+                                            .has_priority = from->priority != NULL,
+                                            .first = k,
+                                            .n = from->n_assignments};
         f->trigger[e] = written_out(c, from->trigger, 0);
         f->value[e] = from->delay ? written_out(c, from->delay, 0) : zero;
         f->value[p->n_events + e] = from->priority ? written_out(c, from->priority, 0) : zero;
@@ -543,10 +540,11 @@ static coley_status write_events(compiler *c, formulas *f)
         for (size_t i = 0; i < from->n_assignments; i++, k++) {
             const coley_symbol *s = &net->symbol[from->assignment[i].symbol];
             const int sized = s->kind == COLEY_SPECIES && !s->substance_only && s->compartment >= 0;
-            p->target[k] = (coley_program_target){.state = p->state_of[from->assignment[i].symbol], .sized = sized};
+            p->target[k] = p->state_of[from->assignment[i].symbol];
             f->value[2 * p->n_events + k] = written_out(c, from->assignment[i].value, 0);
-            f->size[k] = sized ? value_of(c, s->compartment, 0) : one;
-            if (!f->value[2 * p->n_events + k] || !f->size[k]) return formula_failed(c);
+            f->value[2 * p->n_events + p->n_targets + k] = sized ? value_of(c, s->compartment, 0) : one;
+            if (!f->value[2 * p->n_events + k] || !f->value[2 * p->n_events + p->n_targets + k])
+                return formula_failed(c);
         }
     }
     return COLEY_OK;
@@ -665,10 +663,8 @@ static coley_status find_constants(compiler *c, const formulas *f, coley_expr_wa
     const struct {
         const coley_expr **of;
         size_t n;
-    } event_formulas[] = {{f->trigger, p->n_events},
-                          {f->value, 2 * p->n_events + p->n_targets},
-                          {f->size, p->n_targets},
-                          {f->mark, p->n_marks}};
+    } event_formulas[] = {
+        {f->trigger, p->n_events}, {f->value, 2 * p->n_events + 2 * p->n_targets}, {f->mark, p->n_marks}};
     for (size_t k = 0; k < sizeof event_formulas / sizeof *event_formulas; k++)
         for (size_t i = 0; i < event_formulas[k].n; i++)
             if (!coley_expr_walk_add(walk, event_formulas[k].of[i])) return COLEY_FAIL_MEMORY(c->err);
@@ -740,6 +736,28 @@ static int make_tape(coley_arena *arena, coley_program *p, tape *t, const coley_
     return 1;
 }
 
+/* A symbol as formulas see it. */
+static const coley_expr *observed(const coley_program *p, int32_t symbol)
+{
+    const coley_symbol *s = &p->network->symbol[symbol];
+    const coley_expr *value = p->run_value[symbol];
+    const int by_size =
+        s->kind == COLEY_SPECIES && !s->substance_only && s->compartment >= 0 && s->rule_kind != COLEY_RULE_ASSIGNMENT;
+    return by_size ? coley_expr_binary(p->pool, COLEY_OP_DIV, value, p->run_value[s->compartment]) : value;
+}
+
+/* Make room in the work space for an observer of everything. */
+static int measure_observers(compiler *c)
+{
+    coley_program *p = c->program;
+    const size_t n = c->network->n_symbols;
+    const coley_expr **value = COLEY_NEW(c->arena, const coley_expr *, n);
+    tape all = {0};
+    for (size_t i = 0; value && i < n; i++)
+        if (!(value[i] = observed(p, (int32_t)i))) return 0;
+    return value && make_tape(c->arena, p, &all, value, n, &p->n_scratch);
+}
+
 static coley_status make_tapes(compiler *c, const formulas *f)
 {
     coley_program *p = c->program;
@@ -780,9 +798,8 @@ static coley_status make_tapes(compiler *c, const formulas *f)
         !make_tape(c->arena, p, &p->jacobian, f->jacobian, f->n_jacobian + (p->uses_time ? p->n_states : 0),
                    &p->n_scratch) ||
         !make_tape(c->arena, p, &p->triggers, f->trigger, p->n_events, &p->n_scratch) ||
-        !make_tape(c->arena, p, &p->event_values, f->value, 2 * p->n_events + p->n_targets, &p->n_scratch) ||
-        !make_tape(c->arena, p, &p->event_sizes, f->size, p->n_targets, &p->n_scratch) ||
-        !make_tape(c->arena, p, &p->marks, f->mark, p->n_marks, &p->n_scratch))
+        !make_tape(c->arena, p, &p->event_values, f->value, 2 * p->n_events + 2 * p->n_targets, &p->n_scratch) ||
+        !make_tape(c->arena, p, &p->marks, f->mark, p->n_marks, &p->n_scratch) || !measure_observers(c))
         return COLEY_FAIL_MEMORY(c->err);
     return COLEY_OK;
 }
@@ -891,7 +908,7 @@ size_t coley_program_target_count(const coley_program *p)
     return p->n_targets;
 }
 
-const coley_program_target *coley_program_targets(const coley_program *p)
+const int32_t *coley_program_targets(const coley_program *p)
 {
     return p->target;
 }
@@ -982,15 +999,7 @@ void coley_program_event_values(const coley_program *p, size_t width, const doub
 {
     set_point(p, width, t, y, work);
     p->kernels->run(p->event_values.instruction, p->event_values.n, width, work);
-    take_results(&p->event_values, width, work, 0, 2 * p->n_events + p->n_targets, value);
-}
-
-void coley_program_event_sizes(const coley_program *p, size_t width, const double *t, const double *y, void *work,
-                               double *size)
-{
-    set_point(p, width, t, y, work);
-    p->kernels->run(p->event_sizes.instruction, p->event_sizes.n, width, work);
-    take_results(&p->event_sizes, width, work, 0, p->n_targets, size);
+    take_results(&p->event_values, width, work, 0, 2 * p->n_events + 2 * p->n_targets, value);
 }
 
 void coley_program_marks(const coley_program *p, size_t width, const double *t, const double *y, void *work,
@@ -1008,11 +1017,7 @@ coley_status coley_observer_compile(coley_arena *arena, const coley_program *pro
     const coley_expr **value = COLEY_NEW(arena, const coley_expr *, n);
     if (!o || !value) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < n; i++) {
-        const coley_symbol *s = &program->network->symbol[symbols[i]];
-        value[i] = program->run_value[symbols[i]];
-        if (s->kind == COLEY_SPECIES && !s->substance_only && s->compartment >= 0 &&
-            s->rule_kind != COLEY_RULE_ASSIGNMENT)
-            value[i] = coley_expr_binary(program->pool, COLEY_OP_DIV, value[i], program->run_value[s->compartment]);
+        value[i] = observed(program, symbols[i]);
         if (!value[i]) return COLEY_FAIL_MEMORY(err);
     }
     o->program = program;

@@ -73,27 +73,20 @@ typedef struct coley_program_event {
     size_t first, n; /* its assignments: first .. first + n - 1 of the program's */
 } coley_program_event;
 
-typedef struct coley_program_target {
-    int32_t state;
-    int sized; /* the value is a concentration: times the size of its compartment */
-} coley_program_target;
-
 size_t coley_program_event_count(const coley_program *program);
 const coley_program_event *coley_program_events(const coley_program *program);
 size_t coley_program_target_count(const coley_program *program);
-const coley_program_target *coley_program_targets(const coley_program *program);
+const int32_t *coley_program_targets(const coley_program *program); /* state that each assignment sets */
 
 /* Triggers [n_events x width], true when not 0, at (t, y). */
 void coley_program_triggers(const coley_program *program, size_t width, const double *t, const double *y, void *work,
                             double *trigger);
 
-/* Delays and priorities [n_events x width each], then the values of all targets [n_targets x width]. */
+/* Delays and priorities [n_events x width each]; then, of all targets, the values [n_targets x width] and what they are
+ * multiplied by when the event happens: the size of the compartment for a concentration, else 1 [n_targets x width].
+ * An event that sets a concentration and its compartment takes the size from before. */
 void coley_program_event_values(const coley_program *program, size_t width, const double *t, const double *y,
                                 void *work, double *value);
-
-/* What the value of each target is multiplied by [n_targets x width], 1 when it is not sized. */
-void coley_program_event_sizes(const coley_program *program, size_t width, const double *t, const double *y, void *work,
-                               double *size);
 
 /* States that triggers look at, ascending. `inside` is 0 when every comparison in a trigger is a mark (below), so that
  * triggers change at marks and events alone. */

@@ -239,8 +239,8 @@ static coley_status first_error(reader *r, SBMLDocument_t *document)
  * is an error of its own. */
 static coley_status check_packages(reader *r, SBMLDocument_t *document)
 {
-    static const char *const packages[] = {"comp",    "fbc",     "qual",   "groups", "multi",
-                                           "distrib", "spatial", "arrays", "dyn",    "req"};
+    static const char *const packages[] = {"fbc",     "qual",   "groups", "multi", "distrib",
+                                           "spatial", "arrays", "dyn",    "req"};
     for (size_t i = 0; r->level >= 3 && i < sizeof packages / sizeof *packages; i++) {
         if (!SBMLDocument_isSetPackageRequired(document, packages[i]) ||
             !SBMLDocument_getPackageRequired(document, packages[i]))
@@ -280,11 +280,9 @@ static coley_status add_symbol(reader *r, const char *id, const char *name, cole
     return COLEY_OK;
 }
 
-/* NaN and infinities are how some programs write the value of what a rule sets: as good as none. */
 static coley_status set_number(reader *r, int32_t symbol, double value)
 {
     coley_symbol *s = &r->network->symbol[symbol];
-    if (value - value != 0) return COLEY_OK;
     s->initial = coley_expr_number(r->network->pool, value);
     return s->initial ? COLEY_OK : COLEY_FAIL_MEMORY(r->err);
 }
@@ -309,6 +307,12 @@ static const char *size_unit(const reader *r, const Compartment_t *c)
                     : NULL;
 }
 
+/* Without dimensions, and so without a size unless one is given all the same. */
+static int is_point(const Compartment_t *c)
+{
+    return Compartment_getSpatialDimensionsAsDouble(c) == 0 && !Compartment_isSetSize(c);
+}
+
 static coley_status read_compartments(reader *r)
 {
     for (unsigned i = 0; i < Model_getNumCompartments(r->model); i++) {
@@ -317,10 +321,10 @@ static coley_status read_compartments(reader *r)
         COLEY_TRY(add_symbol(r, Compartment_getId(c), Compartment_getName(c), COLEY_COMPARTMENT, LINE(c), &at));
         COLEY_TRY(add_unit(r, at, size_unit(r, c)));
         r->network->symbol[at].constant = Compartment_getConstant(c);
-        if (Compartment_getSpatialDimensions(c) == 0)
-            COLEY_TRY(set_number(r, at, 1.0));
-        else if (Compartment_isSetSize(c))
+        if (Compartment_isSetSize(c))
             COLEY_TRY(set_number(r, at, Compartment_getSize(c)));
+        else if (is_point(c))
+            COLEY_TRY(set_number(r, at, 1.0));
     }
     return COLEY_OK;
 }
@@ -365,7 +369,7 @@ static coley_status read_species(reader *r)
         to->compartment = coley_network_symbol(r->network, home);
         to->boundary = Species_getBoundaryCondition(s);
         to->constant = Species_getConstant(s);
-        to->substance_only = Species_getHasOnlySubstanceUnits(s) || Compartment_getSpatialDimensions(c) == 0;
+        to->substance_only = Species_getHasOnlySubstanceUnits(s) || is_point(c);
         COLEY_TRY(species_unit(r, s, c, at));
         if (Species_isSetInitialAmount(s)) {
             to->initial_is_amount = 1;
@@ -520,11 +524,21 @@ static coley_status read_reactions(reader *r)
             COLEY_TRY(read_term(r, to, Reaction_getProduct(from, j), &to->product[to->n_products++]));
         const KineticLaw_t *law = Reaction_getKineticLaw(from);
         const coley_sbml_owner owner = {.key = to->id, .line = (int)LINE(law), .prefix = prefix};
-        COLEY_TRY(coley_sbml_formula(r, &owner, KineticLaw_getMath(law), &to->rate));
+        if (!KineticLaw_getMath(law) && r->math_optional)
+            to->rate = coley_expr_number(r->network->pool, 0.0);
+        else
+            COLEY_TRY(coley_sbml_formula(r, &owner, KineticLaw_getMath(law), &to->rate));
+        if (!to->rate) return COLEY_FAIL_MEMORY(r->err);
     }
+    return COLEY_OK;
+}
+
+/* Symbols that stand for rates of reactions and of variables; formulas have been read, and name no more of them. */
+static coley_status write_rates(reader *r)
+{
     for (size_t i = 0; i < r->network->n_reactions; i++)
         if (r->rate_symbol[i] >= 0) r->network->symbol[r->rate_symbol[i]].rule = r->network->reaction[i].rate;
-    return COLEY_OK;
+    return coley_sbml_write_rates(r);
 }
 
 /* --- rules
@@ -541,6 +555,7 @@ static coley_status read_initial_assignments(reader *r)
                                  "an initial assignment to \"%.100s\", which the model does not have", id ? id : "");
         const coley_sbml_owner owner = {.key = id, .line = (int)LINE(from)};
         const coley_expr *value;
+        if (!InitialAssignment_getMath(from) && r->math_optional) continue;
         COLEY_TRY(coley_sbml_formula(r, &owner, InitialAssignment_getMath(from), &value));
         coley_symbol *s = &r->network->symbol[symbol];
         s->initial = value;
@@ -565,6 +580,7 @@ static coley_status read_rules(reader *r)
             return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at_line(r, LINE(from), id), "has two rules");
         const coley_sbml_owner owner = {.key = id, .line = (int)LINE(from)};
         const coley_expr *rule;
+        if (!Rule_getMath(from) && r->math_optional) continue;
         COLEY_TRY(coley_sbml_formula(r, &owner, Rule_getMath(from), &rule));
         coley_symbol *s = &r->network->symbol[symbol]; /* formulas may add symbols */
         if (s->rule_kind != COLEY_RULE_NONE)
@@ -575,16 +591,25 @@ static coley_status read_rules(reader *r)
     return COLEY_OK;
 }
 
-/* Species whose compartment changes: their start as an amount. */
+/* Whether the symbol's value changes in the course of time. */
+static int changes(const coley_network *network, int32_t symbol)
+{
+    if (network->symbol[symbol].rule_kind != COLEY_RULE_NONE) return 1;
+    for (size_t e = 0; e < network->n_events; e++)
+        for (size_t i = 0; i < network->event[e].n_assignments; i++)
+            if (network->event[e].assignment[i].symbol == symbol) return 1;
+    return 0;
+}
+
+/* Species whose compartment changes keep their amount: their start as one. */
 static coley_status turn_to_amounts(reader *r)
 {
     coley_expr_pool *pool = r->network->pool;
     for (size_t i = 0; i < r->network->n_symbols; i++) {
         coley_symbol *s = &r->network->symbol[i];
-        if (s->kind != COLEY_SPECIES || s->substance_only || s->rule_kind == COLEY_RULE_ASSIGNMENT) continue;
-        const coley_symbol *home = &r->network->symbol[s->compartment];
+        if (s->kind != COLEY_SPECIES || s->rule_kind == COLEY_RULE_ASSIGNMENT) continue;
         const coley_expr *size = coley_expr_symbol(pool, s->compartment);
-        if (home->rule_kind != COLEY_RULE_NONE && s->initial && !s->initial_is_amount) {
+        if (s->initial && !s->initial_is_amount && changes(r->network, s->compartment)) {
             s->initial = coley_expr_binary(pool, COLEY_OP_MUL, s->initial, size);
             s->initial_is_amount = 1;
             if (!s->initial) return COLEY_FAIL_MEMORY(r->err);
@@ -605,7 +630,9 @@ static coley_status read_document(reader *r, SBMLDocument_t *document, coley_net
 {
     COLEY_TRY(first_error(r, document));
     r->level = SBMLDocument_getLevel(document);
+    r->math_optional = r->level > 3 || (r->level == 3 && SBMLDocument_getVersion(document) >= 2);
     COLEY_TRY(check_packages(r, document));
+    COLEY_TRY(coley_sbml_flatten(r, document));
     r->model = SBMLDocument_getModel(document);
     if (!r->model) return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at_line(r, 0, NULL), "holds no SBML model");
     COLEY_TRY(check_model(r));
@@ -621,6 +648,7 @@ static coley_status read_document(reader *r, SBMLDocument_t *document, coley_net
     COLEY_TRY(read_rules(r));
     COLEY_TRY(read_reactions(r));
     COLEY_TRY(coley_sbml_events(r));
+    COLEY_TRY(write_rates(r));
     COLEY_TRY(turn_to_amounts(r));
     COLEY_TRY(coley_network_check(r->network, r->err));
     *network = r->network;

@@ -10,12 +10,12 @@ typedef coley_sbml_reader reader;
 
 #define LINE(element) ((int)SBase_getLine((const SBase_t *)(element)))
 
-/* Formulas may be left out from Level 3 Version 2 on: then *formula is NULL. */
+/* *formula is NULL when it is left out and may be. */
 static coley_status optional_formula(reader *r, const coley_sbml_owner *owner, const ASTNode_t *math,
                                      const coley_expr **formula)
 {
     *formula = NULL;
-    return math ? coley_sbml_formula(r, owner, math, formula) : COLEY_OK;
+    return math || !r->math_optional ? coley_sbml_formula(r, owner, math, formula) : COLEY_OK;
 }
 
 static coley_status read_assignments(reader *r, Event_t *from, coley_model_event *to)
@@ -61,8 +61,8 @@ static coley_status read_event(reader *r, Event_t *from, unsigned number, coley_
         to->initially_true = Trigger_getInitialValue(trigger);
     }
     COLEY_TRY(optional_formula(r, &owner, Trigger_getMath(trigger), &to->trigger));
-    COLEY_TRY(optional_formula(r, &owner, delay ? Delay_getMath(delay) : NULL, &to->delay));
-    COLEY_TRY(optional_formula(r, &owner, priority ? Priority_getMath(priority) : NULL, &to->priority));
+    if (delay) COLEY_TRY(optional_formula(r, &owner, Delay_getMath(delay), &to->delay));
+    if (priority) COLEY_TRY(optional_formula(r, &owner, Priority_getMath(priority), &to->priority));
     return read_assignments(r, from, to);
 }
 

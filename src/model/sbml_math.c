@@ -108,7 +108,6 @@ static coley_status number(const translation *t, const ASTNode_t *node, const co
     default:
         value = ASTNode_getReal(node);
     }
-    if (!isfinite(value)) return COLEY_FAIL_AT(t->r->err, COLEY_ERR_INPUT, place_of(t), "a number that is not finite");
     return made(t, coley_expr_number(t->r->network->pool, value), out);
 }
 
@@ -159,6 +158,82 @@ static coley_status name(const translation *t, const call_scope *scope, const AS
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, place_of(t), "names \"%.100s\", which the model does not have",
                              id);
     return made(t, coley_expr_symbol(r->network->pool, symbol), out);
+}
+
+/* rateOf(x): a symbol of its own, whose rule is written when all that changes x is known. */
+static coley_status rate_of(const translation *t, const call_scope *scope, const ASTNode_t *node,
+                            const coley_expr **out)
+{
+    coley_sbml_reader *r = t->r;
+    const coley_expr *x;
+    if (ASTNode_getNumChildren(node) != 1) return argument_count(t, "rateOf", ASTNode_getNumChildren(node));
+    COLEY_TRY(translate(t, scope, ASTNode_getChild(node, 0), &x));
+    if (x->op != COLEY_OP_SYMBOL) return refuse(t, "rateOf() of something that is not a variable");
+    for (size_t i = 0; i < r->n_rates; i++)
+        if (r->rate_of[i].value == x) return made(t, coley_expr_symbol(r->network->pool, r->rate_of[i].symbol), out);
+    const char *id = coley_arena_printf(r->arena, "rateOf(%s)", r->network->symbol[x->symbol].id);
+    if (!id || !COLEY_RESERVE(r->arena, r->rate_of, r->cap_rates, r->n_rates + 1)) return COLEY_FAIL_MEMORY(r->err);
+    const int32_t symbol = coley_network_symbol_add(r->network, id, COLEY_PARAMETER);
+    if (symbol < 0) return COLEY_FAIL_MEMORY(r->err);
+    coley_symbol *s = &r->network->symbol[symbol];
+    s->rule_kind = COLEY_RULE_ASSIGNMENT;
+    s->file = r->file;
+    s->line = t->owner->line;
+    r->rate_of[r->n_rates++] = (coley_assignment){.symbol = symbol, .value = x};
+    return made(t, coley_expr_symbol(r->network->pool, symbol), out);
+}
+
+/* Change of the amount of species `x` by reactions. */
+static const coley_expr *amount_rate(const coley_network *network, int32_t x)
+{
+    const coley_expr *sum = coley_expr_number(network->pool, 0.0);
+    for (size_t k = 0; k < network->n_reactions; k++) {
+        const coley_reaction *reaction = &network->reaction[k];
+        for (size_t i = 0; i < reaction->n_reactants + reaction->n_products; i++) {
+            const int gain = i >= reaction->n_reactants;
+            const coley_term *term = gain ? &reaction->product[i - reaction->n_reactants] : &reaction->reactant[i];
+            if (term->species != x) continue;
+            sum = coley_expr_binary(network->pool, gain ? COLEY_OP_ADD : COLEY_OP_SUB, sum,
+                                    coley_expr_binary(network->pool, COLEY_OP_MUL, term->amount, reaction->rate));
+        }
+    }
+    return sum;
+}
+
+/* d x / d time as formulas see x: a concentration A / V changes by (A' - x V') / V. */
+static coley_status rate_rule(coley_sbml_reader *r, int32_t x, const coley_expr **rule)
+{
+    const coley_network *network = r->network;
+    coley_expr_pool *pool = network->pool;
+    const coley_symbol *s = &network->symbol[x];
+    const coley_place place = {.file = s->file, .line = s->line, .key = s->id};
+    const coley_symbol *home = s->kind == COLEY_SPECIES && !s->substance_only ? &network->symbol[s->compartment] : NULL;
+    if (s->rule_kind == COLEY_RULE_ASSIGNMENT ||
+        (home && s->rule_kind == COLEY_RULE_NONE && home->rule_kind == COLEY_RULE_ASSIGNMENT))
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_UNSUPPORTED, place,
+                             "rateOf() of what an assignment rule sets, which Coley does not derive");
+    *rule = coley_expr_number(pool, 0.0);
+    if (s->rule_kind == COLEY_RULE_RATE)
+        *rule = s->rule;
+    else if (s->kind == COLEY_SPECIES && !s->boundary && !s->constant)
+        *rule = amount_rate(network, x);
+    if (home && s->rule_kind == COLEY_RULE_NONE) {
+        if (home->rule_kind == COLEY_RULE_RATE)
+            *rule = coley_expr_binary(pool, COLEY_OP_SUB, *rule,
+                                      coley_expr_binary(pool, COLEY_OP_MUL, coley_expr_symbol(pool, x), home->rule));
+        *rule = coley_expr_binary(pool, COLEY_OP_DIV, *rule, coley_expr_symbol(pool, s->compartment));
+    }
+    return *rule ? COLEY_OK : COLEY_FAIL_MEMORY(r->err);
+}
+
+coley_status coley_sbml_write_rates(coley_sbml_reader *r)
+{
+    for (size_t i = 0; i < r->n_rates; i++) {
+        const coley_expr *rule;
+        COLEY_TRY(rate_rule(r, r->rate_of[i].value->symbol, &rule));
+        r->network->symbol[r->rate_of[i].symbol].rule = rule;
+    }
+    return COLEY_OK;
 }
 
 static coley_status call_own(const translation *t, const call_scope *scope, const ASTNode_t *node,
@@ -373,11 +448,35 @@ static coley_status choice(const translation *t, const coley_expr *const *a, uns
     return made(t, value, out);
 }
 
+/* x! of a whole x >= 0, not a number elsewhere. Of what is not a number yet: Lanczos' approximation of the gamma
+ * function (g = 7, nine terms), good to 13 digits and rounded. */
 static coley_status factorial(const translation *t, const coley_expr *const *a, unsigned n, const coley_expr **out)
 {
-    const double x = n == 1 && a[0]->op == COLEY_OP_NUMBER ? a[0]->number : -1;
-    if (!(x >= 0 && x <= 170 && x == floor(x))) return refuse(t, "a factorial of something that is not a whole number");
-    return made(t, coley_expr_number(t->r->network->pool, round(tgamma(x + 1))), out);
+    static const double c[] = {0.99999999999980993,  676.5203681218851,     -1259.1392167224028,
+                               771.32342877765313,   -176.61502916214059,   12.507343278686905,
+                               -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7};
+    coley_expr_pool *pool = t->r->network->pool;
+    if (n != 1) return argument_count(t, "a factorial", n);
+    const coley_expr *x = a[0];
+    if (x->op == COLEY_OP_NUMBER) {
+        const double k = x->number;
+        return made(t, coley_expr_number(pool, k >= 0 && k == floor(k) ? round(tgamma(k + 1)) : NAN), out);
+    }
+    const coley_expr *sum = coley_expr_number(pool, c[0]), *shifted = plus_number(pool, x, 7.5);
+    for (int i = 1; i < 9; i++)
+        sum = coley_expr_binary(
+            pool, COLEY_OP_ADD, sum,
+            coley_expr_binary(pool, COLEY_OP_DIV, coley_expr_number(pool, c[i]), plus_number(pool, x, i)));
+    const coley_expr *power = coley_expr_binary(pool, COLEY_OP_POW, shifted, plus_number(pool, x, 0.5));
+    const coley_expr *fall = coley_expr_unary(pool, COLEY_OP_EXP, coley_expr_unary(pool, COLEY_OP_NEG, shifted));
+    const coley_expr *value = coley_expr_binary(
+        pool, COLEY_OP_MUL, coley_expr_number(pool, 2.5066282746310005),
+        coley_expr_binary(pool, COLEY_OP_MUL, sum, coley_expr_binary(pool, COLEY_OP_MUL, power, fall)));
+    const coley_expr *rounded = coley_expr_unary(pool, COLEY_OP_FLOOR, plus_number(pool, value, 0.5));
+    const coley_expr *whole = coley_expr_binary(
+        pool, COLEY_OP_AND, coley_expr_binary(pool, COLEY_OP_EQ, x, coley_expr_unary(pool, COLEY_OP_FLOOR, x)),
+        coley_expr_binary(pool, COLEY_OP_GE, x, coley_expr_number(pool, 0.0)));
+    return made(t, coley_expr_select(pool, whole, rounded, coley_expr_number(pool, NAN)), out);
 }
 
 static coley_status apply(const translation *t, ASTNodeType_t type, const coley_expr *const *a, unsigned n,
@@ -472,7 +571,7 @@ static coley_status translate(const translation *t, const call_scope *scope, con
     case AST_FUNCTION_DELAY:
         return refuse(t, "delay()");
     case AST_FUNCTION_RATE_OF:
-        return refuse(t, "rateOf()");
+        return rate_of(t, scope, node, out);
     default:
         break;
     }

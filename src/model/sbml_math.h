@@ -15,7 +15,10 @@ typedef struct coley_sbml_reader {
     Model_t *model; /* owned by libSBML's document */
     const char *file;
     unsigned level;
+    int math_optional;    /* from Level 3 Version 2 on, an element without its formula is as if it were not there */
     int32_t *rate_symbol; /* by reaction: the symbol that stands for its rate in formulas, or -1 */
+    size_t n_rates, cap_rates;
+    coley_assignment *rate_of; /* symbols that stand for rateOf(x); value is x's symbol node */
     size_t n_weights, cap_weights;
     double *weight;  /* by node id: nodes of the formula when shared parts are written out each time */
     size_t n_visits; /* nodes of MathML gone through, counted each time */
@@ -32,6 +35,12 @@ typedef struct coley_sbml_owner {
 /* NULL math is an error: the owner has no formula. */
 COLEY_MUST_CHECK coley_status coley_sbml_formula(coley_sbml_reader *reader, const coley_sbml_owner *owner,
                                                  const ASTNode_t *math, const coley_expr **formula);
+
+/* A document with submodels becomes one without. */
+COLEY_MUST_CHECK coley_status coley_sbml_flatten(coley_sbml_reader *reader, SBMLDocument_t *document);
+
+/* Give the symbols that stand for rateOf(x) their rules; all else is read. */
+COLEY_MUST_CHECK coley_status coley_sbml_write_rates(coley_sbml_reader *reader);
 
 /* All events into the network, whose symbols stand. */
 COLEY_MUST_CHECK coley_status coley_sbml_events(coley_sbml_reader *reader);

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/rng.h"
+
 int coley_events_init(coley_events *events, coley_arena *arena, const coley_system *system, size_t width)
 {
     *events = (coley_events){.system = system, .width = width};
@@ -14,48 +16,50 @@ int coley_events_init(coley_events *events, coley_arena *arena, const coley_syst
     for (size_t e = 0; e < system->n_events; e++)
         if (system->event[e].n > events->room_size) events->room_size = system->event[e].n;
     events->n_rooms = system->n_events + COLEY_EVENTS_WAITING;
-    const size_t n_values = 2 * system->n_events + system->n_targets;
+    const size_t n_values = 2 * (system->n_events + system->n_targets);
     const struct {
         double **column;
         size_t n;
-    } need[] = {{&events->trigger, system->n_events}, {&events->value, n_values}, {&events->size, system->n_targets},
-                {&events->mark, system->n_marks},     {&events->next_mark, 1},    {&events->t_inside, 1},
-                {&events->y_inside, system->n},       {&events->t_before, 1},     {&events->t_cut, 1}};
+    } need[] = {{&events->trigger, system->n_events},
+                {&events->value, n_values},
+                {&events->mark, system->n_marks},
+                {&events->next_mark, 1},
+                {&events->t_inside, 1},
+                {&events->y_inside, system->n},
+                {&events->t_before, 1},
+                {&events->t_cut, 1}};
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
         if (!(*need[i].column = COLEY_NEW(arena, double, need[i].n *width))) return 0;
     events->was = COLEY_NEW(arena, unsigned char, system->n_events *width);
     events->rose = COLEY_NEW(arena, unsigned char, system->n_events *width);
     events->standing = COLEY_NEW(arena, unsigned char, width);
     events->found = COLEY_NEW(arena, unsigned char, width);
-    events->chosen = COLEY_NEW(arena, int32_t, width);
+    events->n_points = COLEY_NEW(arena, int32_t, width);
     events->lane = COLEY_NEW(arena, coley_event_lane, width);
-    if (!events->was || !events->rose || !events->standing || !events->found || !events->chosen || !events->lane)
+    if (!events->was || !events->rose || !events->standing || !events->found || !events->n_points || !events->lane)
         return 0;
     for (size_t l = 0; l < width && system->n_events; l++) {
         coley_event_lane *lane = events->lane + l;
         lane->waiting = COLEY_NEW(arena, coley_event_waiting, events->n_rooms);
         lane->held = COLEY_NEW(arena, double, events->n_rooms * events->room_size);
-        lane->n_happened = COLEY_NEW(arena, uint64_t, system->n_events);
-        if (!lane->waiting || !lane->held || !lane->n_happened) return 0;
+        if (!lane->waiting || !lane->held) return 0;
     }
     return 1;
 }
 
-void coley_events_begin(coley_events *events, size_t l)
+void coley_events_begin(coley_events *events, size_t l, size_t patient)
 {
     const size_t n = events->system->n_events;
     coley_event_lane *lane = events->lane + l;
     lane->n_waiting = 0;
-    lane->serial = 0;
+    lane->patient = patient;
+    lane->serial = lane->n_drawn = 0;
     lane->moment = -INFINITY;
     lane->n_at_once = 0;
     lane->fault = COLEY_EVENT_GOOD;
     lane->fault_event = -1;
     for (size_t i = 0; i < events->n_rooms && n; i++) lane->waiting[i].room = (uint32_t)i;
-    for (size_t e = 0; e < n; e++) {
-        lane->n_happened[e] = 0;
-        events->was[e * events->width + l] = events->system->event[e].initially_true != 0;
-    }
+    for (size_t e = 0; e < n; e++) events->was[e * events->width + l] = events->system->event[e].initially_true != 0;
 }
 
 static void fail(coley_events *events, size_t l, coley_event_fault fault, size_t event)
@@ -119,21 +123,6 @@ static void enqueue(coley_events *events, size_t l, double t)
     }
 }
 
-/* Whether waiting a goes before waiting b. */
-static int before(const coley_events *events, size_t l, const coley_event_waiting *a, const coley_event_waiting *b)
-{
-    const coley_system *system = events->system;
-    const double *priority = events->value + system->n_events * events->width + l;
-    double pa = system->event[a->event].has_priority ? priority[a->event * events->width] : -INFINITY;
-    double pb = system->event[b->event].has_priority ? priority[b->event * events->width] : -INFINITY;
-    if (isnan(pa)) pa = -INFINITY;
-    if (isnan(pb)) pb = -INFINITY;
-    if (pa != pb) return pa > pb;
-    const uint64_t *n_happened = events->lane[l].n_happened;
-    if (n_happened[a->event] != n_happened[b->event]) return n_happened[a->event] < n_happened[b->event];
-    return a->serial < b->serial;
-}
-
 static int is_any_due(const coley_event_lane *lane, double t)
 {
     for (size_t i = 0; i < lane->n_waiting; i++)
@@ -144,37 +133,46 @@ static int is_any_due(const coley_event_lane *lane, double t)
 /* Of those due in lane l the one that goes first; there is one. */
 static size_t choose(const coley_events *events, size_t l, double t)
 {
-    const coley_event_lane *lane = events->lane + l;
+    const coley_system *system = events->system;
+    const double *priority = events->value + system->n_events * events->width + l;
+    coley_event_lane *lane = events->lane + l;
     size_t best = lane->n_waiting;
-    for (size_t i = 0; i < lane->n_waiting; i++)
-        if (lane->waiting[i].due <= t &&
-            (best == lane->n_waiting || before(events, l, &lane->waiting[i], &lane->waiting[best])))
+    double highest = -INFINITY;
+    uint32_t n_equal = 0;
+    for (size_t i = 0; i < lane->n_waiting; i++) {
+        const coley_event_waiting *w = &lane->waiting[i];
+        if (!(w->due <= t)) continue;
+        const int counts = system->event[w->event].has_priority && !isnan(priority[w->event * events->width]);
+        const double own = counts ? priority[w->event * events->width] : -INFINITY;
+        if (best == lane->n_waiting || own > highest) {
             best = i;
+            highest = own;
+            n_equal = 1;
+        } else if (own == highest && counts) { /* the k-th of equals takes the place with probability 1/k */
+            n_equal++;
+            const double draw = coley_rng_uniform(0, COLEY_STREAM_EVENT, lane->patient, lane->n_drawn++);
+            if (draw * n_equal < 1) best = i;
+        } else if (own == highest && w->serial < lane->waiting[best].serial) {
+            best = i;
+        }
+    }
     assert(best < lane->n_waiting);
     return best;
 }
 
-/* Value of the event's target i, from its room or of now. */
-static double value_of(const coley_events *events, size_t l, const coley_event_waiting *w, size_t i)
-{
-    const coley_program_event *event = &events->system->event[w->event];
-    return event->values_at_trigger
-               ? events->lane[l].held[w->room * events->room_size + i]
-               : events->value[(2 * events->system->n_events + event->first + i) * events->width + l];
-}
-
-/* The chosen event of lane l sets its states: those that are sized, or those that are not, since sizes come from what
- * the others were set to. */
-static void assign(coley_events *events, size_t l, int sized, double *y)
+/* Waiting number i of lane l sets its states. */
+static void assign(const coley_events *events, size_t l, size_t i, double *y)
 {
     const coley_system *system = events->system;
-    const coley_event_waiting *w = &events->lane[l].waiting[events->chosen[l]];
+    const size_t width = events->width;
+    const coley_event_waiting *w = &events->lane[l].waiting[i];
     const coley_program_event *event = &system->event[w->event];
-    for (size_t i = 0; i < event->n; i++) {
-        const coley_program_target *target = &system->target[event->first + i];
-        if (target->sized != sized) continue;
-        const double size = sized ? events->size[(event->first + i) * events->width + l] : 1;
-        y[(size_t)target->state * events->width + l] = value_of(events, l, w, i) * size;
+    const double *value = events->value + (2 * system->n_events + event->first) * width + l;
+    const double *held = events->lane[l].held + w->room * events->room_size;
+    for (size_t k = 0; k < event->n; k++) {
+        const double size = value[(system->n_targets + k) * width];
+        y[(size_t)system->target[event->first + k] * width + l] =
+            (event->values_at_trigger ? held[k] : value[k * width]) * size;
     }
 }
 
@@ -183,11 +181,9 @@ static int let_happen(coley_events *events, double length, const double *t, doub
 {
     const coley_system *system = events->system;
     const size_t width = events->width;
-    int any = 0, sized = 0;
+    int any = 0;
     for (size_t l = 0; l < width; l++) {
-        events->chosen[l] = -1;
-        if (!events->standing[l]) continue;
-        events->standing[l] = (unsigned char)is_any_due(events->lane + l, t[l]);
+        if (events->standing[l]) events->standing[l] = (unsigned char)is_any_due(events->lane + l, t[l]);
         any |= events->standing[l];
     }
     if (!any) return 0;
@@ -195,24 +191,15 @@ static int let_happen(coley_events *events, double length, const double *t, doub
     for (size_t l = 0; l < width; l++) {
         if (!events->standing[l]) continue;
         coley_event_lane *lane = events->lane + l;
-        const size_t i = choose(events, l, t[l]), e = lane->waiting[i].event;
+        const size_t i = choose(events, l, t[l]);
         if (t[l] - lane->moment > coley_step_least(t[l], length)) lane->n_at_once = 0;
         lane->moment = t[l];
         if (++lane->n_at_once > COLEY_EVENTS_AT_ONCE) {
-            fail(events, l, COLEY_EVENT_ENDLESS, e);
+            fail(events, l, COLEY_EVENT_ENDLESS, lane->waiting[i].event);
             continue;
         }
-        events->chosen[l] = (int32_t)i;
-        assign(events, l, 0, y);
-        for (size_t k = 0; k < system->event[e].n; k++) sized |= system->target[system->event[e].first + k].sized;
-    }
-    if (sized) system->event_sizes(system->self, width, t, y, work, events->size);
-    for (size_t l = 0; l < width; l++) {
-        if (events->chosen[l] < 0) continue;
-        coley_event_lane *lane = events->lane + l;
-        if (sized) assign(events, l, 1, y);
-        lane->n_happened[lane->waiting[events->chosen[l]].event]++;
-        forget(lane, (size_t)events->chosen[l]);
+        assign(events, l, i, y);
+        forget(lane, i);
     }
     return 1;
 }
@@ -314,21 +301,34 @@ static void bisect(coley_events *events, const coley_rosenbrock_block *step, con
     }
 }
 
+/* Points at which a step of h is looked at. */
+static int32_t points(const coley_system *system, double h, double length)
+{
+    if (!system->watch_inside) return 1;
+    return (int32_t)fmax(COLEY_EVENTS_INSIDE, ceil(COLEY_EVENTS_POINTS * fmin(h / length, 1)));
+}
+
 void coley_events_locate(coley_events *events, const coley_rosenbrock_block *step, const double *accepted,
-                         const double *t, const double *t_end, void *work)
+                         double length, const double *t, const double *t_end, void *work)
 {
     const coley_system *system = events->system;
     const size_t width = events->width, count = step->n * width;
-    const int n_points = system->watch_inside ? COLEY_EVENTS_INSIDE : 1;
     memcpy(events->t_cut, t_end, width * sizeof *t_end);
     memset(events->found, 0, width);
     memcpy(events->t_before, t, width * sizeof *t);
     memcpy(events->t_inside, t, width * sizeof *t);
     if (!system->n_events) return;
     memcpy(events->y_inside, step->y, count * sizeof *step->y);
-    for (size_t l = 0; l < width; l++) events->standing[l] = accepted[l] != 0; /* nothing found yet */
-    for (int i = 1; i <= n_points; i++) {
+    int32_t most = 0;
+    for (size_t l = 0; l < width; l++) {
+        events->standing[l] = accepted[l] != 0; /* nothing found yet */
+        events->n_points[l] = points(system, t_end[l] - t[l], length);
+        if (accepted[l] != 0 && events->n_points[l] > most) most = events->n_points[l];
+    }
+    for (int32_t i = 1; i <= most; i++) {
         for (size_t l = 0; l < width; l++) {
+            const int32_t n_points = events->n_points[l];
+            if (i > n_points) events->standing[l] = 0;
             if (!events->standing[l]) continue;
             if (i < n_points) {
                 look_at(events, step, l, t[l], t[l] + (t_end[l] - t[l]) * i / n_points);

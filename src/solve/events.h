@@ -3,9 +3,9 @@
  *
  * An event fires when its trigger turns from false to true. It then waits for its delay and happens: it sets states to
  * the values of its formulas, as they were when it fired or as they are when it happens. Of those due at one moment the
- * one with the highest priority happens first (none: last); of equals, the one that has happened least often in this
- * patient, then the one that fired first. After each, all triggers are looked at again. An event that is not
- * persistent and whose trigger turns false while it waits is forgotten. */
+ * one with the highest priority happens first; of equals one is drawn, the same in every run of that patient. Those
+ * without a priority come last, in the order in which they fired. After each, all triggers are looked at again. An
+ * event that is not persistent and whose trigger turns false while it waits is forgotten. */
 #ifndef COLEY_SOLVE_EVENTS_H
 #define COLEY_SOLVE_EVENTS_H
 
@@ -14,7 +14,8 @@
 enum {
     COLEY_EVENTS_AT_ONCE = 10000, /* one patient's events at one moment; more is a failure of that patient */
     COLEY_EVENTS_WAITING = 256,   /* that may wait in one patient, beside one of each event */
-    COLEY_EVENTS_INSIDE = 8,      /* points of a step at which triggers are looked at, its end included */
+    COLEY_EVENTS_INSIDE = 8,      /* least number of points of a step where triggers are looked at, its end included */
+    COLEY_EVENTS_POINTS = 1000,   /* they lie at most this part of the run apart */
 };
 
 /* An event that has fired and waits. */
@@ -29,10 +30,9 @@ typedef struct coley_event_lane {
     size_t n_waiting;
     coley_event_waiting *waiting;
     double *held; /* a room for the values of one event each */
-    uint64_t serial;
-    uint64_t *n_happened; /* by event */
-    double moment;        /* of the last event */
-    size_t n_at_once;     /* since then */
+    uint64_t patient, serial, n_drawn;
+    double moment;    /* of the last event */
+    size_t n_at_once; /* since then */
     coley_event_fault fault;
     int32_t fault_event;
 } coley_event_lane;
@@ -44,10 +44,10 @@ typedef struct coley_events {
     unsigned char *was;                             /* trigger before [n_events x width] */
     unsigned char *rose;                            /* it has just turned true, likewise */
     unsigned char *standing, *found;                /* lanes at work, lanes whose step is cut [width] */
-    double *trigger, *value, *size, *mark;          /* what the system's functions fill */
+    double *trigger, *value, *mark;                 /* what the system's functions fill */
     double *next_mark;                              /* of each lane; infinite when there is none */
     double *t_inside, *y_inside, *t_before, *t_cut; /* of the search */
-    int32_t *chosen;                                /* waiting that happens now, -1 none [width] */
+    int32_t *n_points;                              /* of each lane's step [width] */
 } coley_events;
 
 /* All memory for a block, taken from `arena`; false when there is not enough. Nothing is taken when the system has
@@ -55,7 +55,7 @@ typedef struct coley_events {
 int coley_events_init(coley_events *events, coley_arena *arena, const coley_system *system, size_t width);
 
 /* A new patient in lane l. */
-void coley_events_begin(coley_events *events, size_t l);
+void coley_events_begin(coley_events *events, size_t l, size_t patient);
 
 /* Let happen whatever fires or is due in the lanes with standing[l] at (t, y), until nothing is. A lane whose events
  * cannot be carried out is left with a fault. */
@@ -69,7 +69,7 @@ double coley_events_next(const coley_events *events, size_t l, double t);
  * found[l] is set, and the first such time, to the last bits of t, goes into t_cut; other lanes have their t_end there.
  * A trigger that turns true and false again between two of the points looked at is not seen. */
 void coley_events_locate(coley_events *events, const coley_rosenbrock_block *step, const double *accepted,
-                         const double *t, const double *t_end, void *work);
+                         double length, const double *t, const double *t_end, void *work);
 
 /* The states at t_cut in place of those at t_end in the step's `stage`; no dense output of the step after that. */
 void coley_events_cut(const coley_events *events, const coley_rosenbrock_block *step, const double *t,

@@ -209,7 +209,7 @@ static int lane_deal(block *b, size_t l)
     if (patient >= cohort->n) return 0;
     lane *p = b->lane + l;
     *p = (lane){.active = 1, .patient = patient, .result = {.state = -1, .event = -1}};
-    if (b->has_events) coley_events_begin(&b->events, l);
+    if (b->has_events) coley_events_begin(&b->events, l, patient);
     cohort->inputs(cohort->self, patient, b->one_inputs);
     for (size_t i = 0; i < system->n_inputs; i++) b->inputs[i * b->width + l] = b->one_inputs[i];
     if (cohort->doses) p->n_doses = cohort->doses(cohort->self, patient, &p->dose);
@@ -343,7 +343,8 @@ static void lane_diverge(block *b, size_t l)
 static void steps_end(block *b)
 {
     for (size_t l = 0; l < b->width; l++) b->t_end[l] = b->lane[l].t_new;
-    coley_events_locate(&b->events, &b->step, b->accept, b->t, b->t_end, b->work);
+    coley_events_locate(&b->events, &b->step, b->accept, b->run->cohort->t_end_day - b->run->cohort->t_start_day, b->t,
+                        b->t_end, b->work);
     for (size_t l = 0; l < b->width; l++) {
         lane *p = b->lane + l;
         if (b->accept[l] == 0) continue;

@@ -39,11 +39,6 @@ static void event_values(const void *self, size_t width, const double *t, const 
     coley_program_event_values(self, width, t, y, work, value);
 }
 
-static void event_sizes(const void *self, size_t width, const double *t, const double *y, void *work, double *size)
-{
-    coley_program_event_sizes(self, width, t, y, work, size);
-}
-
 static void marks(const void *self, size_t width, const double *t, const double *y, void *work, double *mark)
 {
     coley_program_marks(self, width, t, y, work, mark);
@@ -78,7 +73,6 @@ coley_system coley_system_of_program(const coley_program *program, const coley_o
         .watch_inside = watch_inside,
         .triggers = triggers,
         .event_values = event_values,
-        .event_sizes = event_sizes,
         .marks = marks,
     };
 }

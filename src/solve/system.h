@@ -26,12 +26,11 @@ typedef struct coley_system {
     /* Events and marks, as in program.h; all 0 when there are none. */
     size_t n_events, n_targets, n_marks, n_watched;
     const coley_program_event *event;
-    const coley_program_target *target;
+    const int32_t *target;  /* state that each assignment sets */
     const int32_t *watched; /* states that triggers look at */
     int watch_inside;       /* triggers may turn true at other times than marks, so that steps are searched */
     void (*triggers)(const void *self, size_t width, const double *t, const double *y, void *work, double *trigger);
     void (*event_values)(const void *self, size_t width, const double *t, const double *y, void *work, double *value);
-    void (*event_sizes)(const void *self, size_t width, const double *t, const double *y, void *work, double *size);
     void (*marks)(const void *self, size_t width, const double *t, const double *y, void *work, double *mark);
 } coley_system;
 

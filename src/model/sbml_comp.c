@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sbml_comp.c -- models made of submodels (the SBML package "comp"), flattened by libSBML.
+ *
+ * The size of what comes out is counted first: thirty lines can ask for a thousand million copies of one species. */
+#include "model/sbml_math.h"
+
+#ifdef COLEY_HAVE_SBML
+
+#include <sbml/conversion/ConversionProperties.h>
+#include <sbml/packages/comp/common/compfwd.h>
+#include <sbml/packages/comp/extension/CompModelPlugin.h>
+#include <sbml/packages/comp/extension/CompSBMLDocumentPlugin.h>
+#include <sbml/packages/comp/sbml/Submodel.h>
+#include <string.h>
+
+enum { MAX_DEFINITIONS = 1000, MAX_FLAT_ELEMENTS = 50000 };
+
+typedef struct definitions {
+    size_t n;
+    Model_t **model;
+    double *size;        /* elements when flattened; 0: not known yet */
+    unsigned char *open; /* being counted */
+} definitions;
+
+static coley_place at(const coley_sbml_reader *r, const void *element, const char *key)
+{
+    return (coley_place){.file = r->file, .line = (int)SBase_getLine((const SBase_t *)element), .key = key};
+}
+
+static double own_size(Model_t *m)
+{
+    return 1.0 + Model_getNumCompartments(m) + Model_getNumSpecies(m) + Model_getNumParameters(m) +
+           Model_getNumReactions(m) + Model_getNumRules(m) + Model_getNumEvents(m) + Model_getNumInitialAssignments(m) +
+           Model_getNumFunctionDefinitions(m);
+}
+
+static const char *text(const char *id)
+{
+    return id ? id : "";
+}
+
+/* Depth is bounded by the number of definitions, of which each is open once. */
+static coley_status count(coley_sbml_reader *r, definitions *d, size_t i)
+{
+    if (d->size[i] > 0) return COLEY_OK;
+    d->open[i] = 1;
+    double size = own_size(d->model[i]);
+    CompModelPlugin_t *plugin = (CompModelPlugin_t *)SBase_getPlugin((SBase_t *)d->model[i], "comp");
+    const unsigned n = plugin ? CompModelPlugin_getNumSubmodels(plugin) : 0;
+    for (unsigned k = 0; k < n; k++) {
+        Submodel_t *submodel = CompModelPlugin_getSubmodel(plugin, k);
+        const char *id = text(Submodel_getModelRef(submodel));
+        size_t of = 0;
+        while (of < d->n && strcmp(text(Model_getId(d->model[of])), id) != 0) of++;
+        if (of == d->n)
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, submodel, text(Submodel_getId(submodel))),
+                                 "is a submodel of \"%.100s\", which the file does not define", id);
+        if (d->open[of])
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, submodel, text(Submodel_getId(submodel))),
+                                 "is a submodel of \"%.100s\", which holds itself", id);
+        COLEY_TRY(count(r, d, of));
+        size += d->size[of];
+        if (!(size <= MAX_FLAT_ELEMENTS))
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, submodel, text(Submodel_getId(submodel))),
+                                 "submodels make more than %d elements when they are written out", MAX_FLAT_ELEMENTS);
+    }
+    d->open[i] = 0;
+    d->size[i] = size;
+    return COLEY_OK;
+}
+
+static coley_status check_definitions(coley_sbml_reader *r, SBMLDocument_t *document)
+{
+    CompSBMLDocumentPlugin_t *plugin = (CompSBMLDocumentPlugin_t *)SBase_getPlugin((SBase_t *)document, "comp");
+    if (!plugin) return COLEY_OK;
+    if (CompSBMLDocumentPlugin_getNumExternalModelDefinitions(plugin))
+        return COLEY_FAIL_AT(
+            r->err, COLEY_ERR_UNSUPPORTED,
+            at(r, CompSBMLDocumentPlugin_getExternalModelDefinition(plugin, 0), "externalModelDefinition"),
+            "takes a submodel from another file, which Coley does not open; put all of the model into one file");
+    const unsigned n = CompSBMLDocumentPlugin_getNumModelDefinitions(plugin);
+    if (n > MAX_DEFINITIONS)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, document, NULL), "%u model definitions, allowed up to %d",
+                             n, MAX_DEFINITIONS);
+    definitions d = {.n = n,
+                     .model = COLEY_NEW(r->arena, Model_t *, n + 1),
+                     .size = COLEY_NEW(r->arena, double, n + 1),
+                     .open = COLEY_NEW(r->arena, unsigned char, n + 1)};
+    if (!d.model || !d.size || !d.open) return COLEY_FAIL_MEMORY(r->err);
+    for (unsigned i = 0; i < n; i++) d.model[i] = (Model_t *)CompSBMLDocumentPlugin_getModelDefinition(plugin, i);
+    d.model[n] = SBMLDocument_getModel(document);
+    return d.model[n] ? count(r, &d, n) : COLEY_OK;
+}
+
+coley_status coley_sbml_flatten(coley_sbml_reader *r, SBMLDocument_t *document)
+{
+    if (!SBase_getPlugin((SBase_t *)document, "comp")) return COLEY_OK;
+    COLEY_TRY(check_definitions(r, document));
+    ConversionProperties_t *how = ConversionProperties_create();
+    if (!how) return COLEY_FAIL_MEMORY(r->err);
+    ConversionProperties_addOptionWithKey(how, "flatten comp");
+    ConversionProperties_setBoolValue(how, "flatten comp", 1);
+    ConversionProperties_addOptionWithKey(how, "performValidation");
+    ConversionProperties_setBoolValue(how, "performValidation", 0);
+    ConversionProperties_addOptionWithKey(how, "abortIfUnflattenable");
+    ConversionProperties_setValue(how, "abortIfUnflattenable", "none");
+    const int done = SBMLDocument_convert(document, how);
+    ConversionProperties_free(how);
+    if (done == LIBSBML_OPERATION_SUCCESS) return COLEY_OK;
+    for (unsigned i = SBMLDocument_getNumErrors(document); i-- > 0;) {
+        const XMLError_t *error = (const XMLError_t *)SBMLDocument_getError(document, i);
+        if (!XMLError_isError(error) && !XMLError_isFatal(error)) continue;
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT,
+                             ((coley_place){.file = r->file, .line = (int)XMLError_getLine(error)}),
+                             "submodels cannot be put together: %.300s", text(XMLError_getShortMessage(error)));
+    }
+    return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, document, NULL), "submodels cannot be put together");
+}
+
+#endif
