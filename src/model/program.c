@@ -13,35 +13,7 @@
 #include <string.h>
 
 #include "model/diff.h"
-#include "model/tape.h"
-
-/* One list of instructions and where its results stand. */
-typedef struct tape {
-    size_t n, n_results;
-    coley_instruction *instruction;
-    int32_t *result; /* column of each result */
-} tape;
-
-struct coley_program {
-    const coley_network *network;
-    size_t n_states, n_inputs, n_literals, n_constants, n_scratch;
-    int32_t *state_symbol, *input_symbol, *state_of, *input_of;
-    double *input_default, *literal;
-    int32_t *row_start, *column;
-    int uses_time;
-    const coley_expr **run_value; /* by symbol: its formula at run time */
-    const coley_expr **state_leaf;
-    tape initial, rhs, jacobian, triggers, event_values, marks;
-    size_t n_events, n_targets, n_marks, n_watched;
-    coley_program_event *event;
-    int32_t *target;                           /* state that each assignment sets */
-    int32_t *watched;                          /* states that triggers look at */
-    int watch_inside;                          /* a trigger may change sides at other times than marks */
-    int32_t *literal_column, *constant_column; /* by node id, -1; for observers compiled later */
-    size_t n_column_ids;
-    const coley_tape_kernels *kernels;
-    coley_expr_pool *pool;
-};
+#include "model/program_parts.h"
 
 struct coley_observer {
     const coley_program *program;
@@ -49,18 +21,6 @@ struct coley_observer {
 };
 
 enum { NOT_VISITED, VISITING, VISITED };
-
-typedef struct compiler {
-    coley_arena *arena;
-    const coley_network *network;
-    coley_expr_pool *pool;
-    coley_program *program;
-    const coley_expr **start_value; /* by symbol */
-    unsigned char *run_mark, *start_mark;
-    const coley_expr **written[2]; /* by node id: written out at run time, at the start */
-    size_t n_written[2];
-    coley_error *err;
-} compiler;
 
 static coley_place place_of(const coley_symbol *s)
 {
@@ -113,38 +73,36 @@ static coley_status classify(compiler *c)
 /* --- formulas over leaves
  * ------------------------------------------------------------------------------------------------- */
 
-static const coley_expr *value_of(compiler *c, int32_t symbol, int at_start);
-
 /* NULL from a formula means no memory, unless the error already says more. */
-static coley_status formula_failed(compiler *c)
+coley_status coley_program_formula_failed(compiler *c)
 {
     return c->err && c->err->code != COLEY_OK ? c->err->code : COLEY_FAIL_MEMORY(c->err);
 }
 
-static const coley_expr *written_out(compiler *c, const coley_expr *e, int at_start);
+const coley_expr *coley_program_written_out(compiler *c, const coley_expr *e, int at_start);
 
 static const coley_expr *write_out(compiler *c, const coley_expr *e, int at_start)
 {
     if (e->op == COLEY_OP_SYMBOL) {
         const coley_symbol *s = &c->network->symbol[e->symbol];
-        const coley_expr *value = value_of(c, e->symbol, at_start);
+        const coley_expr *value = coley_program_value_of(c, e->symbol, at_start);
         const int by_size = s->kind == COLEY_SPECIES && !s->substance_only && s->compartment >= 0 &&
                             s->rule_kind != COLEY_RULE_ASSIGNMENT;
         if (!by_size) return value;
-        return coley_expr_binary(c->pool, COLEY_OP_DIV, value, value_of(c, s->compartment, at_start));
+        return coley_expr_binary(c->pool, COLEY_OP_DIV, value, coley_program_value_of(c, s->compartment, at_start));
     }
     if (e->op == COLEY_OP_TIME && at_start) return coley_expr_number(c->pool, 0.0);
     if (!e->arg[0]) return e;
     const coley_expr *arg[3] = {NULL, NULL, NULL};
     for (int i = 0; i < 3 && e->arg[i]; i++)
-        if (!(arg[i] = written_out(c, e->arg[i], at_start))) return NULL;
+        if (!(arg[i] = coley_program_written_out(c, e->arg[i], at_start))) return NULL;
     if (e->op == COLEY_OP_SELECT) return coley_expr_select(c->pool, arg[0], arg[1], arg[2]);
     return arg[1] ? coley_expr_binary(c->pool, e->op, arg[0], arg[1]) : coley_expr_unary(c->pool, e->op, arg[0]);
 }
 
 /* A formula with every symbol replaced by its own formula; shared parts once. Recursion is as deep as the formula,
  * which the readers bound: the symbols in it have theirs already (see settle). */
-static const coley_expr *written_out(compiler *c, const coley_expr *e, int at_start)
+const coley_expr *coley_program_written_out(compiler *c, const coley_expr *e, int at_start)
 {
     if (!e) return NULL;
     const int which = at_start != 0;
@@ -155,7 +113,7 @@ static const coley_expr *written_out(compiler *c, const coley_expr *e, int at_st
 }
 
 /* Amount of a species, value of anything else. */
-static const coley_expr *value_of(compiler *c, int32_t symbol, int at_start)
+const coley_expr *coley_program_value_of(compiler *c, int32_t symbol, int at_start)
 {
     const coley_expr **value = at_start ? c->start_value : c->program->run_value;
     unsigned char *mark = at_start ? c->start_mark : c->run_mark;
@@ -169,19 +127,20 @@ static const coley_expr *value_of(compiler *c, int32_t symbol, int at_start)
     const coley_expr *made = NULL;
     const int is_state = c->program->state_of[symbol] >= 0;
     if (s->rule_kind == COLEY_RULE_ASSIGNMENT)
-        made = written_out(c, s->rule, at_start);
+        made = coley_program_written_out(c, s->rule, at_start);
     else if (is_state && !at_start)
         made = c->program->state_leaf[c->program->state_of[symbol]];
     else if (c->program->input_of[symbol] >= 0)
         made = coley_expr_symbol(c->pool, symbol);
     else if (!is_state && !at_start)
-        made = value_of(c, symbol, 1);
+        made = coley_program_value_of(c, symbol, 1);
     else
-        made = written_out(c, s->initial, 1);
+        made = coley_program_written_out(c, s->initial, 1);
     const int concentration = s->kind == COLEY_SPECIES && !s->initial_is_amount && s->compartment >= 0 &&
                               s->rule_kind != COLEY_RULE_ASSIGNMENT && (at_start || !is_state) &&
                               !(!is_state && !at_start && c->program->input_of[symbol] < 0);
-    if (concentration) made = coley_expr_binary(c->pool, COLEY_OP_MUL, made, value_of(c, s->compartment, at_start));
+    if (concentration)
+        made = coley_expr_binary(c->pool, COLEY_OP_MUL, made, coley_program_value_of(c, s->compartment, at_start));
     mark[symbol] = VISITED;
     return value[symbol] = made;
 }
@@ -234,7 +193,7 @@ static coley_status settle(compiler *c, int at_start)
                 continue;
             }
             depth--;
-            if (!value_of(c, symbol, at_start)) return formula_failed(c);
+            if (!coley_program_value_of(c, symbol, at_start)) return coley_program_formula_failed(c);
         }
     }
     return COLEY_OK;
@@ -377,16 +336,6 @@ static int32_t *no_columns(coley_arena *arena, size_t n)
 /* --- compile
  * ------------------------------------------------------------------------------------------------------------------ */
 
-typedef struct formulas {
-    const coley_expr **start;    /* [n_states] initial amounts */
-    const coley_expr **change;   /* [n_states] */
-    const coley_expr **jacobian; /* [n_jacobian] then [n_states] df/dt when time is used */
-    size_t n_jacobian;
-    const coley_expr **trigger; /* [n_events] */
-    const coley_expr **value;   /* [2 n_events + 2 n_targets]: delays, priorities, values, sizes */
-    const coley_expr **mark;    /* [n_marks] */
-} formulas;
-
 static coley_status make_leaves(compiler *c)
 {
     coley_program *p = c->program;
@@ -408,7 +357,7 @@ static coley_status make_leaves(compiler *c)
 static coley_status write_rate(compiler *c, int32_t symbol, const coley_expr **change)
 {
     const coley_symbol *s = &c->network->symbol[symbol];
-    *change = written_out(c, s->rule, 0);
+    *change = coley_program_written_out(c, s->rule, 0);
     if (s->kind == COLEY_SPECIES && !s->substance_only && s->compartment >= 0) {
         const coley_symbol *v = &c->network->symbol[s->compartment];
         if (v->rule_kind == COLEY_RULE_ASSIGNMENT)
@@ -416,14 +365,15 @@ static coley_status write_rate(compiler *c, int32_t symbol, const coley_expr **c
                                  "a rate rule on a concentration in \"%s\", whose size another rule sets; make the "
                                  "species substanceOnly and write its amount's rate",
                                  v->id);
-        *change = coley_expr_binary(c->pool, COLEY_OP_MUL, *change, value_of(c, s->compartment, 0));
+        *change = coley_expr_binary(c->pool, COLEY_OP_MUL, *change, coley_program_value_of(c, s->compartment, 0));
         if (v->rule_kind == COLEY_RULE_RATE) {
-            const coley_expr *x = written_out(c, coley_expr_symbol(c->pool, symbol), 0);
-            const coley_expr *swell = coley_expr_binary(c->pool, COLEY_OP_MUL, x, written_out(c, v->rule, 0));
+            const coley_expr *x = coley_program_written_out(c, coley_expr_symbol(c->pool, symbol), 0);
+            const coley_expr *swell =
+                coley_expr_binary(c->pool, COLEY_OP_MUL, x, coley_program_written_out(c, v->rule, 0));
             *change = coley_expr_binary(c->pool, COLEY_OP_ADD, *change, swell);
         }
     }
-    return *change ? COLEY_OK : formula_failed(c);
+    return *change ? COLEY_OK : coley_program_formula_failed(c);
 }
 
 static coley_status write_changes(compiler *c, formulas *f)
@@ -435,8 +385,8 @@ static coley_status write_changes(compiler *c, formulas *f)
     if (!f->start || !f->change) return COLEY_FAIL_MEMORY(c->err);
     for (size_t i = 0; i < p->n_states; i++) {
         const coley_symbol *s = &net->symbol[p->state_symbol[i]];
-        f->start[i] = value_of(c, p->state_symbol[i], 1);
-        if (!f->start[i]) return formula_failed(c);
+        f->start[i] = coley_program_value_of(c, p->state_symbol[i], 1);
+        if (!f->start[i]) return coley_program_formula_failed(c);
         if (s->rule_kind == COLEY_RULE_RATE)
             COLEY_TRY(write_rate(c, p->state_symbol[i], &f->change[i]));
         else if (!(f->change[i] = coley_expr_number(c->pool, 0.0)))
@@ -444,16 +394,17 @@ static coley_status write_changes(compiler *c, formulas *f)
     }
     for (size_t r = 0; r < net->n_reactions; r++) {
         const coley_reaction *reaction = &net->reaction[r];
-        const coley_expr *rate = written_out(c, reaction->rate, 0);
-        if (!rate) return formula_failed(c);
+        const coley_expr *rate = coley_program_written_out(c, reaction->rate, 0);
+        if (!rate) return coley_program_formula_failed(c);
         for (size_t i = 0; i < reaction->n_reactants + reaction->n_products; i++) {
             const int gain = i >= reaction->n_reactants;
             const coley_term *term = gain ? &reaction->product[i - reaction->n_reactants] : &reaction->reactant[i];
             const int32_t state = p->state_of[term->species];
             if (state < 0 || net->symbol[term->species].boundary) continue;
-            const coley_expr *amount = coley_expr_binary(c->pool, COLEY_OP_MUL, written_out(c, term->amount, 0), rate);
+            const coley_expr *amount =
+                coley_expr_binary(c->pool, COLEY_OP_MUL, coley_program_written_out(c, term->amount, 0), rate);
             f->change[state] = coley_expr_binary(c->pool, gain ? COLEY_OP_ADD : COLEY_OP_SUB, f->change[state], amount);
-            if (!f->change[state]) return formula_failed(c);
+            if (!f->change[state]) return coley_program_formula_failed(c);
         }
     }
     return COLEY_OK;
@@ -508,141 +459,6 @@ static coley_status write_jacobian(compiler *c, formulas *f)
     return COLEY_OK;
 }
 
-/* --- events
- * --------------------------------------------------------------------------------------------------------------- */
-
-static coley_status write_events(compiler *c, formulas *f)
-{
-    const coley_network *net = c->network;
-    coley_program *p = c->program;
-    p->n_events = net->n_events;
-    for (size_t e = 0; e < net->n_events; e++) p->n_targets += net->event[e].n_assignments;
-    p->event = COLEY_NEW(c->arena, coley_program_event, p->n_events);
-    p->target = COLEY_NEW(c->arena, int32_t, p->n_targets);
-    f->trigger = COLEY_NEW(c->arena, const coley_expr *, p->n_events);
-    f->value = COLEY_NEW(c->arena, const coley_expr *, 2 * p->n_events + 2 * p->n_targets);
-    const coley_expr *zero = coley_expr_number(c->pool, 0.0), *one = coley_expr_number(c->pool, 1.0);
-    if (!p->event || !p->target || !f->trigger || !f->value || !zero || !one) return COLEY_FAIL_MEMORY(c->err);
-    size_t k = 0;
-    for (size_t e = 0; e < net->n_events; e++) {
-        const coley_model_event *from = &net->event[e];
-        p->event[e] = (coley_program_event){.id = from->id,
-                                            .persistent = from->persistent,
-                                            .initially_true = from->initially_true,
-                                            .values_at_trigger = from->values_at_trigger,
-                                            .has_priority = from->priority != NULL,
-                                            .first = k,
-                                            .n = from->n_assignments};
-        f->trigger[e] = written_out(c, from->trigger, 0);
-        f->value[e] = from->delay ? written_out(c, from->delay, 0) : zero;
-        f->value[p->n_events + e] = from->priority ? written_out(c, from->priority, 0) : zero;
-        if (!f->trigger[e] || !f->value[e] || !f->value[p->n_events + e]) return formula_failed(c);
-        for (size_t i = 0; i < from->n_assignments; i++, k++) {
-            const coley_symbol *s = &net->symbol[from->assignment[i].symbol];
-            const int sized = s->kind == COLEY_SPECIES && !s->substance_only && s->compartment >= 0;
-            p->target[k] = p->state_of[from->assignment[i].symbol];
-            f->value[2 * p->n_events + k] = written_out(c, from->assignment[i].value, 0);
-            f->value[2 * p->n_events + p->n_targets + k] = sized ? value_of(c, s->compartment, 0) : one;
-            if (!f->value[2 * p->n_events + k] || !f->value[2 * p->n_events + p->n_targets + k])
-                return formula_failed(c);
-        }
-    }
-    return COLEY_OK;
-}
-
-static int is_comparison(coley_op op)
-{
-    return op == COLEY_OP_LT || op == COLEY_OP_LE || op == COLEY_OP_GT || op == COLEY_OP_GE || op == COLEY_OP_EQ ||
-           op == COLEY_OP_NE;
-}
-
-enum { MOVES_BY_TIME = 1, MOVES_BY_STATE = 2 };
-
-/* For every node of the walk, whether it changes of itself between events, and why. */
-static unsigned char *list_movers(compiler *c, const formulas *f, const coley_expr_walk *walk)
-{
-    unsigned char *moves = COLEY_NEW(c->arena, unsigned char, coley_expr_count(c->pool));
-    for (size_t i = 0; moves && i < walk->n; i++) {
-        const coley_expr *e = walk->node[i];
-        if (e->op == COLEY_OP_TIME) moves[e->id] = MOVES_BY_TIME;
-        if (e->op == COLEY_OP_SYMBOL && (size_t)e->symbol >= c->network->n_symbols) {
-            const coley_expr *change = f->change[(size_t)e->symbol - c->network->n_symbols];
-            if (!(change->op == COLEY_OP_NUMBER && change->number == 0.0)) moves[e->id] = MOVES_BY_STATE;
-        }
-        for (int j = 0; j < 3 && e->arg[j]; j++) moves[e->id] |= moves[e->arg[j]->id];
-    }
-    return moves;
-}
-
-/* When a - b = rate time + rest, with nothing in either that moves, the comparison of a and b changes sides at
- * -rest / rate. */
-static coley_status write_mark(compiler *c, coley_diff *diff, const coley_expr *e, const coley_expr **mark)
-{
-    *mark = NULL;
-    const coley_expr *gap = coley_expr_binary(c->pool, COLEY_OP_SUB, e->arg[0], e->arg[1]);
-    const coley_expr *rate = gap ? coley_diff_of(diff, gap) : NULL;
-    coley_expr_walk in_rate = {.arena = c->arena}, in_gap = {.arena = c->arena};
-    if (!rate || !coley_expr_walk_add(&in_rate, rate) || !coley_expr_walk_add(&in_gap, gap))
-        return COLEY_FAIL_MEMORY(c->err);
-    if (rate->op == COLEY_OP_NUMBER && rate->number == 0.0) return COLEY_OK;
-    for (size_t i = 0; i < in_rate.n; i++)
-        if (in_rate.node[i]->op == COLEY_OP_TIME) return COLEY_OK;
-    for (size_t i = 0; i < in_gap.n; i++) /* jumps have no slope */
-        if (in_gap.node[i]->op >= COLEY_OP_LT || in_gap.node[i]->op == COLEY_OP_FLOOR ||
-            in_gap.node[i]->op == COLEY_OP_CEIL)
-            return COLEY_OK;
-    const coley_expr **rest = COLEY_NEW(c->arena, const coley_expr *, coley_expr_count(c->pool));
-    if (!rest) return COLEY_FAIL_MEMORY(c->err);
-    for (size_t i = 0; i < in_gap.n; i++) {
-        const coley_expr *x = in_gap.node[i];
-        const coley_expr *made = x;
-        if (x->op == COLEY_OP_TIME) made = coley_expr_number(c->pool, 0.0);
-        if (x->arg[0])
-            made = x->arg[1] ? coley_expr_binary(c->pool, x->op, rest[x->arg[0]->id], rest[x->arg[1]->id])
-                             : coley_expr_unary(c->pool, x->op, rest[x->arg[0]->id]);
-        if (!made) return COLEY_FAIL_MEMORY(c->err);
-        rest[x->id] = made;
-    }
-    *mark = coley_expr_binary(c->pool, COLEY_OP_DIV, coley_expr_unary(c->pool, COLEY_OP_NEG, rest[gap->id]), rate);
-    return *mark ? COLEY_OK : COLEY_FAIL_MEMORY(c->err);
-}
-
-/* Marks of all comparisons in the right-hand side and in triggers; and what triggers look at besides. */
-static coley_status write_marks(compiler *c, formulas *f)
-{
-    coley_program *p = c->program;
-    coley_expr_walk walk = {.arena = c->arena};
-    for (size_t i = 0; i < p->n_events; i++)
-        if (!coley_expr_walk_add(&walk, f->trigger[i])) return COLEY_FAIL_MEMORY(c->err);
-    const size_t n_trigger_nodes = walk.n;
-    for (size_t i = 0; i < p->n_states; i++)
-        if (!coley_expr_walk_add(&walk, f->change[i])) return COLEY_FAIL_MEMORY(c->err);
-    const unsigned char *moves = list_movers(c, f, &walk);
-    unsigned char *seen = COLEY_NEW(c->arena, unsigned char, p->n_states);
-    p->watched = COLEY_NEW(c->arena, int32_t, p->n_states);
-    f->mark = COLEY_NEW(c->arena, const coley_expr *, walk.n);
-    if (!moves || !seen || !p->watched || !f->mark) return COLEY_FAIL_MEMORY(c->err);
-    coley_diff diff = {.pool = c->pool, .arena = c->arena};
-    coley_diff_start(&diff, coley_expr_time(c->pool));
-    for (size_t i = 0; i < walk.n; i++) {
-        const coley_expr *e = walk.node[i], *mark = NULL;
-        const int in_trigger = i < n_trigger_nodes;
-        if (in_trigger && e->op == COLEY_OP_SYMBOL && (size_t)e->symbol >= c->network->n_symbols)
-            seen[(size_t)e->symbol - c->network->n_symbols] = 1;
-        if (is_comparison(e->op) && moves[e->id] == MOVES_BY_TIME) COLEY_TRY(write_mark(c, &diff, e, &mark));
-        if (mark) f->mark[p->n_marks++] = mark;
-        const int logical = e->op == COLEY_OP_AND || e->op == COLEY_OP_OR || e->op == COLEY_OP_NOT;
-        p->watch_inside |= in_trigger && is_comparison(e->op) && moves[e->id] && !mark;
-        for (int j = 0; j < 2 && logical && in_trigger && e->arg[j]; j++)
-            p->watch_inside |= moves[e->arg[j]->id] && e->arg[j]->op < COLEY_OP_LT;
-    }
-    for (size_t i = 0; i < p->n_events; i++)
-        p->watch_inside |= moves[f->trigger[i]->id] && f->trigger[i]->op < COLEY_OP_LT;
-    for (size_t i = 0; i < p->n_states; i++)
-        if (seen[i]) p->watched[p->n_watched++] = (int32_t)i;
-    return COLEY_OK;
-}
-
 /* Literals and inputs get fixed columns; then whatever hangs on inputs alone, needed by any run-time formula. */
 static coley_status find_constants(compiler *c, const formulas *f, coley_expr_walk *walk, int32_t **column,
                                    const coley_expr ***constant)
@@ -656,8 +472,8 @@ static coley_status find_constants(compiler *c, const formulas *f, coley_expr_wa
     for (size_t i = 0; i < f->n_jacobian + p->n_states; i++)
         if (!coley_expr_walk_add(walk, f->jacobian[i])) return COLEY_FAIL_MEMORY(c->err);
     for (size_t i = 0; i < n_symbols; i++) {
-        const coley_expr *value = value_of(c, (int32_t)i, 0);
-        if (!value) return formula_failed(c);
+        const coley_expr *value = coley_program_value_of(c, (int32_t)i, 0);
+        if (!value) return coley_program_formula_failed(c);
         if (!coley_expr_walk_add(walk, value)) return COLEY_FAIL_MEMORY(c->err);
     }
     const struct {
@@ -692,7 +508,7 @@ static coley_status find_constants(compiler *c, const formulas *f, coley_expr_wa
     for (size_t i = 0; i < n_run; i++)
         for (int j = 0; j < 3 && walk->node[i]->arg[j]; j++)
             if (moving[walk->node[i]->id]) kept[walk->node[i]->arg[j]->id] = 1;
-    for (size_t i = 0; i < n_symbols; i++) kept[value_of(c, (int32_t)i, 0)->id] = 1;
+    for (size_t i = 0; i < n_symbols; i++) kept[coley_program_value_of(c, (int32_t)i, 0)->id] = 1;
     for (size_t i = 0; i < f->n_jacobian + p->n_states; i++) kept[f->jacobian[i]->id] = 1;
     for (size_t i = 0; i < n_run; i++) {
         const coley_expr *e = walk->node[i];
@@ -826,8 +642,8 @@ coley_status coley_program_compile(coley_arena *arena, const coley_network *netw
     COLEY_TRY(settle(&c, 0));
     COLEY_TRY(write_changes(&c, &f));
     COLEY_TRY(write_jacobian(&c, &f));
-    COLEY_TRY(write_events(&c, &f));
-    COLEY_TRY(write_marks(&c, &f));
+    COLEY_TRY(coley_program_write_events(&c, &f));
+    COLEY_TRY(coley_program_write_marks(&c, &f));
     COLEY_TRY(make_tapes(&c, &f));
     *program = c.program;
     return COLEY_OK;
@@ -893,38 +709,6 @@ int coley_program_uses_time(const coley_program *p)
     return p->uses_time;
 }
 
-size_t coley_program_event_count(const coley_program *p)
-{
-    return p->n_events;
-}
-
-const coley_program_event *coley_program_events(const coley_program *p)
-{
-    return p->event;
-}
-
-size_t coley_program_target_count(const coley_program *p)
-{
-    return p->n_targets;
-}
-
-const int32_t *coley_program_targets(const coley_program *p)
-{
-    return p->target;
-}
-
-size_t coley_program_watched(const coley_program *p, const int32_t **state, int *inside)
-{
-    *state = p->watched;
-    *inside = p->watch_inside;
-    return p->n_watched;
-}
-
-size_t coley_program_mark_count(const coley_program *p)
-{
-    return p->n_marks;
-}
-
 size_t coley_program_work_size(const coley_program *p, size_t width)
 {
     const size_t columns = (size_t)scratch_start(p) + p->n_scratch + p->n_constants + p->n_states;
@@ -986,28 +770,12 @@ void coley_program_jacobian(const coley_program *p, size_t width, const double *
         take_results(&p->jacobian, width, work, coley_program_jacobian_count(p), p->n_states, dfdt);
 }
 
-void coley_program_triggers(const coley_program *p, size_t width, const double *t, const double *y, void *work,
-                            double *trigger)
+void coley_program_run(const coley_program *p, const tape *made, size_t width, const double *t, const double *y,
+                       void *work, double *out)
 {
     set_point(p, width, t, y, work);
-    p->kernels->run(p->triggers.instruction, p->triggers.n, width, work);
-    take_results(&p->triggers, width, work, 0, p->n_events, trigger);
-}
-
-void coley_program_event_values(const coley_program *p, size_t width, const double *t, const double *y, void *work,
-                                double *value)
-{
-    set_point(p, width, t, y, work);
-    p->kernels->run(p->event_values.instruction, p->event_values.n, width, work);
-    take_results(&p->event_values, width, work, 0, 2 * p->n_events + 2 * p->n_targets, value);
-}
-
-void coley_program_marks(const coley_program *p, size_t width, const double *t, const double *y, void *work,
-                         double *mark)
-{
-    set_point(p, width, t, y, work);
-    p->kernels->run(p->marks.instruction, p->marks.n, width, work);
-    take_results(&p->marks, width, work, 0, p->n_marks, mark);
+    p->kernels->run(made->instruction, made->n, width, work);
+    take_results(made, width, work, 0, made->n_results, out);
 }
 
 coley_status coley_observer_compile(coley_arena *arena, const coley_program *program, const int32_t *symbols, size_t n,

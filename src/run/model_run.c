@@ -406,6 +406,12 @@ coley_status coley_model_simulate(coley_arena *arena, const coley_model *model, 
     integrator.rtol = options->rtol;
     if (options->atol > 0) integrator.atol = options->atol;
     const coley_status status = coley_integrate(&system, &cohort, &integrator, err);
+    if (status == COLEY_ERR_DIVERGED && s.result.fault != COLEY_EVENT_GOOD) {
+        char text[300];
+        coley_event_fault_text(&system, &s.result, text, sizeof text);
+        const coley_model_event *event = &model->network->event[s.result.event];
+        return COLEY_FAIL_AT(err, status, ((coley_place){.file = event->file, .line = event->line}), "%s", text);
+    }
     if (status == COLEY_ERR_DIVERGED && s.result.state >= 0)
         return COLEY_FAIL(err, status,
                           "the solution is lost at time %g, where %s changes too fast (%zu steps, %zu rejected); "

@@ -60,6 +60,9 @@ typedef struct coley_integration {
     int32_t event;           /* which; -1 otherwise */
 } coley_integration;
 
+/* "event \"E\" ... (time T)": what went wrong, and what to change. */
+void coley_event_fault_text(const coley_system *system, const coley_integration *result, char *text, size_t size);
+
 /* The observed values of one patient at one sample time: value i is value[i * stride]. */
 typedef struct coley_sample {
     size_t patient, index; /* index of the sample time */

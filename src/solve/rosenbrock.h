@@ -75,9 +75,6 @@ COLEY_MUST_CHECK coley_status coley_doses_check(const coley_system *system, cons
 coley_status coley_run_failed(const coley_system *system, const coley_cohort *cohort, size_t patient,
                               const coley_integration *result, coley_error *err);
 
-/* "event \"E\" ... at TIME": what went wrong, and what to change. */
-void coley_event_fault_text(const coley_system *system, const coley_integration *result, char *text, size_t size);
-
 /* The kernels of one block: columns of n values by `width` lanes. */
 typedef struct coley_rosenbrock_block {
     const coley_rosenbrock *method;
