@@ -3,11 +3,11 @@
  * alone, and no lane does more or less because of another, so that neighbours never change a patient's bits. */
 #include "solve/events.h"
 
+#include "base/rng.h"
+
 #include <assert.h>
 #include <math.h>
 #include <string.h>
-
-#include "base/rng.h"
 
 int coley_events_init(coley_events *events, coley_arena *arena, const coley_system *system, size_t width)
 {
@@ -53,13 +53,18 @@ void coley_events_begin(coley_events *events, size_t l, size_t patient)
     coley_event_lane *lane = events->lane + l;
     lane->n_waiting = 0;
     lane->patient = patient;
-    lane->serial = lane->n_drawn = 0;
+    lane->serial = 0;
     lane->moment = -INFINITY;
     lane->n_at_once = 0;
     lane->fault = COLEY_EVENT_GOOD;
     lane->fault_event = -1;
     for (size_t i = 0; i < events->n_rooms && n; i++) lane->waiting[i].room = (uint32_t)i;
     for (size_t e = 0; e < n; e++) events->was[e * events->width + l] = events->system->event[e].initially_true != 0;
+}
+
+double coley_event_draw(size_t patient, uint64_t serial, int has_priority)
+{
+    return has_priority ? coley_rng_uniform(0, COLEY_STREAM_EVENT, patient, serial) : (double)(serial + 1);
 }
 
 static void fail(coley_events *events, size_t l, coley_event_fault fault, size_t event)
@@ -135,26 +140,19 @@ static size_t choose(const coley_events *events, size_t l, double t)
 {
     const coley_system *system = events->system;
     const double *priority = events->value + system->n_events * events->width + l;
-    coley_event_lane *lane = events->lane + l;
+    const coley_event_lane *lane = events->lane + l;
     size_t best = lane->n_waiting;
-    double highest = -INFINITY;
-    uint32_t n_equal = 0;
+    double highest = 0, draw_best = 0;
     for (size_t i = 0; i < lane->n_waiting; i++) {
         const coley_event_waiting *w = &lane->waiting[i];
         if (!(w->due <= t)) continue;
         const int counts = system->event[w->event].has_priority && !isnan(priority[w->event * events->width]);
         const double own = counts ? priority[w->event * events->width] : -INFINITY;
-        if (best == lane->n_waiting || own > highest) {
-            best = i;
-            highest = own;
-            n_equal = 1;
-        } else if (own == highest && counts) { /* the k-th of equals takes the place with probability 1/k */
-            n_equal++;
-            const double draw = coley_rng_uniform(0, COLEY_STREAM_EVENT, lane->patient, lane->n_drawn++);
-            if (draw * n_equal < 1) best = i;
-        } else if (own == highest && w->serial < lane->waiting[best].serial) {
-            best = i;
-        }
+        const double draw = coley_event_draw(lane->patient, w->serial, counts);
+        if (best < lane->n_waiting && (own < highest || (own == highest && draw > draw_best))) continue;
+        best = i;
+        highest = own;
+        draw_best = draw;
     }
     assert(best < lane->n_waiting);
     return best;

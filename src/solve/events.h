@@ -3,9 +3,9 @@
  *
  * An event fires when its trigger turns from false to true. It then waits for its delay and happens: it sets states to
  * the values of its formulas, as they were when it fired or as they are when it happens. Of those due at one moment the
- * one with the highest priority happens first; of equals one is drawn, the same in every run of that patient. Those
- * without a priority come last, in the order in which they fired. After each, all triggers are looked at again. An
- * event that is not persistent and whose trigger turns false while it waits is forgotten. */
+ * one with the highest priority happens first; equals in an order that is drawn, the same in every run of that patient.
+ * Those without a priority come last, in the order in which they fired. After each, all triggers are looked at again.
+ * An event that is not persistent and whose trigger turns false while it waits is forgotten. */
 #ifndef COLEY_SOLVE_EVENTS_H
 #define COLEY_SOLVE_EVENTS_H
 
@@ -30,7 +30,7 @@ typedef struct coley_event_lane {
     size_t n_waiting;
     coley_event_waiting *waiting;
     double *held; /* a room for the values of one event each */
-    uint64_t patient, serial, n_drawn;
+    uint64_t patient, serial;
     double moment;    /* of the last event */
     size_t n_at_once; /* since then */
     coley_event_fault fault;
@@ -49,6 +49,10 @@ typedef struct coley_events {
     double *t_inside, *y_inside, *t_before, *t_cut; /* of the search */
     int32_t *n_points;                              /* of each lane's step [width] */
 } coley_events;
+
+/* Of equals the one with the smallest number goes first: a random number in (0, 1) where a priority was given, else the
+ * order in which they fired. */
+double coley_event_draw(size_t patient, uint64_t serial, int has_priority);
 
 /* All memory for a block, taken from `arena`; false when there is not enough. Nothing is taken when the system has
  * neither events nor marks. */

@@ -2,9 +2,10 @@
 /* rosenbrock_naive.c -- the naive twin of integrator.c: one patient at a time, dense algebra, plain loops.
  *
  * Method and step rule are those of rosenbrock.h; everything that makes the block integrator fast is left out: no
- * lanes, no sparse pattern, no deferred samples. Linear systems are solved by Gaussian elimination with row exchanges.
+ * lanes, no sparse pattern, no deferred samples; and so for events. Linear systems are solved by Gaussian elimination
+ * with row exchanges.
  */
-#include "solve/rosenbrock.h"
+#include "solve/events.h"
 
 #include <assert.h>
 #include <float.h>
@@ -19,7 +20,21 @@ typedef struct naive {
     double *y, *y_new, *rate, *inflow, *dfdt, *matrix, *b, *u, *error, *inside;
     double *wide_t, *wide_y, *wide_f, *wide_jacobian, *wide_dfdt, *wide_observed, *inputs, *one_inputs;
     void *work;
+    double *wide_trigger, *wide_value, *wide_mark, *y_inside;
+    unsigned char *was;
+    struct naive_waiting *waiting;
+    double *held; /* [most waiting x targets] */
+    size_t n_waiting, most_waiting, patient, n_at_once;
+    uint64_t serial;
+    double moment, length; /* of the last event; of the run */
 } naive;
+
+/* An event that has fired and waits; values from then are held at `room`. */
+typedef struct naive_waiting {
+    double due;
+    size_t event, room;
+    uint64_t serial;
+} naive_waiting;
 
 static void widen(const naive *s, double t, const double *y)
 {
@@ -76,7 +91,7 @@ static double between(const naive *s, size_t v, double x)
     for (int m = 0; m < s->method->n_dense; m++, power *= x)
         for (int j = 0; j < s->method->n_stages; j++)
             correction += power * s->method->dense[m][j] * s->u[(size_t)j * s->n + v];
-    return (1 - x) * s->y[v] + x * (s->y_new[v] + (1 - x) * correction);
+    return s->y[v] + x * (s->y_new[v] - s->y[v] + (1 - x) * correction);
 }
 
 /* RMS of x in tolerances of the step from y to y_new. */
@@ -88,7 +103,7 @@ static double in_tolerances(const naive *s, const coley_integrator_options *opti
         const double scaled = x[v] / (atol + options->rtol * fmax(fabs(s->y[v]), fabs(s->y_new[v])));
         sum += scaled * scaled;
     }
-    return sqrt(sum / (double)s->n);
+    return sqrt(sum / (double)(s->n ? s->n : 1));
 }
 
 /* One step of h: y_new, u and the RMS error in tolerances (infinite when it could not be computed). */
@@ -165,7 +180,7 @@ static double size_in_tolerances(const naive *s, const coley_integrator_options 
         const double scaled = x[v] / (atol + options->rtol * fabs(s->y[v]));
         sum += scaled * scaled;
     }
-    return sqrt(sum / (double)s->n);
+    return sqrt(sum / (double)(s->n ? s->n : 1));
 }
 
 /* Give the doses due at t, set the inflow of those still running, and return the next time that something changes. */
@@ -189,24 +204,189 @@ static double arrive(naive *s, const coley_dose *dose, size_t n_doses, size_t *n
     return boundary;
 }
 
+/* --- events: as in events.c, one patient, one thing after another
+ * ------------------------------------------------------ */
+
+static int trigger_is_true(naive *s, size_t e, double t, const double *y)
+{
+    widen(s, t, y);
+    s->system->triggers(s->system->self, COLEY_LANES, s->wide_t, s->wide_y, s->work, s->wide_trigger);
+    return s->wide_trigger[e * COLEY_LANES] != 0;
+}
+
+static double event_value(naive *s, size_t i, double t, const double *y)
+{
+    widen(s, t, y);
+    s->system->event_values(s->system->self, COLEY_LANES, s->wide_t, s->wide_y, s->work, s->wide_value);
+    return s->wide_value[i * COLEY_LANES];
+}
+
+static void drop_waiting(naive *s, size_t i)
+{
+    for (; i + 1 < s->n_waiting; i++) s->waiting[i] = s->waiting[i + 1];
+    s->n_waiting--;
+}
+
+/* Fired at t: wait. */
+static coley_event_fault wait_for(naive *s, size_t e, double t)
+{
+    const coley_program_event *event = &s->system->event[e];
+    const double delay = event_value(s, e, t, s->y);
+    if (!(delay >= 0)) return COLEY_EVENT_DELAY;
+    if (s->n_waiting == s->most_waiting) return COLEY_EVENT_CROWD;
+    size_t room = 0;
+    for (size_t i = 0; i < s->n_waiting; i++) /* the first room that nobody has */
+        if (s->waiting[i].room == room) room++, i = (size_t)-1;
+    for (size_t k = 0; k < event->n; k++)
+        s->held[room * s->system->n_targets + k] = event_value(s, 2 * s->system->n_events + event->first + k, t, s->y);
+    s->waiting[s->n_waiting++] = (naive_waiting){.due = t + delay, .event = e, .room = room, .serial = s->serial++};
+    return COLEY_EVENT_GOOD;
+}
+
+/* The waiting that goes first of those due at t; n_waiting when none is. */
+static size_t first_due(naive *s, double t)
+{
+    size_t best = s->n_waiting;
+    double highest = 0, draw_best = 0;
+    for (size_t i = 0; i < s->n_waiting; i++) {
+        const naive_waiting *w = &s->waiting[i];
+        if (w->due > t) continue;
+        double own = event_value(s, s->system->n_events + w->event, t, s->y);
+        const int counts = s->system->event[w->event].has_priority && !isnan(own);
+        if (!counts) own = -INFINITY;
+        const double draw = coley_event_draw(s->patient, w->serial, counts);
+        if (best == s->n_waiting || own > highest || (own == highest && draw <= draw_best))
+            best = i, highest = own, draw_best = draw;
+    }
+    return best;
+}
+
+static void happen(naive *s, const naive_waiting *w, double t)
+{
+    const coley_system *system = s->system;
+    const coley_program_event *event = &system->event[w->event];
+    memcpy(s->y_inside, s->y, s->n * sizeof *s->y);
+    for (size_t k = 0; k < event->n; k++) {
+        const double now = event_value(s, 2 * system->n_events + event->first + k, t, s->y_inside);
+        const double size = event_value(s, 2 * system->n_events + system->n_targets + event->first + k, t, s->y_inside);
+        s->y[system->target[event->first + k]] =
+            (event->values_at_trigger ? s->held[w->room * system->n_targets + k] : now) * size;
+    }
+}
+
+/* Look at all triggers at (t, y) and let those fire that turned true, one after another in the order of the model. */
+static coley_event_fault fire(naive *s, double t, size_t *culprit)
+{
+    for (size_t e = 0; e < s->system->n_events; e++) {
+        const int now = trigger_is_true(s, e, t, s->y), before = s->was[e];
+        s->was[e] = (unsigned char)now;
+        *culprit = e;
+        for (size_t i = s->n_waiting; i-- > 0 && !now && before && !s->system->event[e].persistent;)
+            if (s->waiting[i].event == e) drop_waiting(s, i);
+        const coley_event_fault fault = now && !before ? wait_for(s, e, t) : COLEY_EVENT_GOOD;
+        if (fault != COLEY_EVENT_GOOD) return fault;
+    }
+    return COLEY_EVENT_GOOD;
+}
+
+static coley_event_fault settle(naive *s, double t, size_t *culprit)
+{
+    for (;;) {
+        const coley_event_fault fault = fire(s, t, culprit);
+        if (fault != COLEY_EVENT_GOOD) return fault;
+        const size_t i = first_due(s, t);
+        if (i == s->n_waiting) return COLEY_EVENT_GOOD;
+        if (t - s->moment > coley_step_least(t, s->length)) s->n_at_once = 0;
+        s->moment = t;
+        *culprit = s->waiting[i].event;
+        if (++s->n_at_once > COLEY_EVENTS_AT_ONCE) return COLEY_EVENT_ENDLESS;
+        const naive_waiting w = s->waiting[i];
+        drop_waiting(s, i);
+        happen(s, &w, t);
+    }
+}
+
+/* Next time after t at which an event is due or a mark stands. */
+static double next_stop(naive *s, double t)
+{
+    double next = INFINITY;
+    for (size_t i = 0; i < s->n_waiting; i++)
+        if (s->waiting[i].due > t) next = fmin(next, s->waiting[i].due);
+    if (!s->system->n_marks) return next;
+    widen(s, t, s->y);
+    s->system->marks(s->system->self, COLEY_LANES, s->wide_t, s->wide_y, s->work, s->wide_mark);
+    for (size_t i = 0; i < s->system->n_marks; i++)
+        if (s->wide_mark[i * COLEY_LANES] > t) next = fmin(next, s->wide_mark[i * COLEY_LANES]);
+    return next;
+}
+
+/* Whether any trigger that was false is true at `at`, inside the step of h from t or at its end. */
+static int has_risen(naive *s, double t, double h, double at, int end)
+{
+    for (size_t v = 0; v < s->n; v++) s->y_inside[v] = end ? s->y_new[v] : between(s, v, (at - t) / h);
+    for (size_t e = 0; e < s->system->n_events; e++)
+        if (!s->was[e] && trigger_is_true(s, e, at, s->y_inside)) return 1;
+    return 0;
+}
+
+/* End of the step of h from t to t_new, or the first moment inside at which a trigger turns true. */
+static double find_event(naive *s, double t, double h, double t_new, int *found)
+{
+    *found = 0;
+    if (!s->system->n_events) return t_new;
+    const double part = COLEY_EVENTS_POINTS * fmin((t_new - t) / s->length, 1);
+    const int n = s->system->watch_inside ? (int)fmax(COLEY_EVENTS_INSIDE, ceil(part)) : 1;
+    double low = t, high = t_new;
+    for (int i = 1; i <= n && !*found; i++) {
+        const double at = i < n ? t + (t_new - t) * i / n : t_new;
+        if (has_risen(s, t, h, at, i == n)) {
+            *found = 1;
+            high = at;
+            continue;
+        }
+        for (size_t e = 0; e < s->system->n_events; e++) {
+            const int now = trigger_is_true(s, e, at, s->y_inside);
+            for (size_t k = s->n_waiting; k-- > 0 && !now && s->was[e] && !s->system->event[e].persistent;)
+                if (s->waiting[k].event == e) drop_waiting(s, k);
+            s->was[e] = (unsigned char)now;
+        }
+        low = at;
+    }
+    while (*found) {
+        const double middle = low + 0.5 * (high - low);
+        if (!(middle > low && middle < high) || high - low <= 1e-18 * h) break;
+        *(has_risen(s, t, h, middle, 0) ? &high : &low) = middle;
+    }
+    return high;
+}
+
 static coley_integration patient_run(naive *s, const coley_cohort *cohort, const coley_integrator_options *options,
                                      size_t patient)
 {
     const double t_end = cohort->t_end_day;
     const coley_dose *dose = NULL;
     const size_t n_doses = cohort->doses ? cohort->doses(cohort->self, patient, &dose) : 0;
-    coley_integration result = {.t_day = cohort->t_start_day, .state = -1};
+    coley_integration result = {.t_day = cohort->t_start_day, .state = -1, .event = -1};
     result.status = coley_doses_check(s->system, cohort, patient, dose, n_doses, NULL);
     if (result.status != COLEY_OK) return result;
 
     double t = cohort->t_start_day;
-    size_t next_dose = 0, next_sample = 0;
-    for (; next_sample < cohort->n_samples && cohort->sample_day[next_sample] <= t; next_sample++)
+    size_t next_dose = 0, next_sample = 0, culprit = 0;
+    s->n_waiting = s->n_at_once = 0;
+    s->serial = 0;
+    s->patient = patient;
+    s->moment = -INFINITY;
+    s->length = t_end - t;
+    for (size_t e = 0; e < s->system->n_events; e++) s->was[e] = s->system->event[e].initially_true != 0;
+    result.fault = settle(s, t, &culprit);
+    for (; next_sample < cohort->n_samples && cohort->sample_day[next_sample] <= t && !result.fault; next_sample++)
         give_sample(s, cohort, patient, next_sample, s->y);
     coley_step_memory memory = {0};
     int bolus, restart = -1;
     double boundary = arrive(s, dose, n_doses, &next_dose, t, t_end, &bolus), h_next = 0;
-    while (t < t_end) {
+    if (!result.fault) result.fault = settle(s, t, &culprit);
+    boundary = fmin(boundary, next_stop(s, t));
+    while (t < t_end && !result.fault) {
         const double least = coley_step_least(t, t_end - cohort->t_start_day);
         if (!(h_next > 0)) {
             derivative(s, t, s->y, s->rate);
@@ -214,7 +394,7 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
                 coley_step_first(size_in_tolerances(s, options, s->y), size_in_tolerances(s, options, s->rate));
             h_next = isfinite(h) ? fmax(h, 2 * least) : 2 * least;
         }
-        int reaches;
+        int reaches, stands = 0;
         const double h = coley_step_towards(t, fmin(h_next, options->h_max_day), boundary, &reaches);
         const double error = step(s, options, t, h);
         const int computed = error <= DBL_MAX, good = computed && error <= 1, whole = h == h_next;
@@ -223,17 +403,29 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
         result.n_steps += good != 0;
         result.n_rejected += !good;
         if (good) {
-            const double t_new = reaches ? boundary : t + h;
+            const double t_full = reaches ? boundary : t + h, t_new = find_event(s, t, h, t_full, &stands);
+            stands |= reaches;
             for (; next_sample < cohort->n_samples && cohort->sample_day[next_sample] <= t_new; next_sample++) {
                 const double at = cohort->sample_day[next_sample];
-                for (size_t v = 0; v < s->n; v++) s->rate[v] = at == t_new ? s->y_new[v] : between(s, v, (at - t) / h);
+                if (stands && at == t_new) break;
+                for (size_t v = 0; v < s->n; v++) s->rate[v] = at == t_full ? s->y_new[v] : between(s, v, (at - t) / h);
                 give_sample(s, cohort, patient, next_sample, s->rate);
             }
-            memcpy(s->y, s->y_new, s->n * sizeof *s->y);
+            for (size_t v = 0; v < s->n; v++)
+                s->rate[v] = t_new == t_full ? s->y_new[v] : between(s, v, (t_new - t) / h);
+            memcpy(s->y, s->rate, s->n * sizeof *s->y);
             t = result.t_day = t_new;
             restart = -1;
-            if (reaches && t < t_end) {
+            if (stands) {
+                result.fault = settle(s, t, &culprit);
+                for (; next_sample < cohort->n_samples && cohort->sample_day[next_sample] <= t && !result.fault;
+                     next_sample++)
+                    give_sample(s, cohort, patient, next_sample, s->y);
+            }
+            if (stands && t < t_end) {
                 boundary = arrive(s, dose, n_doses, &next_dose, t, t_end, &bolus);
+                if (!result.fault) result.fault = settle(s, t, &culprit);
+                boundary = fmin(boundary, next_stop(s, t));
                 memory.h_accepted = 0;
                 memory.rejected = 0;
                 restart = bolus ? 0 : 1;
@@ -254,6 +446,10 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
             if (result.state < 0) result.state = 0;
             break;
         }
+    }
+    if (result.fault) {
+        result.status = COLEY_ERR_DIVERGED;
+        result.event = (int32_t)culprit;
     }
     return result;
 }
@@ -281,13 +477,21 @@ static int naive_init(naive *s, coley_arena *arena, const coley_system *system)
                 {&s->wide_dfdt, n * w},
                 {&s->wide_observed, system->n_observed * w},
                 {&s->inputs, system->n_inputs * w},
-                {&s->one_inputs, system->n_inputs}};
+                {&s->one_inputs, system->n_inputs},
+                {&s->wide_trigger, system->n_events * w},
+                {&s->wide_value, 2 * (system->n_events + system->n_targets) * w},
+                {&s->wide_mark, system->n_marks * w},
+                {&s->y_inside, n},
+                {&s->held, (system->n_events + COLEY_EVENTS_WAITING) * system->n_targets}};
     for (size_t i = 0; i < sizeof need / sizeof *need; i++)
         if (!(*need[i].vector = COLEY_NEW(arena, double, need[i].length))) return 0;
     s->work = coley_arena_alloc(arena, system->work_size ? system->work_size(system->self, w) : 0);
+    s->most_waiting = system->n_events + COLEY_EVENTS_WAITING;
+    s->waiting = COLEY_NEW(arena, naive_waiting, s->most_waiting);
+    s->was = COLEY_NEW(arena, unsigned char, system->n_events);
     s->system = system;
     s->n = n;
-    return s->work != NULL;
+    return s->work && s->waiting && s->was;
 }
 
 coley_status coley_integrate_naive(coley_arena *arena, const coley_system *system, const coley_cohort *cohort,
