@@ -101,6 +101,18 @@ static int look(coley_events *events, size_t l)
     return any;
 }
 
+/* The event that waits most often. */
+static size_t crowd(const coley_event_lane *lane)
+{
+    size_t most = 0, worst = 0;
+    for (size_t i = 0; i < lane->n_waiting; i++) {
+        size_t n = 0;
+        for (size_t k = 0; k < lane->n_waiting; k++) n += lane->waiting[k].event == lane->waiting[i].event;
+        if (n > most) most = n, worst = lane->waiting[i].event;
+    }
+    return worst;
+}
+
 /* Those that rose in lane l wait from now on. */
 static void enqueue(coley_events *events, size_t l, double t)
 {
@@ -114,7 +126,7 @@ static void enqueue(coley_events *events, size_t l, double t)
             return;
         }
         if (lane->n_waiting == events->n_rooms) {
-            fail(events, l, COLEY_EVENT_CROWD, e);
+            fail(events, l, COLEY_EVENT_CROWD, crowd(lane));
             return;
         }
         coley_event_waiting *w = &lane->waiting[lane->n_waiting++];
@@ -190,8 +202,10 @@ static int let_happen(coley_events *events, double length, const double *t, doub
         if (!events->standing[l]) continue;
         coley_event_lane *lane = events->lane + l;
         const size_t i = choose(events, l, t[l]);
-        if (t[l] - lane->moment > coley_step_least(t[l], length)) lane->n_at_once = 0;
-        lane->moment = t[l];
+        if (t[l] > lane->moment + COLEY_EVENTS_MOMENT * length) {
+            lane->moment = t[l];
+            lane->n_at_once = 0;
+        }
         if (++lane->n_at_once > COLEY_EVENTS_AT_ONCE) {
             fail(events, l, COLEY_EVENT_ENDLESS, lane->waiting[i].event);
             continue;

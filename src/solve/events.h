@@ -12,11 +12,14 @@
 #include "solve/rosenbrock.h"
 
 enum {
-    COLEY_EVENTS_AT_ONCE = 10000, /* one patient's events at one moment; more is a failure of that patient */
+    COLEY_EVENTS_AT_ONCE = 10000, /* one patient's events in one moment; more is a failure of that patient */
     COLEY_EVENTS_WAITING = 256,   /* that may wait in one patient, beside one of each event */
     COLEY_EVENTS_INSIDE = 8,      /* least number of points of a step where triggers are looked at, its end included */
     COLEY_EVENTS_POINTS = 1000,   /* they lie at most this part of the run apart */
 };
+
+/* How long a moment is, as part of the run: ever shorter times between events end here, too. */
+#define COLEY_EVENTS_MOMENT 1e-10
 
 /* An event that has fired and waits. */
 typedef struct coley_event_waiting {

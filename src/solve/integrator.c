@@ -278,14 +278,27 @@ static void steps_choose(block *b)
     }
 }
 
+/* A step between two marks is one over an open interval: what jumps at them has the value of the inside. */
+static void stay_inside(block *b)
+{
+    for (size_t l = 0; l < b->width; l++)
+        b->t_stage[l] =
+            fmax(nextafter(b->t[l], INFINITY), fmin(b->t_stage[l], nextafter(b->lane[l].boundary_day, -INFINITY)));
+}
+
 /* All stages of one step from (t, y): the new state in step.stage, its error in tolerances in `error`. */
 static void step_try(block *b)
 {
     const run *r = b->run;
     const coley_system *system = r->system;
     const size_t count = b->step.n * b->width;
-    system->rhs(system->self, b->width, b->t, b->y, b->work, b->step.u);
-    system->jacobian(system->self, b->width, b->t, b->y, b->work, b->jacobian, b->dfdt);
+    const double *start = b->t;
+    if (system->n_marks) {
+        for (size_t l = 0; l < b->width; l++) b->t_stage[l] = nextafter(b->t[l], INFINITY);
+        start = b->t_stage;
+    }
+    system->rhs(system->self, b->width, start, b->y, b->work, b->step.u);
+    system->jacobian(system->self, b->width, start, b->y, b->work, b->jacobian, b->dfdt);
     steps_choose(b);
     coley_sparse_lu_factor(r->lu, r->isa, b->width, b->shift, b->jacobian, b->factors, b->bad);
     for (int i = 0; i < r->method->n_stages; i++) {
@@ -293,6 +306,7 @@ static void step_try(block *b)
         if (i > 0) {
             r->kernels->combine(&b->step, i);
             for (size_t l = 0; l < b->width; l++) b->t_stage[l] = b->t[l] + r->method->alpha[i] * b->h[l];
+            if (system->n_marks) stay_inside(b);
             system->rhs(system->self, b->width, b->t_stage, b->step.stage, b->work, u);
         }
         r->kernels->right_side(&b->step, i);
@@ -303,6 +317,7 @@ static void step_try(block *b)
     double *f = b->dfdt; /* its own content has done its work */
     r->kernels->look_inside(&b->step);
     for (size_t l = 0; l < b->width; l++) b->t_stage[l] = b->t[l] + COLEY_INSIDE * b->h[l];
+    if (system->n_marks) stay_inside(b);
     system->rhs(system->self, b->width, b->t_stage, b->step.sum, b->work, f);
     r->kernels->residual(&b->step, f);
     coley_sparse_lu_solve(r->lu, r->isa, b->width, b->factors, b->step.inside);

@@ -195,7 +195,7 @@ void coley_event_fault_text(const coley_system *system, const coley_integration 
 {
     static const char *const what[] = {
         [COLEY_EVENT_GOOD] = "went well",
-        [COLEY_EVENT_ENDLESS] = "and others set one another off without end; let a delay or a trigger stop them",
+        [COLEY_EVENT_ENDLESS] = "happens without end at one moment, by itself or set off by others; let its trigger or a delay stop it",
         [COLEY_EVENT_DELAY] = "has a delay that is below 0 or not a number",
         [COLEY_EVENT_CROWD] = "fires faster than its delay lets it happen: too many wait at once",
     };

@@ -26,7 +26,8 @@ typedef struct naive {
     double *held; /* [most waiting x targets] */
     size_t n_waiting, most_waiting, patient, n_at_once;
     uint64_t serial;
-    double moment, length; /* of the last event; of the run */
+    double moment, length;  /* of the events counted; of the run */
+    double t_first, t_last; /* a step looks at f no earlier and no later than this */
 } naive;
 
 /* An event that has fired and waits; values from then are held at `room`. */
@@ -44,10 +45,10 @@ static void widen(const naive *s, double t, const double *y)
     }
 }
 
-/* f(t, y) with the inflow of infusions. */
+/* f(t, y) with the inflow of infusions; at a mark, that of the step's inside. */
 static void derivative(const naive *s, double t, const double *y, double *f)
 {
-    widen(s, t, y);
+    widen(s, s->system->n_marks ? fmax(s->t_first, fmin(t, s->t_last)) : t, y);
     s->system->rhs(s->system->self, COLEY_LANES, s->wide_t, s->wide_y, s->work, s->wide_f);
     for (size_t v = 0; v < s->n; v++) f[v] = s->wide_f[v * COLEY_LANES] + s->inflow[v];
 }
@@ -111,7 +112,7 @@ static double step(naive *s, const coley_integrator_options *options, double t, 
 {
     const coley_rosenbrock *m = s->method;
     const size_t n = s->n;
-    widen(s, t, s->y);
+    widen(s, s->system->n_marks ? s->t_first : t, s->y);
     s->system->jacobian(s->system->self, COLEY_LANES, s->wide_t, s->wide_y, s->work, s->wide_jacobian, s->wide_dfdt);
     memset(s->matrix, 0, n * n * sizeof *s->matrix);
     for (size_t i = 0; i < n; i++) {
@@ -296,8 +297,7 @@ static coley_event_fault settle(naive *s, double t, size_t *culprit)
         if (fault != COLEY_EVENT_GOOD) return fault;
         const size_t i = first_due(s, t);
         if (i == s->n_waiting) return COLEY_EVENT_GOOD;
-        if (t - s->moment > coley_step_least(t, s->length)) s->n_at_once = 0;
-        s->moment = t;
+        if (t > s->moment + COLEY_EVENTS_MOMENT * s->length) s->moment = t, s->n_at_once = 0;
         *culprit = s->waiting[i].event;
         if (++s->n_at_once > COLEY_EVENTS_AT_ONCE) return COLEY_EVENT_ENDLESS;
         const naive_waiting w = s->waiting[i];
@@ -388,6 +388,8 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
     boundary = fmin(boundary, next_stop(s, t));
     while (t < t_end && !result.fault) {
         const double least = coley_step_least(t, t_end - cohort->t_start_day);
+        s->t_first = nextafter(t, INFINITY);
+        s->t_last = nextafter(boundary, -INFINITY);
         if (!(h_next > 0)) {
             derivative(s, t, s->y, s->rate);
             const double h =

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cvodes_twin.h -- one person of a cohort through CVODES (SUNDIALS): BDF, dense Newton, differenced Jacobian, restarted
- * at every dose. The right-hand side is the system's own, of which one lane in eight is used. */
+ * at every dose. The right-hand side is the system's own, of which one lane in eight is used. Events without delays
+ * are found by CVODES' own search for roots and happen in the order of the model; marks are stops. */
 #ifndef COLEY_TESTS_CVODES_TWIN_H
 #define COLEY_TESTS_CVODES_TWIN_H
 
@@ -15,7 +16,8 @@
 typedef struct twin {
     const coley_system *system;
     coley_arena *arena;
-    double *t, *y, *f, *inputs, *one, *inflow;
+    double *t, *y, *f, *inputs, *one, *inflow, *trigger, *value, *mark;
+    int *was;
     void *work;
     long steps, rhs_calls;
     double rhs_s, total_s; /* time in the right-hand side and in all */
@@ -37,6 +39,10 @@ static inline twin twin_create(const coley_system *system)
     w.inputs = COLEY_NEW(w.arena, double, system->n_inputs *COLEY_LANES);
     w.one = COLEY_NEW(w.arena, double, system->n_inputs);
     w.inflow = COLEY_NEW(w.arena, double, system->n);
+    w.trigger = COLEY_NEW(w.arena, double, system->n_events *COLEY_LANES);
+    w.value = COLEY_NEW(w.arena, double, 2 * (system->n_events + system->n_targets) * COLEY_LANES);
+    w.mark = COLEY_NEW(w.arena, double, system->n_marks *COLEY_LANES);
+    w.was = COLEY_NEW(w.arena, int, system->n_events);
     w.work = coley_arena_alloc(w.arena, system->work_size(system->self, COLEY_LANES));
     return w;
 }
@@ -55,6 +61,56 @@ static inline int twin_rhs(double t, N_Vector y, N_Vector dy, void *self)
     w->rhs_calls++;
     w->rhs_s += twin_now() - start;
     return 0;
+}
+
+static inline void twin_point(twin *w, double t, const double *y)
+{
+    w->t[0] = t;
+    for (size_t v = 0; v < w->system->n; v++) w->y[v * COLEY_LANES] = y[v];
+}
+
+static inline int twin_roots(double t, N_Vector y, double *gap, void *self)
+{
+    twin *w = self;
+    twin_point(w, t, N_VGetArrayPointer(y));
+    w->system->triggers(w->system->self, COLEY_LANES, w->t, w->y, w->work, w->trigger);
+    for (size_t e = 0; e < w->system->n_events; e++) gap[e] = w->trigger[e * COLEY_LANES] != 0 ? 1 : -1;
+    return 0;
+}
+
+/* Events whose triggers turn true at (t, y), until none does; true when one happened. */
+static inline int twin_events(twin *w, double t, double *y)
+{
+    const coley_system *system = w->system;
+    int any = 0;
+    for (int again = system->n_events > 0; again;) {
+        again = 0;
+        twin_point(w, t, y);
+        system->triggers(system->self, COLEY_LANES, w->t, w->y, w->work, w->trigger);
+        system->event_values(system->self, COLEY_LANES, w->t, w->y, w->work, w->value);
+        for (size_t e = 0; e < system->n_events; e++) {
+            const int now = w->trigger[e * COLEY_LANES] != 0;
+            for (size_t k = system->event[e].first;
+                 now && !w->was[e] && k < system->event[e].first + system->event[e].n; k++) {
+                const double size = w->value[(2 * system->n_events + system->n_targets + k) * COLEY_LANES];
+                y[system->target[k]] = w->value[(2 * system->n_events + k) * COLEY_LANES] * size;
+                any = again = 1;
+            }
+            w->was[e] = now;
+        }
+    }
+    return any;
+}
+
+static inline double twin_next_mark(twin *w, double t, const double *y)
+{
+    double next = INFINITY;
+    if (!w->system->n_marks) return next;
+    twin_point(w, t, y);
+    w->system->marks(w->system->self, COLEY_LANES, w->t, w->y, w->work, w->mark);
+    for (size_t i = 0; i < w->system->n_marks; i++)
+        if (w->mark[i * COLEY_LANES] > t) next = fmin(next, w->mark[i * COLEY_LANES]);
+    return next;
 }
 
 /* The whole course of one patient; samples go to the cohort's own function. False when CVODES gave up. */
@@ -80,13 +136,16 @@ static inline int twin_run(twin *w, const coley_cohort *c, size_t patient, doubl
     void *cv = CVodeCreate(CV_BDF, context);
     int good = CVodeInit(cv, twin_rhs, c->t_start_day, y) == 0 && CVodeSStolerances(cv, rtol, atol) == 0 &&
                CVodeSetUserData(cv, w) == 0 && CVodeSetLinearSolver(cv, solver, matrix) == 0 &&
+               (!w->system->n_events || CVodeRootInit(cv, (int)w->system->n_events, twin_roots) == 0) &&
                CVodeSetMaxNumSteps(cv, 1000000) == 0 && CVodeSetMaxHnilWarns(cv, -1) == 0;
 
+    for (size_t e = 0; e < w->system->n_events; e++) w->was[e] = w->system->event[e].initially_true;
     double t = c->t_start_day;
     size_t next_dose = 0, next_sample = 0;
     const double *sample_day = c->sample_day;
     int first = 1;
     while (good) {
+        int changed = first | twin_events(w, t, at);
         for (; next_sample < c->n_samples && sample_day[next_sample] <= t; next_sample++) {
             const coley_sample sample = {
                 .patient = patient, .index = next_sample, .t_day = t, .value = at, .stride = 1};
@@ -94,7 +153,6 @@ static inline int twin_run(twin *w, const coley_cohort *c, size_t patient, doubl
         }
         if (t >= c->t_end_day) break;
         double stop = c->t_end_day;
-        int changed = first;
         first = 0;
         for (; next_dose < n_doses && dose[next_dose].t_day <= t; next_dose++) {
             changed = 1;
@@ -109,7 +167,9 @@ static inline int twin_run(twin *w, const coley_cohort *c, size_t patient, doubl
             stop = fmin(stop, end);
         }
         if (next_dose < n_doses) stop = fmin(stop, dose[next_dose].t_day);
-        if (changed) {
+        changed |= twin_events(w, t, at);
+        stop = fmin(stop, twin_next_mark(w, t, at));
+        if (changed || w->system->n_marks) {
             long steps = 0;
             CVodeGetNumSteps(cv, &steps);
             w->steps += steps;
