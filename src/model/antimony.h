@@ -16,6 +16,7 @@ typedef struct coley_antimony_source {
     const char *name; /* for messages */
     const char *text; /* UTF-8 */
     size_t length;
+    const char *path; /* the file that it came from: `import "..."` starts from its folder; NULL: imports are refused */
 } coley_antimony_source;
 
 /* Parse n texts in order as one model file and flatten model `top` into a network in `arena`. NULL for `top` takes the

@@ -35,10 +35,13 @@ coley_status coley_ant_need_name(reader *r, const coley_token **name)
 /* --- symbols
  * --------------------------------------------------------------------------------------------------------------- */
 
-static coley_status symbol_of_id(reader *r, const char *id, const coley_token *t, int32_t *symbol)
+coley_status coley_ant_symbol_of_id(reader *r, const char *id, const coley_token *t, int32_t *symbol)
 {
     *symbol = coley_network_symbol(r->network, id);
-    if (*symbol >= 0) return COLEY_OK;
+    if (*symbol >= 0) {
+        *symbol = root(r, *symbol);
+        return COLEY_OK;
+    }
     if (r->network->n_symbols >= MAX_SYMBOLS)
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t), "more than %d names", MAX_SYMBOLS);
     *symbol = coley_network_symbol_add(r->network, id, COLEY_PARAMETER);
@@ -49,28 +52,36 @@ static coley_status symbol_of_id(reader *r, const char *id, const coley_token *t
     return COLEY_OK;
 }
 
-/* A name, or names joined by dots, as a symbol of this scope; made when new. */
-coley_status coley_ant_symbol(reader *r, const scope *s, int32_t *symbol)
+static coley_status write_id(reader *r, const scope *s, char *id, size_t size)
 {
     const coley_token *name = NULL;
     COLEY_TRY(coley_ant_need_name(r, &name));
-    if (!is(peek(r), "."))
-        for (size_t i = 0; i < s->n_bindings; i++)
-            if (strcmp(s->binding[i].name, name->text) == 0) {
-                *symbol = s->binding[i].symbol;
-                return COLEY_OK;
-            }
-    char id[MAX_ID];
-    int length = snprintf(id, sizeof id, "%s%s", s->prefix, name->text);
+    int length = snprintf(id, size, "%s%s", s->prefix, name->text);
     while (take(r, ".")) {
         const coley_token *part = NULL;
         COLEY_TRY(coley_ant_need_name(r, &part));
-        if (length > 0 && (size_t)length < sizeof id)
-            length += snprintf(id + length, sizeof id - (size_t)length, ".%s", part->text);
+        if (length > 0 && (size_t)length < size)
+            length += snprintf(id + length, size - (size_t)length, ".%s", part->text);
     }
-    if (length < 0 || (size_t)length >= sizeof id)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "a name longer than %d characters", MAX_ID - 1);
-    return symbol_of_id(r, id, name, symbol);
+    if (length < 0 || (size_t)length >= size)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "a name longer than %zu characters", size - 1);
+    return COLEY_OK;
+}
+
+coley_status coley_ant_id(reader *r, const scope *s, const char **id)
+{
+    char buffer[MAX_ID];
+    COLEY_TRY(write_id(r, s, buffer, sizeof buffer));
+    *id = coley_arena_text(r->arena, buffer, strlen(buffer));
+    return *id ? COLEY_OK : COLEY_FAIL_MEMORY(r->err);
+}
+
+coley_status coley_ant_symbol(reader *r, const scope *s, int32_t *symbol)
+{
+    const coley_token *name = peek(r);
+    char id[MAX_ID];
+    COLEY_TRY(write_id(r, s, id, sizeof id));
+    return coley_ant_symbol_of_id(r, id, name, symbol);
 }
 
 /* --- formulas
@@ -88,15 +99,19 @@ static coley_status made(reader *r, const coley_expr *e, const coley_expr **out)
     return COLEY_OK;
 }
 
-static coley_status read_arguments(reader *r, const scope *s, const coley_expr **argument, size_t cap, size_t *n)
+static coley_status read_arguments(reader *r, const scope *s, const coley_expr ***argument, size_t *n)
 {
+    size_t cap = 0;
     *n = 0;
+    *argument = NULL;
     COLEY_TRY(coley_ant_need(r, "("));
     if (take(r, ")")) return COLEY_OK;
     do {
-        if (*n == cap) return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)), "more than %zu arguments", cap);
+        const coley_expr *value = NULL;
         skip_lines(r);
-        COLEY_TRY(coley_ant_formula(r, s, &argument[(*n)++]));
+        COLEY_TRY(coley_ant_formula(r, s, &value));
+        if (!COLEY_RESERVE(r->arena, *argument, cap, *n + 1)) return COLEY_FAIL_MEMORY(r->err);
+        (*argument)[(*n)++] = value;
         skip_lines(r);
     } while (take(r, ","));
     return coley_ant_need(r, ")");
@@ -111,15 +126,44 @@ static const struct {
     {"cos", COLEY_OP_COS},     {"tan", COLEY_OP_TAN},     {"asin", COLEY_OP_ASIN},    {"acos", COLEY_OP_ACOS},
     {"atan", COLEY_OP_ATAN},   {"arcsin", COLEY_OP_ASIN}, {"arccos", COLEY_OP_ACOS},  {"arctan", COLEY_OP_ATAN},
     {"sinh", COLEY_OP_SINH},   {"cosh", COLEY_OP_COSH},   {"tanh", COLEY_OP_TANH},    {"not", COLEY_OP_NOT},
+    {"minus", COLEY_OP_NEG},
 };
 
 static const struct {
     const char *name;
     coley_op op;
 } binary_functions[] = {
-    {"pow", COLEY_OP_POW}, {"power", COLEY_OP_POW}, {"min", COLEY_OP_MIN}, {"max", COLEY_OP_MAX},
-    {"and", COLEY_OP_AND}, {"or", COLEY_OP_OR},     {"lt", COLEY_OP_LT},   {"leq", COLEY_OP_LE},
-    {"gt", COLEY_OP_GT},   {"geq", COLEY_OP_GE},    {"eq", COLEY_OP_EQ},   {"neq", COLEY_OP_NE},
+    {"pow", COLEY_OP_POW},    {"power", COLEY_OP_POW}, {"min", COLEY_OP_MIN},   {"max", COLEY_OP_MAX},
+    {"and", COLEY_OP_AND},    {"or", COLEY_OP_OR},     {"lt", COLEY_OP_LT},     {"leq", COLEY_OP_LE},
+    {"gt", COLEY_OP_GT},      {"geq", COLEY_OP_GE},    {"eq", COLEY_OP_EQ},     {"neq", COLEY_OP_NE},
+    {"xor", COLEY_OP_NE},     {"plus", COLEY_OP_ADD},  {"times", COLEY_OP_MUL}, {"minus", COLEY_OP_SUB},
+    {"divide", COLEY_OP_DIV},
+};
+
+/* Random numbers and the past: formulas in Coley are functions of the state. */
+static const struct {
+    const char *name, *reason;
+} refused_functions[] = {
+    {"delay", "a formula that looks back in time; write the delay as a chain of states"},
+    {"rateOf", "the speed of another variable; write its right-hand side out"},
+#define RANDOM(name)                                                                                                   \
+    {                                                                                                                  \
+        name, "a random number; a number's spread between people stands behind it: //! lognormal(1, 0.3)"              \
+    }
+    RANDOM("normal"),
+    RANDOM("truncatedNormal"),
+    RANDOM("uniform"),
+    RANDOM("bernoulli"),
+    RANDOM("binomial"),
+    RANDOM("cauchy"),
+    RANDOM("chisquare"),
+    RANDOM("exponential"),
+    RANDOM("gamma"),
+    RANDOM("laplace"),
+    RANDOM("lognormal"),
+    RANDOM("poisson"),
+    RANDOM("rayleigh"),
+#undef RANDOM
 };
 
 static coley_status call_own(reader *r, const scope *s, const function *f, const coley_token *name,
@@ -131,7 +175,7 @@ static coley_status call_own(reader *r, const scope *s, const function *f, const
     if (s->depth > 32)
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name),
                              "functions call one another more than 32 deep; does \"%s\" call itself?", f->id);
-    const scope inner = {.caller = s, .prefix = s->prefix, .function = f, .value = argument, .depth = s->depth + 1};
+    const scope inner = {.prefix = s->prefix, .function = f, .value = argument, .depth = s->depth + 1};
     const size_t back = r->at, back_end = r->end;
     r->at = f->body.start;
     r->end = f->body.end;
@@ -145,29 +189,63 @@ static coley_status call_own(reader *r, const scope *s, const function *f, const
     return COLEY_OK;
 }
 
-static coley_status call(reader *r, const scope *s, const coley_token *name, const coley_expr **e)
+/* Functions that are written with others, by what they do to x; NULL when there is none of that name. */
+static const coley_expr *call_written(coley_expr_pool *p, const char *name, const coley_expr *x)
 {
-    const coley_expr *a[32];
-    size_t n;
-    COLEY_TRY(read_arguments(r, s, a, 32, &n));
-    coley_expr_pool *pool = r->network->pool;
-    for (size_t i = 0; i < r->n_functions; i++)
-        if (strcmp(r->function[i].id, name->text) == 0) return call_own(r, s, &r->function[i], name, a, n, e);
-    for (size_t i = 0; i < sizeof unary_functions / sizeof *unary_functions; i++)
-        if (n == 1 && strcmp(unary_functions[i].name, name->text) == 0)
-            return made(r, coley_expr_unary(pool, unary_functions[i].op, a[0]), e);
-    for (size_t i = 0; i < sizeof binary_functions / sizeof *binary_functions; i++)
-        if (n >= 2 && strcmp(binary_functions[i].name, name->text) == 0) {
-            const coley_op op = binary_functions[i].op;
-            const int chains = op == COLEY_OP_MIN || op == COLEY_OP_MAX || op == COLEY_OP_AND || op == COLEY_OP_OR;
-            if (n > 2 && !chains) break;
-            const coley_expr *sum = coley_expr_binary(pool, op, a[0], a[1]);
-            for (size_t j = 2; j < n; j++) sum = coley_expr_binary(pool, op, sum, a[j]);
-            return made(r, sum, e);
+    const coley_expr *one = coley_expr_number(p, 1.0), *half = coley_expr_number(p, 0.5);
+    const int arc = strncmp(name, "arc", 3) == 0 || (name[0] == 'a' && name[1] != 'b' && name[1] != 'n');
+    const char *base = strncmp(name, "arc", 3) == 0 ? name + 3 : name + arc;
+    static const struct {
+        const char *name;
+        int inverse; /* of the argument or, for a plain function, of the result */
+        coley_op plain, arc;
+    } table[] = {{"sec", 1, COLEY_OP_COS, COLEY_OP_ACOS},       {"csc", 1, COLEY_OP_SIN, COLEY_OP_ASIN},
+                 {"cot", 1, COLEY_OP_TAN, COLEY_OP_ATAN},       {"sech", 1, COLEY_OP_COSH, COLEY_OP_NUMBER},
+                 {"csch", 1, COLEY_OP_SINH, COLEY_OP_NUMBER},   {"coth", 1, COLEY_OP_TANH, COLEY_OP_NUMBER},
+                 {"sinh", 0, COLEY_OP_NUMBER, COLEY_OP_NUMBER}, {"cosh", 0, COLEY_OP_NUMBER, COLEY_OP_NUMBER},
+                 {"tanh", 0, COLEY_OP_NUMBER, COLEY_OP_NUMBER}};
+    if (strcmp(name, "sqr") == 0) return coley_expr_binary(p, COLEY_OP_MUL, x, x);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (strcmp(table[i].name, base) != 0) continue;
+        if (!arc) return coley_expr_binary(p, COLEY_OP_DIV, one, coley_expr_unary(p, table[i].plain, x));
+        const coley_expr *y = table[i].inverse ? coley_expr_binary(p, COLEY_OP_DIV, one, x) : x;
+        if (table[i].arc != COLEY_OP_NUMBER) return coley_expr_unary(p, table[i].arc, y);
+        const int is_tangent = base[0] == 't' || (base[0] == 'c' && base[2] == 't');
+        if (is_tangent) { /* ln((1 + y) / (1 - y)) / 2 */
+            const coley_expr *ratio = coley_expr_binary(p, COLEY_OP_DIV, coley_expr_binary(p, COLEY_OP_ADD, one, y),
+                                                        coley_expr_binary(p, COLEY_OP_SUB, one, y));
+            return coley_expr_binary(p, COLEY_OP_MUL, half, coley_expr_unary(p, COLEY_OP_LOG, ratio));
         }
-    const coley_expr *ten = coley_expr_number(pool, 10.0);
+        const int is_sine = base[0] == 's' ? base[1] == 'i' : base[1] == 's'; /* sinh, csch */
+        const coley_expr *square = coley_expr_binary(p, COLEY_OP_MUL, y, y);
+        const coley_expr *root_of = coley_expr_binary(p, is_sine ? COLEY_OP_ADD : COLEY_OP_SUB, square, one);
+        return coley_expr_unary(p, COLEY_OP_LOG,
+                                coley_expr_binary(p, COLEY_OP_ADD, y, coley_expr_unary(p, COLEY_OP_SQRT, root_of)));
+    }
+    return NULL;
+}
+
+/* a / b cut to a whole number towards 0. */
+static const coley_expr *whole_quotient(coley_expr_pool *p, const coley_expr *a, const coley_expr *b)
+{
+    const coley_expr *q = coley_expr_binary(p, COLEY_OP_DIV, a, b), *zero = coley_expr_number(p, 0.0);
+    return coley_expr_select(p, coley_expr_binary(p, COLEY_OP_LT, q, zero), coley_expr_unary(p, COLEY_OP_CEIL, q),
+                             coley_expr_unary(p, COLEY_OP_FLOOR, q));
+}
+
+static const coley_expr *remainder_of(coley_expr_pool *p, const coley_expr *a, const coley_expr *b)
+{
+    return coley_expr_binary(p, COLEY_OP_SUB, a, coley_expr_binary(p, COLEY_OP_MUL, b, whole_quotient(p, a, b)));
+}
+
+/* Functions of a changing number of arguments. *known stays 0 when the name is none of them. */
+static coley_status call_special(reader *r, const coley_token *name, const coley_expr **a, size_t n, int *known,
+                                 const coley_expr **e)
+{
+    coley_expr_pool *pool = r->network->pool;
+    *known = 1;
     if (n == 1 && (is(name, "log") || is(name, "log10"))) {
-        const coley_expr *ln10 = coley_expr_unary(pool, COLEY_OP_LOG, ten);
+        const coley_expr *ln10 = coley_expr_unary(pool, COLEY_OP_LOG, coley_expr_number(pool, 10.0));
         return made(r, coley_expr_binary(pool, COLEY_OP_DIV, coley_expr_unary(pool, COLEY_OP_LOG, a[0]), ln10), e);
     }
     if (n == 2 && is(name, "log")) {
@@ -178,17 +256,62 @@ static coley_status call(reader *r, const scope *s, const coley_token *name, con
         const coley_expr *inverse = coley_expr_binary(pool, COLEY_OP_DIV, coley_expr_number(pool, 1.0), a[0]);
         return made(r, coley_expr_binary(pool, COLEY_OP_POW, a[1], inverse), e);
     }
+    if (n == 2 && is(name, "quotient")) return made(r, whole_quotient(pool, a[0], a[1]), e);
+    if (n == 2 && (is(name, "rem") || is(name, "modulo"))) return made(r, remainder_of(pool, a[0], a[1]), e);
+    if (n == 2 && is(name, "implies"))
+        return made(r, coley_expr_binary(pool, COLEY_OP_OR, coley_expr_unary(pool, COLEY_OP_NOT, a[0]), a[1]), e);
+    if (n == 1 && is(name, "factorial") && a[0]->op == COLEY_OP_NUMBER && a[0]->number >= 0 && a[0]->number <= 170)
+        return made(r, coley_expr_number(pool, round(tgamma(floor(a[0]->number) + 1))), e);
     if (n >= 1 && is(name, "piecewise")) {
         const coley_expr *value = n % 2 ? a[n - 1] : coley_expr_number(pool, NAN);
         for (size_t i = n / 2; i-- > 0;) value = coley_expr_select(pool, a[2 * i + 1], a[2 * i], value);
         return made(r, value, e);
     }
+    *known = 0;
+    return COLEY_OK;
+}
+
+static coley_status call_unknown(reader *r, const coley_token *name, size_t n)
+{
+    for (size_t i = 0; i < sizeof refused_functions / sizeof *refused_functions; i++)
+        if (is(name, refused_functions[i].name))
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_UNSUPPORTED, here(name), "\"%s\" is %s", name->text,
+                                 refused_functions[i].reason);
     const char *names[sizeof unary_functions / sizeof *unary_functions];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) names[i] = unary_functions[i].name;
     const char *near = coley_text_nearest(name->text, names, sizeof names / sizeof *names);
     return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "no function \"%s\" that takes %zu argument%s%s%s%s",
                          name->text, n, n == 1 ? "" : "s", near ? "; did you mean \"" : "", near ? near : "",
                          near ? "\"?" : "");
+}
+
+static coley_status call(reader *r, const scope *s, const coley_token *name, const coley_expr **e)
+{
+    const coley_expr **a;
+    size_t n;
+    COLEY_TRY(read_arguments(r, s, &a, &n));
+    coley_expr_pool *pool = r->network->pool;
+    for (size_t i = 0; i < r->n_functions; i++)
+        if (strcmp(r->function[i].id, name->text) == 0) return call_own(r, s, &r->function[i], name, a, n, e);
+    for (size_t i = 0; i < sizeof unary_functions / sizeof *unary_functions; i++)
+        if (n == 1 && strcmp(unary_functions[i].name, name->text) == 0)
+            return made(r, coley_expr_unary(pool, unary_functions[i].op, a[0]), e);
+    for (size_t i = 0; i < sizeof binary_functions / sizeof *binary_functions; i++)
+        if (n >= 2 && strcmp(binary_functions[i].name, name->text) == 0) {
+            const coley_op op = binary_functions[i].op;
+            const int chains = op == COLEY_OP_MIN || op == COLEY_OP_MAX || op == COLEY_OP_AND || op == COLEY_OP_OR ||
+                               op == COLEY_OP_ADD || op == COLEY_OP_MUL;
+            if (n > 2 && !chains) break;
+            const coley_expr *sum = coley_expr_binary(pool, op, a[0], a[1]);
+            for (size_t j = 2; j < n; j++) sum = coley_expr_binary(pool, op, sum, a[j]);
+            return made(r, sum, e);
+        }
+    int known;
+    COLEY_TRY(call_special(r, name, a, n, &known, e));
+    if (known) return COLEY_OK;
+    const coley_expr *written = n == 1 ? call_written(pool, name->text, a[0]) : NULL;
+    if (written) return made(r, written, e);
+    return call_unknown(r, name, n);
 }
 
 static coley_status read_primary(reader *r, const scope *s, const coley_expr **e)
@@ -201,7 +324,10 @@ static coley_status read_primary(reader *r, const scope *s, const coley_expr **e
     if (t->kind == COLEY_TOKEN_NUMBER) {
         r->at++;
         /* A number may carry the name of its unit: 0.007 per_day. */
-        if (peek(r)->kind == COLEY_TOKEN_NAME && !is(peek_after(r, 1), "(") && !s->function) r->at++;
+        const coley_token *unit = peek(r);
+        if (unit->kind == COLEY_TOKEN_NAME && !is(peek_after(r, 1), "(") && !s->function && !is(unit, "in") &&
+            !is(unit, "after"))
+            r->at++;
         return made(r, coley_expr_number(pool, t->number), e);
     }
     if (take(r, "(")) {
@@ -210,6 +336,9 @@ static coley_status read_primary(reader *r, const scope *s, const coley_expr **e
         skip_lines(r);
         return coley_ant_need(r, ")");
     }
+    if (is(t, "..."))
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_UNSUPPORTED, here(t),
+                             "\"...\" belongs to a DNA strand, which Coley does not read; write the rate out");
     if (t->kind != COLEY_TOKEN_NAME) return coley_ant_fail(r, t, "a number, a name or \"(\"");
     if (is(peek_after(r, 1), "(")) {
         r->at++;
@@ -229,6 +358,12 @@ static coley_status read_primary(reader *r, const scope *s, const coley_expr **e
     } constants[] = {{"pi", 3.14159265358979323846},
                      {"exponentiale", 2.71828182845904523536},
                      {"avogadro", 6.02214076e23},
+                     {"infinity", INFINITY},
+                     {"inf", INFINITY},
+                     {"INF", INFINITY},
+                     {"notanumber", NAN},
+                     {"nan", NAN},
+                     {"NaN", NAN},
                      {"true", 1.0},
                      {"false", 0.0}};
     if (is(t, "time")) {
@@ -286,9 +421,10 @@ static const struct {
     int level;
     coley_op op;
 } operators[] = {
-    {"||", 0, COLEY_OP_OR}, {"&&", 1, COLEY_OP_AND}, {"==", 2, COLEY_OP_EQ}, {"!=", 2, COLEY_OP_NE},
-    {"<=", 3, COLEY_OP_LE}, {">=", 3, COLEY_OP_GE},  {"<", 3, COLEY_OP_LT},  {">", 3, COLEY_OP_GT},
-    {"+", 4, COLEY_OP_ADD}, {"-", 4, COLEY_OP_SUB},  {"*", 5, COLEY_OP_MUL}, {"/", 5, COLEY_OP_DIV},
+    {"||", 0, COLEY_OP_OR},   {"&&", 1, COLEY_OP_AND}, {"==", 2, COLEY_OP_EQ}, {"!=", 2, COLEY_OP_NE},
+    {"<=", 3, COLEY_OP_LE},   {">=", 3, COLEY_OP_GE},  {"<", 3, COLEY_OP_LT},  {">", 3, COLEY_OP_GT},
+    {"+", 4, COLEY_OP_ADD},   {"-", 4, COLEY_OP_SUB},  {"*", 5, COLEY_OP_MUL}, {"/", 5, COLEY_OP_DIV},
+    {"%", 5, COLEY_OP_COUNT}, /* the remainder, written with others */
 };
 
 static coley_status read_level(reader *r, const scope *s, int level, const coley_expr **e)
@@ -304,7 +440,11 @@ static coley_status read_level(reader *r, const scope *s, int level, const coley
         skip_lines(r);
         const coley_expr *right = NULL;
         COLEY_TRY(read_level(r, s, level + 1, &right));
-        COLEY_TRY(made(r, coley_expr_binary(r->network->pool, operators[i].op, *e, right), e));
+        coley_expr_pool *pool = r->network->pool;
+        COLEY_TRY(made(r,
+                       operators[i].op == COLEY_OP_COUNT ? remainder_of(pool, *e, right)
+                                                         : coley_expr_binary(pool, operators[i].op, *e, right),
+                       e));
     }
 }
 

@@ -6,14 +6,23 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 
-enum { MAX_TOKENS = 5000000, MAX_TOKEN_BYTES = 4096 };
+enum { MAX_TOKENS = 5000000, MAX_TOKEN_BYTES = 4096, MAX_IMPORTS = 256, MAX_FILE_BYTES = 16 << 20 };
+
+/* A text to read, and the one that imports it, -1 for those that were given. */
+typedef struct entry {
+    coley_antimony_source source;
+    int parent;
+} entry;
 
 typedef struct lexer {
     coley_arena *arena;
     const coley_antimony_source *source;
+    size_t n_entries, cap_entries, current;
+    entry *entry;
     const char *p, *end, *line_start;
     int line;
     coley_token *token;
@@ -135,6 +144,23 @@ static coley_status skip_comment(lexer *x, coley_note **note)
     return COLEY_OK;
 }
 
+/* Notes of a model: between three quotes or backticks, over many lines. */
+static coley_status read_long_text(lexer *x)
+{
+    const coley_place opened = place_of(x);
+    const char *mark = x->p;
+    for (x->p += 3; x->p + 2 < x->end && strncmp(x->p, mark, 3) != 0; x->p++)
+        if (*x->p == '\n') {
+            x->line++;
+            x->line_start = x->p + 1;
+        }
+    if (x->p + 2 >= x->end)
+        return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, opened, "a text without its closing %.3s", mark);
+    COLEY_TRY(push(x, COLEY_TOKEN_TEXT, x->p, 0, 0.0)); /* nothing in it changes the model */
+    x->p += 3;
+    return COLEY_OK;
+}
+
 static coley_status read_text(lexer *x)
 {
     const char *start = ++x->p;
@@ -142,6 +168,7 @@ static coley_status read_text(lexer *x)
     if (x->p >= x->end || *x->p == '\n')
         return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place_of(x), "a text without its closing quote");
     COLEY_TRY(push(x, COLEY_TOKEN_TEXT, start, (size_t)(x->p - start), 0.0));
+    x->token[x->n - 1].column--;
     x->p++;
     return COLEY_OK;
 }
@@ -172,20 +199,88 @@ static coley_status read_number(lexer *x)
 
 static coley_status read_sign(lexer *x)
 {
-    static const char *const two[] = {"->", "=>", ":=", "==", "!=", "<=", ">=", "&&", "||"};
+    static const char *const two[] = {"->", "=>", ":=", "==", "!=", "<=", ">=", "&&", "||", "-|"};
+    if (x->p + 2 < x->end && strncmp(x->p, "...", 3) == 0) {
+        COLEY_TRY(push(x, COLEY_TOKEN_SIGN, x->p, 3, 0.0));
+        x->p += 3;
+        return COLEY_OK;
+    }
     for (size_t i = 0; i < sizeof two / sizeof *two; i++)
         if (x->p + 1 < x->end && x->p[0] == two[i][0] && x->p[1] == two[i][1]) {
             COLEY_TRY(push(x, COLEY_TOKEN_SIGN, x->p, 2, 0.0));
             x->p += 2;
             return COLEY_OK;
         }
-    if (!strchr("+-*/^()=<>!,:'.$[]{}", *x->p) || !*x->p)
+    if (!strchr("+-*/^()=<>!,:'.$[]{}%", *x->p) || !*x->p)
         return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place_of(x),
                              isprint((unsigned char)*x->p) ? "the character \"%c\" is not Antimony"
                                                            : "the byte 0x%02X is not Antimony",
                              (unsigned char)*x->p);
     COLEY_TRY(push(x, COLEY_TOKEN_SIGN, x->p, 1, 0.0));
     x->p++;
+    return COLEY_OK;
+}
+
+/* The last two tokens are: import "file", at the start of a statement. */
+static int is_import(const lexer *x)
+{
+    const coley_token *word = x->n >= 2 ? &x->token[x->n - 2] : NULL;
+    return word && word->kind == COLEY_TOKEN_NAME && strcmp(word->text, "import") == 0 &&
+           (x->n == 2 || word[-1].kind == COLEY_TOKEN_BREAK);
+}
+
+/* "lib/x.ant" as seen from "models/main.ant": "models/lib/x.ant". NULL when there is no memory. */
+static const char *path_from(const lexer *x, const char *from, const char *file)
+{
+    const char *slash = strrchr(from, '/');
+    return *file == '/' || !slash ? coley_arena_text(x->arena, file, strlen(file))
+                                  : coley_arena_printf(x->arena, "%.*s/%s", (int)(slash - from), from, file);
+}
+
+static int same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    if (strcmp(a, b) == 0) return 1;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* The file is put behind those that are waiting; one that is there already is not read twice. */
+static coley_status import(lexer *x)
+{
+    const coley_token *t = &x->token[x->n - 1];
+    const coley_place place = {.file = t->file, .line = t->line, .column = t->column};
+    x->n -= 2;
+    if (strstr(t->text, "://"))
+        return COLEY_FAIL_AT(x->err, COLEY_ERR_UNSUPPORTED, place,
+                             "\"%.100s\": files are imported from this machine only; download it first", t->text);
+    if (!x->source->path || strcmp(x->source->path, "-") == 0)
+        return COLEY_FAIL_AT(x->err, COLEY_ERR_UNSUPPORTED, place,
+                             "\"%.100s\": this text is no file, so there is no folder to import from", t->text);
+    const char *path = path_from(x, x->source->path, t->text);
+    if (!path) return COLEY_FAIL_MEMORY(x->err);
+    for (int i = (int)x->current; i >= 0; i = x->entry[i].parent)
+        if (x->entry[i].source.path && same_file(x->entry[i].source.path, path))
+            return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place, "\"%.100s\" imports itself%s; break the loop", t->text,
+                                 i == (int)x->current ? "" : " through others");
+    for (size_t i = 0; i < x->n_entries; i++)
+        if (x->entry[i].source.path && same_file(x->entry[i].source.path, path)) return COLEY_OK;
+    if (x->n_entries >= MAX_IMPORTS)
+        return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place, "more than %d files", MAX_IMPORTS);
+    char *bytes;
+    size_t length;
+    coley_error why;
+    if (coley_file_read(x->arena, path, MAX_FILE_BYTES, &bytes, &length, &why) != COLEY_OK)
+        return why.code == COLEY_ERR_MEMORY ? COLEY_FAIL_MEMORY(x->err)
+                                            : COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place, "%s", why.text);
+    const char *first = bytes;
+    while (*first == ' ' || *first == '\n' || *first == '\r' || *first == '\t' || *first == '\xef') first++;
+    if (*first == '<')
+        return COLEY_FAIL_AT(x->err, COLEY_ERR_UNSUPPORTED, place,
+                             "\"%.100s\" is XML; make Antimony of it first: coley model convert", t->text);
+    if (!COLEY_RESERVE(x->arena, x->entry, x->cap_entries, x->n_entries + 1)) return COLEY_FAIL_MEMORY(x->err);
+    x->entry[x->n_entries++] =
+        (entry){.source = {.name = path, .text = bytes, .length = length, .path = path}, .parent = (int)x->current};
+    x->source = &x->entry[x->current].source;
     return COLEY_OK;
 }
 
@@ -215,8 +310,11 @@ static coley_status read_source(lexer *x)
             x->p++;
         } else if (c == '#' || (c == '/' && x->p + 1 < x->end && (x->p[1] == '/' || x->p[1] == '*'))) {
             COLEY_TRY(skip_comment(x, &note));
+        } else if (x->p + 2 < x->end && (strncmp(x->p, "```", 3) == 0 || strncmp(x->p, "\"\"\"", 3) == 0)) {
+            COLEY_TRY(read_long_text(x));
         } else if (c == '"') {
             COLEY_TRY(read_text(x));
+            if (is_import(x)) COLEY_TRY(import(x));
         } else if (isdigit((unsigned char)c) || (c == '.' && x->p + 1 < x->end && isdigit((unsigned char)x->p[1]))) {
             COLEY_TRY(read_number(x));
         } else if (isalpha((unsigned char)c) || c == '_') {
@@ -237,8 +335,10 @@ coley_status coley_antimony_tokens(coley_arena *arena, const coley_antimony_sour
                                    coley_token **token, size_t *n, coley_error *err)
 {
     lexer x = {.arena = arena, .err = err};
-    for (size_t i = 0; i < n_sources; i++) {
-        x.source = &sources[i];
+    if (!COLEY_RESERVE(arena, x.entry, x.cap_entries, n_sources)) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < n_sources; i++) x.entry[x.n_entries++] = (entry){.source = sources[i], .parent = -1};
+    for (x.current = 0; x.current < x.n_entries; x.current++) {
+        x.source = &x.entry[x.current].source;
         COLEY_TRY(read_source(&x));
     }
     if (!COLEY_RESERVE(arena, x.token, x.cap, x.n + 1)) return COLEY_FAIL_MEMORY(err);

@@ -37,50 +37,78 @@ typedef struct coley_ant_model {
 
 typedef struct coley_ant_function {
     const char *id;
-    size_t n_arguments;
-    const char *argument[16];
+    size_t n_arguments, cap_arguments;
+    const char **argument;
     coley_ant_range body;
 } coley_ant_function;
 
-/* A name inside one instance that stands for a symbol of the caller. */
-typedef struct coley_ant_binding {
-    const char *name;
-    int32_t symbol;
-} coley_ant_binding;
-
 typedef struct coley_ant_scope {
-    const struct coley_ant_scope *caller;
-    const char *prefix; /* "" or "L1." */
-    size_t n_bindings;
-    coley_ant_binding *binding;
+    const char *prefix;                 /* "" or "L1." */
     const coley_ant_function *function; /* inside a function: its arguments */
     const coley_expr **value;
-    size_t depth;
+    size_t *n_unnamed; /* reactions without a name so far */
+    size_t depth;      /* how deep in submodels and calls: what a caller says takes precedence */
 } coley_ant_scope;
 
 /* What was said of a symbol so far, beside what the network keeps. */
 typedef struct coley_ant_said {
-    int has_plain, has_rule;
-    size_t plain_depth; /* how deep the scope that gave the number was: callers override */
+    int has_plain, has_rule, is_other, is_deleted;
+    size_t plain_depth, rule_depth;
     coley_place plain, rule;
-    int declared;
+    int32_t other; /* is_other: the symbol that this one is only another name of */
 } coley_ant_said;
+
+typedef struct coley_ant_reaction {
+    size_t depth;
+    int32_t home; /* "in": the compartment of its species that have none, or -1 */
+    coley_place place;
+} coley_ant_reaction;
+
+/* "A in C: m()": where the species of a submodel are that say nothing themselves. */
+typedef struct coley_ant_home {
+    const char *prefix;
+    int32_t compartment;
+} coley_ant_home;
+
+/* x is "words" */
+typedef struct coley_ant_words {
+    const char *id, *text;
+} coley_ant_words;
+
+typedef struct coley_ant_deletion {
+    const char *id;
+    coley_place place;
+    int done;
+} coley_ant_deletion;
 
 typedef struct coley_ant_reader {
     coley_arena *arena;
     coley_network *network;
     const coley_token *token;
     size_t n_tokens, at, end;
-    size_t n_models, cap_models, n_functions, cap_functions, cap_said;
+    size_t n_models, cap_models, n_functions, cap_functions, cap_said, cap_reactions, cap_homes, cap_deletions,
+        cap_words;
     coley_ant_model *model;
     coley_ant_function *function;
-    coley_ant_said *said;
+    coley_ant_said *said;         /* by symbol */
+    coley_ant_reaction *reaction; /* by reaction */
+    size_t n_homes, n_deletions, n_other, n_words;
+    coley_ant_home *home;
+    coley_ant_deletion *deletion;
+    coley_ant_words *words;
     size_t nesting, n_terms, n_read, n_instances;
     coley_error *err;
 } coley_ant_reader;
 
+/* antimony_formula.c */
+
 /* A name, or names joined by dots, as a symbol of this scope; made when new. */
 coley_status coley_ant_symbol(coley_ant_reader *reader, const coley_ant_scope *scope, int32_t *symbol);
+
+/* The name alone, with the scope's prefix. */
+coley_status coley_ant_id(coley_ant_reader *reader, const coley_ant_scope *scope, const char **id);
+coley_status coley_ant_symbol_of_id(coley_ant_reader *reader, const char *id, const coley_token *token,
+                                    int32_t *symbol);
 
 /* A formula in full. */
 coley_status coley_ant_formula(coley_ant_reader *reader, const coley_ant_scope *scope, const coley_expr **formula);
@@ -89,6 +117,24 @@ coley_status coley_ant_formula(coley_ant_reader *reader, const coley_ant_scope *
 coley_status coley_ant_fail(coley_ant_reader *reader, const coley_token *token, const char *wanted);
 coley_status coley_ant_need(coley_ant_reader *reader, const char *text);
 coley_status coley_ant_need_name(coley_ant_reader *reader, const coley_token **name);
+
+/* antimony_statement.c: one statement, wherever the reader stands. */
+coley_status coley_ant_statement(coley_ant_reader *reader, const coley_ant_scope *scope);
+coley_status coley_ant_end(coley_ant_reader *reader);
+/* n tokens that make up a name with dots from here on, 0 when there is none. */
+size_t coley_ant_name_length(const coley_ant_reader *reader, size_t from);
+
+/* antimony_module.c: submodels, what is the same under two names, what is deleted; events; units. */
+coley_ant_model *coley_ant_find_model(coley_ant_reader *reader, const char *id);
+coley_status coley_ant_flatten(coley_ant_reader *reader, const coley_ant_model *model, const coley_ant_scope *scope);
+coley_status coley_ant_submodel(coley_ant_reader *reader, const coley_ant_scope *scope, const char *id, int32_t home);
+coley_status coley_ant_unite(coley_ant_reader *reader, const coley_token *token, int32_t symbol, int32_t with);
+coley_status coley_ant_delete(coley_ant_reader *reader, const coley_ant_scope *scope);
+coley_status coley_ant_event(coley_ant_reader *reader, const coley_ant_scope *scope, const char *id);
+coley_status coley_ant_unit(coley_ant_reader *reader);
+
+/* antimony_link.c: when all is read. */
+coley_status coley_ant_link(coley_ant_reader *reader);
 
 static inline const coley_token *peek(const coley_ant_reader *r)
 {
@@ -110,6 +156,13 @@ static inline int take(coley_ant_reader *r, const char *text)
     if (!is(peek(r), text)) return 0;
     r->at++;
     return 1;
+}
+
+/* The symbol behind all its names. */
+static inline int32_t root(const coley_ant_reader *r, int32_t symbol)
+{
+    while (r->said[symbol].is_other) symbol = r->said[symbol].other;
+    return symbol;
 }
 
 static inline coley_place here(const coley_token *t)

@@ -60,6 +60,17 @@ int32_t coley_network_symbol_add(coley_network *network, const char *id, coley_s
     return at;
 }
 
+int coley_network_unit(const coley_network *network, const char *name, coley_unit *unit)
+{
+    for (size_t i = 0; i < network->n_units; i++)
+        if (strcmp(network->unit[i].id, name) == 0) {
+            *unit = network->unit[i].unit;
+            return network->unit[i].understood;
+        }
+    coley_error ignored;
+    return coley_unit_parse(name, unit, &ignored) == COLEY_OK;
+}
+
 static coley_place place_of(const coley_symbol *s)
 {
     return (coley_place){.file = s->file, .line = s->line, .key = s->id};

@@ -8,6 +8,7 @@
 #define COLEY_MODEL_NETWORK_H
 
 #include "base/status.h"
+#include "base/units.h"
 #include "model/expr.h"
 
 typedef enum coley_symbol_kind {
@@ -81,6 +82,15 @@ typedef struct coley_model_event {
     int line;
 } coley_model_event;
 
+/* A unit that the model itself defines: "per_day". */
+typedef struct coley_unit_definition {
+    const char *id;
+    coley_unit unit;
+    int understood; /* 0: made of something that Coley has no dimension for */
+    const char *file;
+    int line;
+} coley_unit_definition;
+
 /* Everything is owned by the arena that the network was made in. */
 typedef struct coley_network {
     const char *id;
@@ -93,6 +103,8 @@ typedef struct coley_network {
     coley_reaction *reaction;
     size_t n_events, cap_events;
     coley_model_event *event;
+    size_t n_units, cap_units;
+    coley_unit_definition *unit;
     size_t n_slots; /* the index of names: a power of two, symbol + 1 in each taken slot */
     int32_t *slot;
 } coley_network;
@@ -106,6 +118,9 @@ int32_t coley_network_symbol(const coley_network *network, const char *id);
 /* A new symbol of that name (copied) with all else empty; its index, or -1 when there is no memory. The name must be
  * new. */
 int32_t coley_network_symbol_add(coley_network *network, const char *id, coley_symbol_kind kind);
+
+/* Unit `name` of a symbol: as the model defines it, else as base/units.h reads it; 0 when neither understands it. */
+int coley_network_unit(const coley_network *network, const char *name, coley_unit *unit);
 
 /* Check what a program needs: one rule a symbol, no rule on a symbol that a reaction changes, no loop among
  * assignment rules, every symbol with a value. Errors name file, line and symbol. */

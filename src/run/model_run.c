@@ -72,7 +72,8 @@ coley_status coley_model_read(coley_arena *arena, const coley_model_source *sour
         char *bytes;
         size_t length;
         COLEY_TRY(coley_file_read(arena, source->path[i], MAX_MODEL_BYTES, &bytes, &length, err));
-        texts[i] = (coley_antimony_source){.name = source->path[i], .text = bytes, .length = length};
+        texts[i] =
+            (coley_antimony_source){.name = source->path[i], .text = bytes, .length = length, .path = source->path[i]};
     }
     coley_network *network;
     COLEY_TRY(parse(arena, texts, source, &network, err));

@@ -85,13 +85,13 @@ static void what_is_wrong_is_said_with_line_and_column(void)
         {"a = 2;\nb = (a;\n", 2, 7, "\")\""},
         {"a = sine(2)\n", 1, 5, "did you mean \"sin\""},
         {"model m()\n a = 1\n", 1, 1, "no \"end\""},
-        {"A -> B\n", 1, 7, "rate"},
+        {"A -> B\n", 1, 1, "rate"},
         {"a = b;\n", 0, 0, "no value"},
         {"x := y; y := x;\n", 0, 0, "itself"},
         {"a = \"open\n", 1, 10, "closing quote"},
         {"a = 1 @ 2\n", 1, 7, "@"},
-        {"E: at (a > 1): a = 2; a = 0;\n", 1, 1, "events"},
-        {"import \"b.ant\"\n", 1, 1, "import"},
+        {"E: at (a > 1), often=true: a = 2; a = 0;\n", 1, 16, "priority, t0"},
+        {"import \"b.ant\"\n", 1, 8, "no folder"},
         {"L1: nobody(x)\n", 1, 5, "nobody"},
         {"a = 1 per_day; //! lognormal(-1, 2); x\n", 1, 0, "range"},
         {"function f(x) g(x) end\nfunction g(x) f(x) end\na = f(1)\n", 0, 0, "32 deep"},
@@ -215,6 +215,21 @@ static void formulas_mean_what_the_language_says(void)
         {"log(100)", 2},
         {"ln(exp(2))", 2},
         {"log(2,8)", 3},
+        {"17 % 5", 2},
+        {"rem(-7, 3)", -1},
+        {"quotient(17, 5)", 3},
+        {"factorial(5)", 120},
+        {"implies(1, 0)", 0},
+        {"xor(1, 0)", 1},
+        {"arcsinh(sinh(1.5))", 1.5},
+        {"acosh(cosh(1.5))", 1.5},
+        {"atanh(tanh(0.5))", 0.5},
+        {"arcsech(sech(1.5))", 1.5},
+        {"arccsch(csch(1.5))", 1.5},
+        {"arccoth(coth(1.5))", 1.5},
+        {"sec(1)*cos(1) + csc(1)*sin(1) + cot(1)*tan(1)", 3},
+        {"arccot(cot(1)) + asec(sec(1)) + arccsc(csc(1))", 3},
+        {"plus(1,2,3)*times(2,2)", 24},
         {"root(3,27)", 3},
         {"max(1,5,3)", 5},
         {"piecewise(1, 2>3, 7, 3>2, 9)", 7},
@@ -236,14 +251,212 @@ static void formulas_mean_what_the_language_says(void)
     }
 }
 
+static const coley_symbol *symbol_of(const coley_network *n, const char *id)
+{
+    static const coley_symbol none;
+    const int32_t s = n ? coley_network_symbol(n, id) : -1;
+    return s < 0 ? &none : &n->symbol[s];
+}
+
+static void one_thing_may_have_two_names(void)
+{
+    coley_arena *a = coley_arena_create();
+    const coley_network *n =
+        parsed(a, "model side()\n J0: S + E -> SE; k1*S*E;\n S = 5; E = 3; SE = 0; k1 = 1.2;\nend\n"
+                  "model full()\n var species S;\n A: side(); B: side()\n A.S is S; B.S is S; B.k1 = 2.4\n"
+                  " S = 7\n J3: B.SE -> ; 0.02*B.SE\nend\n");
+    CHECK(n != NULL);
+    CHECK_NEAR(n ? initial_of(n, "S") : 0, 7, 0);
+    if (n) {
+        CHECK(coley_network_symbol(n, "A.S") < 0 && n->n_reactions == 3);
+        CHECK(n->reaction[0].reactant[0].species == coley_network_symbol(n, "S"));
+        CHECK(n->reaction[1].reactant[0].species == coley_network_symbol(n, "S"));
+        CHECK_NEAR(initial_of(n, "A.k1"), 1.2, 0);
+        CHECK_NEAR(initial_of(n, "B.k1"), 2.4, 0);
+        CHECK_TEXT(n->reaction[1].id, "B.J0");
+    }
+    n = parsed(a, "J: A -> B; k*A; k = 1; A = 2\nA is ABA; B is ABA8OH\nx := A + B\n");
+    CHECK(n && coley_network_symbol(n, "A") < 0 && n->n_symbols == 4);
+    CHECK_NEAR(n ? initial_of(n, "ABA") : 0, 2, 0);
+    /* A name of the list seen from outside is the name that was handed in. */
+    n = parsed(a, "model m(p)\n q := 2*p\nend\nmodel t()\n P = 3\n A: m(P); z := A.p + A.q\nend\n");
+    CHECK(n && coley_network_symbol(n, "A.p") < 0 && symbol_of(n, "z")->rule != NULL);
+    CHECK(!parsed(a, "species S; compartment C; S is C\n"));
+    CHECK_HAS(err.text, "cannot be the same");
+    CHECK(!parsed(a, "x = 1; y = 2; x is y * 3\n"));
+    CHECK_HAS(err.text, "conversion factor");
+    coley_arena_destroy(a);
+}
+
+static void what_is_deleted_takes_its_reactions_and_formulas_along(void)
+{
+    coley_arena *a = coley_arena_create();
+    static const char text[] = "model m()\n J1: S1 -> S2; k*S1; J2: S2 -> S3; k*S2; J3: S3 -> ; S3*S1\n"
+                               " k = 1; E1: at time > 3: S1 = 2, S2 = 4; y := S1 + 1\nend\n"
+                               "model t()\n A: m(); delete A.S1; A.J3 = 0.5; A.y = 3\n%s\nend\n";
+    char full[600];
+    snprintf(full, sizeof full, text, "");
+    const coley_network *n = parsed(a, full);
+    CHECK(n && n->n_reactions == 2 && coley_network_symbol(n, "A.S1") < 0);
+    if (n) {
+        CHECK_TEXT(n->reaction[0].id, "A.J2");
+        CHECK(n->n_events == 1 && n->event[0].n_assignments == 1);
+        CHECK(symbol_of(n, "A.y")->rule_kind == COLEY_RULE_NONE);
+        CHECK_NEAR(initial_of(n, "A.y"), 3, 0);
+    }
+    snprintf(full, sizeof full, text, " delete A.J2, A.E1");
+    n = parsed(a, full);
+    CHECK(n && n->n_reactions == 1 && n->n_events == 0);
+    snprintf(full, sizeof full, text, " delete A.nobody");
+    CHECK(!parsed(a, full));
+    CHECK_HAS(err.text, "A.nobody");
+    CHECK(err.column > 0);
+    coley_arena_destroy(a);
+}
+
+static void an_event_has_a_trigger_a_delay_options_and_assignments(void)
+{
+    coley_arena *a = coley_arena_create();
+    const coley_network *n =
+        parsed(a, "x = 1; y = 2; x' = 1; compartment C\n"
+                  "at (x > 5): y = 3, x = y + 2\n"
+                  "E1 in C: at 2*y after x > 5 && y < 9, priority=1 + y, t0=false, persistent=false, "
+                  "fromTrigger=false: y = 3,\n  x = 1;\n");
+    CHECK(n && n->n_events == 2);
+    if (n && n->n_events == 2) {
+        const coley_model_event *e = n->event;
+        CHECK(e[0].initially_true && e[0].persistent && e[0].values_at_trigger && !e[0].delay && !e[0].priority);
+        CHECK(e[0].n_assignments == 2 && e[0].trigger->op == COLEY_OP_GT);
+        CHECK(e[0].assignment[1].symbol == coley_network_symbol(n, "x"));
+        CHECK_TEXT(e[1].id, "E1");
+        CHECK(!e[1].initially_true && !e[1].persistent && !e[1].values_at_trigger && e[1].line == 3);
+        CHECK(e[1].delay && e[1].delay->op == COLEY_OP_MUL && e[1].priority->op == COLEY_OP_ADD);
+        CHECK(e[1].trigger->op == COLEY_OP_AND && e[1].n_assignments == 2);
+    }
+    coley_arena_destroy(a);
+}
+
+static void a_reactions_name_is_its_rate_wherever_it_stands(void)
+{
+    coley_arena *a = coley_arena_create();
+    const coley_network *n = parsed(a, "compartment C = 2; J0 in C: A -> B;\nJ0 = k*A; k = 3; A = 1; x := 2*J0\n");
+    CHECK(n && n->reaction[0].rate && n->reaction[0].rate == symbol_of(n, "J0")->rule);
+    CHECK(n && symbol_of(n, "A")->compartment == coley_network_symbol(n, "C"));
+    CHECK(!parsed(a, "J0: A -> B; k*A; J0 = 2; k = 3; A = 1\n"));
+    CHECK_HAS(err.text, "two rates");
+    coley_arena_destroy(a);
+}
+
+static void units_that_a_model_defines_are_known(void)
+{
+    coley_arena *a = coley_arena_create();
+    const coley_network *n =
+        parsed(a, "unit per_day = 1 / 86400 second; unit nmol_per = 1e-9 mole / (86400 second * item)\n"
+                  "unit time_unit = 3600 seconds; unit odd = 3 candela; unit m3 = 1000 liters\nk = 3 per_day\n");
+    CHECK(n && n->n_units == 5);
+    coley_unit u, day;
+    CHECK(n && coley_network_unit(n, "per_day", &u) && coley_unit_parse("1/day", &day, NULL) == COLEY_OK);
+    if (n) {
+        CHECK_NEAR(u.scale * pow(10, u.decade) / day.scale, 1, 1e-12);
+        CHECK(coley_unit_compatible(&u, &day));
+        CHECK(!coley_network_unit(n, "odd", &u) && coley_network_unit(n, "mg", &u));
+        CHECK_TEXT(n->time_unit, "h");
+    }
+    CHECK(!parsed(a, "unit u = 2 second\nunit u = 3 second\nx = 1\n"));
+    CHECK_HAS(err.text, "otherwise at m.ant:1");
+    coley_arena_destroy(a);
+}
+
+static void what_is_only_told_is_passed_over(void)
+{
+    coley_arena *a = coley_arena_create();
+    const coley_network *n =
+        parsed(a, "model *m-1__x()\nA -> B; k*A; k = 1 in_unit; A = 2; K1: A -> C; A\n i1: A -o K1; C -| K1; B -( K1\n"
+                  "A identity \"http://a\",\n  \"http://b\"\nA.sboTerm = SBO:0000247\nB notes ```many\nlines\n```\n"
+                  "nothing is \"words\"; k is \"speed\"\nend\nm created \"2019-07-29\"\n");
+    CHECK(n && n->n_reactions == 2 && n->n_symbols == 4);
+    CHECK_TEXT(symbol_of(n, "k")->name, "speed");
+    CHECK_TEXT(symbol_of(n, "k")->unit, "in_unit");
+    coley_arena_destroy(a);
+}
+
+static void what_coley_does_not_read_is_refused_by_name(void)
+{
+    static const struct {
+        const char *text, *part;
+    } cases[] = {
+        {"0 = x - 2; x = 1\n", "algebraic rule"},
+        {"--P1--G1--\n", "DNA"},
+        {"d: --P1--G1--\n", "DNA"},
+        {"P1--G1\n", "DNA"},
+        {"gene g1\n", "DNA"},
+        {"P = S*k + ...; S = 1; k = 1\n", "DNA"},
+        {"J0: A -> B; A\nJ0 <= 1000\n", "constraint"},
+        {"-10 <= J0\n", "constraint"},
+        {"J0: A -> B; A\nmaximize J0\n", "flux balance"},
+        {"x = normal(0, 1)\n", "random number"},
+        {"y = 1; x := delay(y, 2)\n", "back in time"},
+        {"y = 1; x := rateOf(y)\n", "speed"},
+        {"x = 1; x.mean = 3\n", "how sure"},
+        {"model m()\n x = 1\nend\nA: m(), timeconv=60\n", "unit of time"},
+        {"import \"http://a/b.ant\"\n", "from this machine"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        coley_arena *a = coley_arena_create();
+        CHECK(!parsed(a, cases[i].text));
+        CHECK(err.code == COLEY_ERR_UNSUPPORTED && err.line > 0 && err.column > 0);
+        CHECK_HAS(err.text, cases[i].part);
+        coley_arena_destroy(a);
+    }
+}
+
+static const coley_network *loaded(coley_arena *arena, const char *path, const char *text)
+{
+    coley_network *network = NULL;
+    const coley_antimony_source source = {.name = path, .text = text, .length = strlen(text), .path = path};
+    err = (coley_error){0};
+    return coley_antimony_parse(arena, &source, 1, NULL, &network, &err) == COLEY_OK ? network : NULL;
+}
+
+static void files_import_one_another_once_and_never_in_a_circle(void)
+{
+    coley_arena *a = coley_arena_create();
+    char folder[] = "/tmp/coley-import-XXXXXX";
+    CHECK(mkdtemp(folder) != NULL);
+    static const char *const files[][2] = {
+        {"one.ant", "import \"two.ant\"\nimport \"three.ant\"\nmodel one()\n A: two(); B: three()\nend\n"},
+        {"two.ant", "import \"./three.ant\"\nmodel two()\n C: three()\nend\n"},
+        {"three.ant", "model three()\n x = 3\nend\n"},
+        {"a.ant", "import \"b.ant\"\n"},
+        {"b.ant", "import \"a.ant\"\n"},
+    };
+    char path[5][64];
+    for (size_t i = 0; i < 5; i++) {
+        snprintf(path[i], sizeof path[i], "%s/%s", folder, files[i][0]);
+        CHECK(coley_file_write(path[i], files[i][1], strlen(files[i][1]), &err) == COLEY_OK);
+    }
+    const coley_network *n = loaded(a, path[0], files[0][1]);
+    CHECK(n && coley_network_symbol(n, "A.C.x") >= 0 && coley_network_symbol(n, "B.x") >= 0);
+    CHECK(!loaded(a, path[3], files[3][1]));
+    CHECK_HAS(err.text, "imports itself through others");
+    CHECK(!loaded(a, path[3], "\n  import \"nobody.ant\"\n"));
+    CHECK(err.line == 2 && err.column == 10);
+    CHECK(!loaded(a, path[3], "import \"a.ant\"\n"));
+    for (size_t i = 0; i < 5; i++) remove(path[i]);
+    remove(folder);
+    coley_arena_destroy(a);
+}
+
 static void every_allocation_may_fail(void)
 {
     int done = 0;
     for (size_t k = 1; k < 4000 && !done; k++) {
         coley_arena *a = coley_arena_create_failing(k);
-        const coley_network *n =
-            parsed(a, "model l(T)\n substanceOnly species C; C = 1; J: T -> C; 0.1*T^2/(1+T); q := piecewise(1, T>2, "
-                      "0)\nend\nmodel b()\n species T; T = 3\n L: l(T)\nend\n");
+        const coley_network *n = parsed(
+            a,
+            "unit u = 3 second; model l(T)\n D -> ; D; E: at 1 after T > 2: T = 1; T is \"t\"; substanceOnly species "
+            "C; C = 1; J: T -> C; 0.1*T^2/(1+T); q := piecewise(1, T>2, "
+            "0)\nend\nmodel b()\n species T; T = 3\n L: l(T); delete L.D, L.E; M: l(T); delete M.E; L.q is Q\nend\n");
         const coley_program *program = NULL;
         const coley_observer *observer = NULL;
         const int32_t first = 0;
@@ -266,6 +479,14 @@ int main(void)
     RUN(a_chain_of_rules_as_long_as_it_likes_is_no_deep_recursion);
     RUN(the_text_outside_all_blocks_is_the_model_unless_one_is_starred);
     RUN(formulas_mean_what_the_language_says);
+    RUN(one_thing_may_have_two_names);
+    RUN(what_is_deleted_takes_its_reactions_and_formulas_along);
+    RUN(an_event_has_a_trigger_a_delay_options_and_assignments);
+    RUN(a_reactions_name_is_its_rate_wherever_it_stands);
+    RUN(units_that_a_model_defines_are_known);
+    RUN(what_is_only_told_is_passed_over);
+    RUN(what_coley_does_not_read_is_refused_by_name);
+    RUN(files_import_one_another_once_and_never_in_a_circle);
     RUN(every_allocation_may_fail);
     return check_done();
 }

@@ -129,7 +129,7 @@ static void a_formula_is_written_with_the_fewest_brackets_and_reads_back(void)
         coley_text once = {.arena = arena}, twice = {.arena = arena};
         const char *source = coley_arena_printf(arena, "a = 1.5; b = 2.5; c = 3;\nx := %s;\n", formulas[i]);
         for (int pass = 0; pass < 2; pass++) {
-            const coley_antimony_source text = {"formula", source, strlen(source)};
+            const coley_antimony_source text = {.name = "formula", .text = source, .length = strlen(source)};
             coley_network *network;
             if (coley_antimony_parse(arena, &text, 1, NULL, &network, &err) != COLEY_OK)
                 CHECK_FAIL_("%s", err.text);
