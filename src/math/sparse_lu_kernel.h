@@ -8,9 +8,6 @@
 
 #include <float.h>
 
-/* A pivot this much smaller than the diagonal it started from has no digits left worth keeping. */
-static const double pivot_lost = 1e-13;
-
 static inline __attribute__((always_inline)) void factor_tile(const coley_sparse_lu *lu, size_t width, size_t tile,
                                                               const double *shift, const double *values,
                                                               double *factors, double *bad)
@@ -41,7 +38,7 @@ static inline __attribute__((always_inline)) void factor_tile(const coley_sparse
         } else if (entry.scale == -1) {
             for (size_t k = 0; k < tile; k++) {
                 const lanes size = lanes_abs(sum[k]);
-                const lanes_mask good = (size > pivot_lost * lanes_abs(start[k])) & (size > DBL_MIN) & (size < DBL_MAX);
+                const lanes_mask good = (size > COLEY_LU_PIVOT_LOST * lanes_abs(start[k])) & (size > DBL_MIN) & (size < DBL_MAX);
                 lost[k] = lanes_pick(good, lost[k], one);
                 lanes_store(to + k * LANES, one / sum[k]);
             }

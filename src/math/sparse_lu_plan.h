@@ -10,6 +10,9 @@
 
 #include "math/sparse_lu.h"
 
+/* A pivot this much smaller than the diagonal it started from has no digits left worth keeping. */
+#define COLEY_LU_PIVOT_LOST 1e-13
+
 typedef struct coley_lu_entry {
     int32_t source; /* value of A, or -1 for fill */
     int32_t scale;  /* below the diagonal: entry of the pivot's reciprocal; on it -1; above it -2 */

@@ -715,6 +715,17 @@ size_t coley_program_work_size(const coley_program *p, size_t width)
     return columns * width * sizeof(double);
 }
 
+coley_program_layout coley_program_layout_of(const coley_program *p)
+{
+    return (coley_program_layout){.n_literals = p->n_literals,
+                                  .literal = p->literal,
+                                  .n_states = p->n_states,
+                                  .first_state = (int32_t)(p->n_literals + p->n_inputs + p->n_constants),
+                                  .first_scratch = scratch_start(p),
+                                  .rhs = &p->rhs,
+                                  .jacobian = &p->jacobian};
+}
+
 /* --- run
  * ----------------------------------------------------------------------------------------------------------------------
  */

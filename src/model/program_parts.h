@@ -6,12 +6,7 @@
 #include "model/program.h"
 #include "model/tape.h"
 
-/* One list of instructions and where its results stand. */
-typedef struct tape {
-    size_t n, n_results;
-    coley_instruction *instruction;
-    int32_t *result; /* column of each result */
-} tape;
+typedef coley_tape tape;
 
 struct coley_program {
     const coley_network *network;

@@ -9,18 +9,44 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/expr.h"
+#include "model/program.h"
+
 typedef struct coley_instruction {
     uint32_t op;     /* coley_op */
     int32_t to;      /* column written */
     int32_t from[3]; /* columns read, -1 when not used */
 } coley_instruction;
 
+/* One list of instructions and the columns where its results stand. */
+typedef struct coley_tape {
+    size_t n, n_results;
+    coley_instruction *instruction;
+    int32_t *result;
+} coley_tape;
+
+/* One operation on n numbers, n a multiple of COLEY_LANES; b is read by operations of two arguments only. */
+typedef void (*coley_tape_function)(size_t n, double *to, const double *a, const double *b);
+
 typedef struct coley_tape_kernels {
     const char *name;
     void (*run)(const coley_instruction *instruction, size_t n, size_t width, double *work);
+    coley_tape_function function[COLEY_OP_COUNT]; /* what compiled models call: those that are more than one
+                                                     instruction of the processor; NULL for the others */
 } coley_tape_kernels;
 
 extern const coley_tape_kernels coley_tape_portable, coley_tape_avx2, coley_tape_avx512;
 const coley_tape_kernels *coley_tape_best(void);
+
+/* A program from inside, for those who write it down as C: its run-time tapes over the columns
+ *
+ *     literals | inputs and lane constants | states, from first_state | time | scratch, from first_scratch. */
+typedef struct coley_program_layout {
+    size_t n_literals, n_states;
+    const double *literal;
+    int32_t first_state, first_scratch;
+    const coley_tape *rhs, *jacobian; /* results: n_states; the Jacobian's values, then df/dt where time is used */
+} coley_program_layout;
+coley_program_layout coley_program_layout_of(const coley_program *program);
 
 #endif

@@ -78,4 +78,49 @@ static void run(const coley_instruction *instruction, size_t n, size_t width, do
     }
 }
 
-const coley_tape_kernels KERNELS = {.name = KERNELS_NAME, .run = run};
+#define EACH_VECTOR(name, value)                                                                                       \
+    static void name(size_t n, double *to, const double *a, const double *b)                                           \
+    {                                                                                                                  \
+        (void)b;                                                                                                       \
+        for (size_t l = 0; l < n; l += VECTOR_WIDTH) VECTOR_STORE(to + l, value);                                      \
+    }
+#define EACH_NUMBER(name, op)                                                                                          \
+    static void name(size_t n, double *to, const double *a, const double *b)                                           \
+    {                                                                                                                  \
+        (void)b;                                                                                                       \
+        for (size_t l = 0; l < n; l++) to[l] = coley_op_value(COLEY_OP_##op, a[l], 0.0, 0.0);                          \
+    }
+
+EACH_VECTOR(to_exp, VECTOR_EXP(VECTOR_LOAD(a + l)))
+EACH_VECTOR(to_log, VECTOR_LOG(VECTOR_LOAD(a + l)))
+EACH_VECTOR(to_pow, VECTOR_POW(VECTOR_LOAD(a + l), VECTOR_LOAD(b + l)))
+EACH_NUMBER(to_floor, FLOOR)
+EACH_NUMBER(to_ceil, CEIL)
+EACH_NUMBER(to_sin, SIN)
+EACH_NUMBER(to_cos, COS)
+EACH_NUMBER(to_tan, TAN)
+EACH_NUMBER(to_asin, ASIN)
+EACH_NUMBER(to_acos, ACOS)
+EACH_NUMBER(to_atan, ATAN)
+EACH_NUMBER(to_sinh, SINH)
+EACH_NUMBER(to_cosh, COSH)
+EACH_NUMBER(to_tanh, TANH)
+
+const coley_tape_kernels KERNELS = {
+    .name = KERNELS_NAME,
+    .run = run,
+    .function = {[COLEY_OP_EXP] = to_exp,
+                 [COLEY_OP_LOG] = to_log,
+                 [COLEY_OP_POW] = to_pow,
+                 [COLEY_OP_FLOOR] = to_floor,
+                 [COLEY_OP_CEIL] = to_ceil,
+                 [COLEY_OP_SIN] = to_sin,
+                 [COLEY_OP_COS] = to_cos,
+                 [COLEY_OP_TAN] = to_tan,
+                 [COLEY_OP_ASIN] = to_asin,
+                 [COLEY_OP_ACOS] = to_acos,
+                 [COLEY_OP_ATAN] = to_atan,
+                 [COLEY_OP_SINH] = to_sinh,
+                 [COLEY_OP_COSH] = to_cosh,
+                 [COLEY_OP_TANH] = to_tanh},
+};

@@ -2,7 +2,7 @@
 /* manifest.c -- fingerprints of inputs and outputs, versions, and the scenario with every default filled in. */
 #include "run/manifest.h"
 
-#include "io/sha256.h"
+#include "base/sha256.h"
 
 #include <csv.h>
 #include <hdf5.h>

@@ -9,6 +9,7 @@
 
 #include "math/sparse_lu.h"
 #include "solve/events.h"
+#include "solve/native.h"
 #include "solve/rosenbrock.h"
 
 #include <assert.h>
@@ -55,7 +56,8 @@ typedef struct block {
     coley_rosenbrock_block step;
     lane *lane;
     unsigned char *mask;
-    double *t, *t_stage, *h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
+    const coley_native *native; /* or NULL */
+    double *t, *t_stage, *h, *gamma_h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
     double *y, *inflow, *dfdt, *atol;
     double *jacobian, *factors;
     double *pending, *pending_t, *observed;
@@ -281,9 +283,47 @@ static void steps_choose(block *b)
 /* A step between two marks is one over an open interval: what jumps at them has the value of the inside. */
 static void stay_inside(block *b)
 {
-    for (size_t l = 0; l < b->width; l++)
+    for (size_t l = 0; b->run->system->n_marks && l < b->width; l++)
         b->t_stage[l] =
             fmax(nextafter(b->t[l], INFINITY), fmin(b->t_stage[l], nextafter(b->lane[l].boundary_day, -INFINITY)));
+}
+
+/* dy = f(t, y) by machine code where there is some. */
+static void rhs(const block *b, const double *t, const double *y, double *dy)
+{
+    const coley_system *system = b->run->system;
+    if (b->native)
+        b->native->rhs(b->native->function, b->work, t, y, dy);
+    else
+        system->rhs(system->self, b->width, t, y, b->work, dy);
+}
+
+static void solve(const block *b, double *x)
+{
+    if (b->native)
+        b->native->solve(b->factors, x);
+    else
+        coley_sparse_lu_solve(b->run->lu, b->run->isa, b->width, b->factors, x);
+}
+
+/* The length of the step, and the factors of its matrix. */
+static void step_begin(block *b)
+{
+    const run *r = b->run;
+    const coley_system *system = r->system;
+    int first = 0;
+    for (size_t l = 0; l < b->width; l++) {
+        first |= b->lane[l].active && !(b->lane[l].h_next > 0);
+        b->t_stage[l] = system->n_marks ? nextafter(b->t[l], INFINITY) : b->t[l];
+    }
+    if (first) rhs(b, b->t_stage, b->y, b->step.u);
+    steps_choose(b);
+    if (b->native) {
+        b->native->factor(b->native->function, b->work, b->t_stage, b->y, b->shift, b->factors, b->bad, b->dfdt);
+        return;
+    }
+    system->jacobian(system->self, b->width, b->t_stage, b->y, b->work, b->jacobian, b->dfdt);
+    coley_sparse_lu_factor(r->lu, r->isa, b->width, b->shift, b->jacobian, b->factors, b->bad);
 }
 
 /* All stages of one step from (t, y): the new state in step.stage, its error in tolerances in `error`. */
@@ -292,35 +332,34 @@ static void step_try(block *b)
     const run *r = b->run;
     const coley_system *system = r->system;
     const size_t count = b->step.n * b->width;
-    const double *start = b->t;
-    if (system->n_marks) {
-        for (size_t l = 0; l < b->width; l++) b->t_stage[l] = nextafter(b->t[l], INFINITY);
-        start = b->t_stage;
-    }
-    system->rhs(system->self, b->width, start, b->y, b->work, b->step.u);
-    system->jacobian(system->self, b->width, start, b->y, b->work, b->jacobian, b->dfdt);
-    steps_choose(b);
-    coley_sparse_lu_factor(r->lu, r->isa, b->width, b->shift, b->jacobian, b->factors, b->bad);
+    step_begin(b);
     for (int i = 0; i < r->method->n_stages; i++) {
         double *u = b->step.u + (size_t)i * count;
-        if (i > 0) {
-            r->kernels->combine(&b->step, i);
-            for (size_t l = 0; l < b->width; l++) b->t_stage[l] = b->t[l] + r->method->alpha[i] * b->h[l];
-            if (system->n_marks) stay_inside(b);
-            system->rhs(system->self, b->width, b->t_stage, b->step.stage, b->work, u);
+        const double *y = i ? b->step.stage : b->y;
+        r->kernels->combine(&b->step, i);
+        for (size_t l = 0; l < b->width; l++) {
+            b->t_stage[l] = b->t[l] + r->method->alpha[i] * b->h[l];
+            b->gamma_h[l] = r->method->gamma_i[i] * b->h[l];
         }
+        stay_inside(b);
+        if (b->native) {
+            b->native->stage(b->native->function, b->work, b->t_stage, y, b->inflow, b->step.sum, b->inverse_h, b->dfdt,
+                             b->gamma_h, b->factors, u);
+            continue;
+        }
+        rhs(b, b->t_stage, y, u);
         r->kernels->right_side(&b->step, i);
-        coley_sparse_lu_solve(r->lu, r->isa, b->width, b->factors, u);
+        solve(b, u);
     }
     r->kernels->close(&b->step, b->error);
     if (!system->uses_time) return;
     double *f = b->dfdt; /* its own content has done its work */
     r->kernels->look_inside(&b->step);
     for (size_t l = 0; l < b->width; l++) b->t_stage[l] = b->t[l] + COLEY_INSIDE * b->h[l];
-    if (system->n_marks) stay_inside(b);
-    system->rhs(system->self, b->width, b->t_stage, b->step.sum, b->work, f);
+    stay_inside(b);
+    rhs(b, b->t_stage, b->step.sum, f);
     r->kernels->residual(&b->step, f);
-    coley_sparse_lu_solve(r->lu, r->isa, b->width, b->factors, b->step.inside);
+    solve(b, b->step.inside);
     r->kernels->close_inside(&b->step, b->error);
 }
 
@@ -441,13 +480,14 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
 {
     const coley_system *system = r->system;
     const size_t n = system->n, n_values = (size_t)system->row_start[n];
-    double **const column[] = {&b->t,      &b->t_stage, &b->h,          &b->inverse_h, &b->shift,
-                               &b->bad,    &b->error,   &b->accept,     &b->pending_t, &b->y,
-                               &b->inflow, &b->pending, &b->step.stage, &b->step.sum};
+    double **const column[] = {&b->t,     &b->t_stage, &b->h,         &b->gamma_h, &b->inverse_h,
+                               &b->shift, &b->bad,     &b->error,     &b->accept,  &b->pending_t,
+                               &b->y,     &b->inflow,  &b->pending,   &b->step.stage, &b->step.sum};
     for (size_t i = 0; i < sizeof column / sizeof *column; i++)
-        if (!(*column[i] = COLEY_NEW(arena, double, (i < 9 ? 1 : n) * width))) return 0;
+        if (!(*column[i] = COLEY_NEW(arena, double, (i < 10 ? 1 : n) * width))) return 0;
     b->run = r;
     b->width = width;
+    b->native = width == COLEY_LANES ? system->native : NULL;
     b->lane = COLEY_NEW(arena, lane, width);
     b->mask = COLEY_NEW(arena, unsigned char, width);
     b->dfdt = COLEY_NEW(arena, double, n *width);
@@ -486,10 +526,11 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
 
 /* Lanes a block: as asked for, else the width that measured best on 50 states (wider columns share the cost of reading
  * the programs, but leave more lanes idle while the last patients finish), and not more than there are patients for. */
-static size_t width_of(const coley_cohort *cohort, const coley_integrator_options *options)
+static size_t width_of(const coley_system *system, const coley_cohort *cohort, const coley_integrator_options *options)
 {
     const size_t threads = (size_t)options->n_threads, share = (cohort->n + threads - 1) / threads;
     if (options->width) return options->width;
+    if (system->native) return COLEY_LANES;
     const size_t best = share > 256 ? 64 : 32, rounds = (share + best - 1) / best, even = (share + rounds - 1) / rounds;
     return (even + COLEY_LANES - 1) / COLEY_LANES * COLEY_LANES;
 }
@@ -509,7 +550,7 @@ coley_status coley_integrate_in(coley_arena *arena, const coley_system *system, 
                                                 : &coley_rosenbrock_kernels_portable,
              .isa = isa};
     COLEY_TRY(coley_sparse_lu_analyse(arena, system->n, system->row_start, system->column, &r.lu, err));
-    const size_t width = width_of(cohort, options), needed = (cohort->n + width - 1) / width;
+    const size_t width = width_of(system, cohort, options), needed = (cohort->n + width - 1) / width;
     const int n_blocks = needed < (size_t)options->n_threads ? (int)needed : options->n_threads;
     block *blocks = COLEY_NEW(arena, block, (size_t)n_blocks);
     if (!blocks) return COLEY_FAIL_MEMORY(err);

@@ -90,7 +90,7 @@ typedef struct coley_rosenbrock_block {
 } coley_rosenbrock_block;
 
 typedef struct coley_rosenbrock_kernels {
-    /* stage and sum of stage i > 0 from the stages before it. */
+    /* stage and sum of stage i from the stages before it; stage 0 has a sum of zeros, and starts from y itself. */
     void (*combine)(const coley_rosenbrock_block *block, int i);
     /* u_i holds f; becomes the right-hand side f + inflow + sum/h + gamma_i h df/dt. */
     void (*right_side)(const coley_rosenbrock_block *block, int i);

@@ -7,6 +7,7 @@
 #include "solve/rosenbrock.h"
 
 #include <math.h>
+#include <string.h>
 
 static inline __attribute__((always_inline)) void combine_stages(const coley_rosenbrock_block *b, const int n_before,
                                                                  const double *restrict a, const double *restrict c)
@@ -30,6 +31,9 @@ static void combine(const coley_rosenbrock_block *b, int i)
 {
     const double *a = b->method->a[i], *c = b->method->c[i];
     switch (i) {
+    case 0:
+        memset(b->sum, 0, b->n * b->width * sizeof *b->sum);
+        break;
     case 1:
         combine_stages(b, 1, a, c);
         break;
@@ -63,7 +67,7 @@ static void right_side(const coley_rosenbrock_block *b, int i)
         const lanes gamma_h = gamma * lanes_load(b->h + l), inverse_h = lanes_load(b->inverse_h + l);
         for (size_t k = l; k < count; k += width) {
             lanes r = lanes_load(u + k) + lanes_load(b->inflow + k);
-            if (i > 0) r += lanes_load(b->sum + k) * inverse_h;
+            r += lanes_load(b->sum + k) * inverse_h;
             if (b->dfdt) r += lanes_load(b->dfdt + k) * gamma_h;
             lanes_store(u + k, r);
         }

@@ -2,7 +2,7 @@
 /* test_record.c -- the folder that a run leaves: complete, readable by others, the same twice. */
 #include "run/record.h"
 
-#include "io/sha256.h"
+#include "base/sha256.h"
 #include "support/check.h"
 #include "support/course_fixture.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_sha256.c -- the published examples, and every length around a block. */
-#include "io/sha256.h"
+#include "base/sha256.h"
 
 #include "support/check.h"
 

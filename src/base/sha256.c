@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sha256.c -- SHA-256 as FIPS 180-4 (2015) writes it: sections 4.1.2 (functions), 5.1.1 (padding), 6.2 (the hash). */
-#include "io/sha256.h"
+#include "base/sha256.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sha256.h -- the fingerprint of a file (FIPS 180-4): what the manifest says went in and came out. */
-#ifndef COLEY_IO_SHA256_H
-#define COLEY_IO_SHA256_H
+#ifndef COLEY_BASE_SHA256_H
+#define COLEY_BASE_SHA256_H
 
 #include <stddef.h>
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* codegen.c -- see codegen.h. Columns of a tape are written more than once; here every writing is a value of its own. */
+#include "model/codegen.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* An operand: a value of the tape, or a column that the tape finds filled. */
+typedef struct operand {
+    int is_value;
+    int32_t at; /* instruction or column */
+} operand;
+
+struct coley_codegen {
+    coley_program_layout layout;
+    const coley_tape *tape;
+    coley_text *text;
+    operand (*from)[3];     /* by instruction */
+    operand *result;        /* by result */
+    unsigned char *written; /* by instruction */
+    int32_t *stack;
+};
+
+static operand operand_of(const coley_codegen *c, const int32_t *last, int32_t column)
+{
+    if (column >= c->layout.first_scratch) return (operand){1, last[column - c->layout.first_scratch]};
+    return (operand){0, column};
+}
+
+coley_codegen *coley_codegen_begin(coley_arena *arena, const coley_program *program, const coley_tape *tape,
+                                   coley_text *text)
+{
+    coley_codegen *c = COLEY_NEW(arena, coley_codegen, 1);
+    if (!c) return NULL;
+    c->layout = coley_program_layout_of(program);
+    c->tape = tape;
+    c->text = text;
+    int32_t n_scratch = 0;
+    for (size_t i = 0; i < tape->n; i++) {
+        assert(tape->instruction[i].to >= c->layout.first_scratch);
+        const int32_t needed = tape->instruction[i].to - c->layout.first_scratch + 1;
+        if (needed > n_scratch) n_scratch = needed;
+    }
+    c->from = (operand(*)[3])COLEY_NEW(arena, operand, 3 * tape->n);
+    c->result = COLEY_NEW(arena, operand, tape->n_results);
+    c->written = COLEY_NEW(arena, unsigned char, tape->n);
+    c->stack = COLEY_NEW(arena, int32_t, 3 * tape->n + 3);
+    int32_t *last = COLEY_NEW(arena, int32_t, (size_t)n_scratch);
+    if (!c->from || !c->result || !c->written || !c->stack || !last) return NULL;
+    for (size_t i = 0; i < tape->n; i++) {
+        const coley_instruction *k = &tape->instruction[i];
+        for (int j = 0; j < 3; j++) c->from[i][j] = k->from[j] < 0 ? (operand){0, -1} : operand_of(c, last, k->from[j]);
+        last[k->to - c->layout.first_scratch] = (int32_t)i;
+    }
+    for (size_t i = 0; i < tape->n_results; i++) c->result[i] = operand_of(c, last, tape->result[i]);
+    return c;
+}
+
+/* Small whole numbers as such, others by their bits: exact, and the same in every locale. */
+static void literal_name(double x, char name[COLEY_CODEGEN_NAME])
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    if (x >= -1000 && x <= 1000 && x == (double)(int)x && (x != 0 || bits == 0))
+        snprintf(name, COLEY_CODEGEN_NAME, "A(%d)", (int)x);
+    else
+        snprintf(name, COLEY_CODEGEN_NAME, "BITS(0x%llx)", (unsigned long long)bits);
+}
+
+static void operand_name(const coley_codegen *c, operand o, char name[COLEY_CODEGEN_NAME])
+{
+    const coley_program_layout *layout = &c->layout;
+    const size_t size = COLEY_CODEGEN_NAME;
+    if (o.is_value)
+        snprintf(name, size, "v%d", (int)o.at);
+    else if ((size_t)o.at < layout->n_literals)
+        literal_name(layout->literal[o.at], name);
+    else if (o.at < layout->first_state)
+        snprintf(name, size, "LD(w, %d)", (int)o.at);
+    else if ((size_t)(o.at - layout->first_state) < layout->n_states)
+        snprintf(name, size, "LD(y, %d)", (int)(o.at - layout->first_state));
+    else
+        snprintf(name, size, "LD(t, 0)");
+}
+
+static void write_instruction(coley_codegen *c, int32_t i)
+{
+    static const char *const form[COLEY_OP_COUNT] = {
+        [COLEY_OP_ADD] = "%s + %s",        [COLEY_OP_SUB] = "%s - %s",        [COLEY_OP_MUL] = "%s * %s",
+        [COLEY_OP_DIV] = "%s / %s",        [COLEY_OP_NEG] = "-%s",            [COLEY_OP_SQRT] = "root(%s)",
+        [COLEY_OP_ABS] = "size(%s)",       [COLEY_OP_MIN] = "least(%s, %s)",  [COLEY_OP_MAX] = "most(%s, %s)",
+        [COLEY_OP_LT] = "yes(%s < %s)",    [COLEY_OP_LE] = "yes(%s <= %s)",   [COLEY_OP_GT] = "yes(%s > %s)",
+        [COLEY_OP_GE] = "yes(%s >= %s)",   [COLEY_OP_EQ] = "yes(%s == %s)",   [COLEY_OP_NE] = "yes(%s != %s)",
+        [COLEY_OP_AND] = "both(%s, %s)",   [COLEY_OP_OR] = "either(%s, %s)",  [COLEY_OP_NOT] = "yes(%s == A(0.0))",
+        [COLEY_OP_SELECT] = "choose(%s, %s, %s)",
+    };
+    char name[3][COLEY_CODEGEN_NAME] = {"", "", ""};
+    const coley_instruction *k = &c->tape->instruction[i];
+    for (int j = 0; j < 3; j++)
+        if (c->from[i][j].is_value || c->from[i][j].at >= 0) operand_name(c, c->from[i][j], name[j]);
+    coley_text_addf(c->text, "        const V v%d = ", (int)i);
+    if (k->op == COLEY_OP_MAX && k->from[0] == k->from[1])
+        coley_text_addf(c->text, "%s", name[0]);
+    else if (form[k->op])
+        coley_text_addf(c->text, form[k->op], name[0], name[1], name[2]);
+    else
+        coley_text_addf(c->text, "call(f[%d], %s, %s)", (int)k->op, name[0], name[1][0] ? name[1] : name[0]);
+    coley_text_addf(c->text, ";\n");
+    c->written[i] = 1;
+}
+
+void coley_codegen_result(coley_codegen *c, size_t r, char name[COLEY_CODEGEN_NAME])
+{
+    const operand wanted = c->result[r];
+    size_t depth = 0;
+    if (wanted.is_value) c->stack[depth++] = wanted.at;
+    while (depth) {
+        const int32_t i = c->stack[depth - 1];
+        int waits = 0;
+        for (int j = 2; j >= 0 && !c->written[i]; j--) {
+            const operand o = c->from[i][j];
+            if (!o.is_value || c->written[o.at]) continue;
+            c->stack[depth++] = o.at;
+            waits = 1;
+            break;
+        }
+        if (waits) continue;
+        if (!c->written[i]) write_instruction(c, i);
+        depth--;
+    }
+    operand_name(c, wanted, name);
+}
+
+void coley_codegen_preamble(coley_text *text)
+{
+    static const char preamble[] =
+        "#include <stddef.h>\n"
+        "#include <stdint.h>\n"
+        "#if defined(__AVX512F__)\n"
+        "#include <immintrin.h>\n"
+        "enum { LANES = 8 };\n"
+        "#elif defined(__AVX2__)\n"
+        "#include <immintrin.h>\n"
+        "enum { LANES = 4 };\n"
+        "#else\n"
+        "enum { LANES = 2 };\n"
+        "#endif\n"
+        "typedef double V __attribute__((vector_size(LANES * sizeof(double)), may_alias));\n"
+        "typedef int64_t M __attribute__((vector_size(LANES * sizeof(int64_t)), may_alias));\n"
+        "typedef void (*F)(size_t n, double *to, const double *a, const double *b);\n"
+        "#define FN static inline __attribute__((always_inline))\n"
+        "#define LD(p, column) (*(const V *)((p) + (column) * 8 + l))\n"
+        "#define ST(p, column, x) (*(V *)((p) + (column) * 8 + l) = (x))\n"
+        "FN V A(double x) { return x - (V){0}; }\n"
+        "FN V BITS(uint64_t x) { return (V)((M){0} + (int64_t)x); }\n"
+        "FN V pick(M m, V a, V b) { return (V)(((M)a & m) | ((M)b & ~m)); }\n"
+        "FN V size(V x) { return (V)((M)x & INT64_MAX); }\n"
+        "FN V yes(M m) { return (V)((M)A(1.0) & m); }\n"
+        "FN V both(V a, V b) { return yes((a != A(0.0)) & (b != A(0.0))); }\n"
+        "FN V either(V a, V b) { return yes((a != A(0.0)) | (b != A(0.0))); }\n"
+        "FN V choose(V c, V a, V b) { return pick(c != A(0.0), a, b); }\n"
+        "FN V least(V a, V b) { return pick(a < b, a, b); }\n"
+        "FN V most(V a, V b) { return pick(a > b, a, b); }\n"
+        "#if defined(__AVX512F__)\n"
+        "FN V root(V x) { return (V)_mm512_sqrt_pd((__m512d)x); }\n"
+        "#elif defined(__AVX2__)\n"
+        "FN V root(V x) { return (V)_mm256_sqrt_pd((__m256d)x); }\n"
+        "#else\n"
+        "FN V root(V x) { return (V){__builtin_sqrt(x[0]), __builtin_sqrt(x[1])}; }\n"
+        "#endif\n"
+        "FN V call(F function, V a, V b)\n"
+        "{\n"
+        "    double x[8] __attribute__((aligned(64))), y[8] __attribute__((aligned(64))), to[8] __attribute__((aligned(64)));\n"
+        "    const int l = 0;\n"
+        "    ST(x, 0, a);\n"
+        "    ST(y, 0, b);\n"
+        "    function(LANES, to, x, y);\n"
+        "    return LD(to, 0);\n"
+        "}\n";
+    coley_text_add(text, preamble, sizeof preamble - 1);
+}
