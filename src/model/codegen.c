@@ -86,7 +86,7 @@ static void operand_name(const coley_codegen *c, operand o, char name[COLEY_CODE
 
 static void write_instruction(coley_codegen *c, int32_t i)
 {
-    static const char *const form[COLEY_OP_COUNT] = {
+    static const char *const form[COLEY_TAPE_OP_COUNT] = {
         [COLEY_OP_ADD] = "%s + %s",        [COLEY_OP_SUB] = "%s - %s",        [COLEY_OP_MUL] = "%s * %s",
         [COLEY_OP_DIV] = "%s / %s",        [COLEY_OP_NEG] = "-%s",            [COLEY_OP_SQRT] = "root(%s)",
         [COLEY_OP_ABS] = "size(%s)",       [COLEY_OP_MIN] = "least(%s, %s)",  [COLEY_OP_MAX] = "most(%s, %s)",

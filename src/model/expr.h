@@ -66,6 +66,9 @@ double coley_op_value(coley_op op, double a, double b, double c);
 /* x^n for a fixed n: whole n by multiplication, halves with a square root, else the general power. */
 double coley_power_value(double x, double n);
 
+/* True for those n that are multiplied out: whole and half numbers up to 32. */
+int coley_power_is_small(double n);
+
 /* Value of a formula by walking the tree: symbol s is symbol_value[s]. Slow; the twin that the vector program is
  * tested against, and enough for a single condition. */
 double coley_expr_value(const coley_expr *expr, const double *symbol_value, double time);

@@ -20,7 +20,7 @@ double coley_op_value(coley_op op, double a, double b, double c)
     case COLEY_OP_DIV:
         return a / b;
     case COLEY_OP_POW:
-        return Sleef_cinz_powd1_u10purec(a, b);
+        return coley_power_value(a, b);
     case COLEY_OP_NEG:
         return -a;
     case COLEY_OP_EXP:
@@ -95,10 +95,16 @@ static double whole_power(double x, unsigned n)
     return product;
 }
 
+int coley_power_is_small(double n)
+{
+    const double size = fabs(n);
+    return size <= 32 && 2 * size == (double)(int)(2 * size);
+}
+
 double coley_power_value(double x, double n)
 {
     const double size = fabs(n);
-    if (!(size <= 32 && 2 * size == floor(2 * size))) return coley_op_value(COLEY_OP_POW, x, n, 0);
+    if (!coley_power_is_small(n)) return Sleef_cinz_powd1_u10purec(x, n);
     double power = whole_power(x, (unsigned)size);
     if (size != floor(size)) power = size < 1 ? sqrt(x) : power * sqrt(x);
     return n < 0 ? 1 / power : power;
@@ -111,6 +117,5 @@ double coley_expr_value(const coley_expr *e, const double *symbol_value, double 
     if (e->op == COLEY_OP_TIME) return time;
     double arg[3] = {0, 0, 0};
     for (int i = 0; i < 3 && e->arg[i]; i++) arg[i] = coley_expr_value(e->arg[i], symbol_value, time);
-    if (e->op == COLEY_OP_POW && e->arg[1]->op == COLEY_OP_NUMBER) return coley_power_value(arg[0], arg[1]);
     return coley_op_value(e->op, arg[0], arg[1], arg[2]);
 }

@@ -14,6 +14,7 @@
 
 #include "model/diff.h"
 #include "model/program_parts.h"
+#include "model/reduce.h"
 
 struct coley_observer {
     const coley_program *program;
@@ -282,6 +283,8 @@ static int emit_node(assembler *a, const coley_expr *e)
             if (!one || one->id >= a->program->n_column_ids || a->program->literal_column[one->id] < 0) return 0;
             good = emit(a, COLEY_OP_DIV, to, a->program->literal_column[one->id], to, -1);
         }
+    } else if (e->op == COLEY_OP_POW && e->arg[0]->op == COLEY_OP_NUMBER && e->arg[0]->number == 2.0) {
+        good = emit(a, (coley_op)COLEY_TAPE_EXP2, to, x[1], -1, -1);
     } else {
         good = emit(a, e->op, to, x[0], x[1], x[2]);
     }
@@ -574,13 +577,27 @@ static int measure_observers(compiler *c)
     return value && make_tape(c->arena, p, &all, value, n, &p->n_scratch);
 }
 
-static coley_status make_tapes(compiler *c, const formulas *f)
+/* The run-time formulas, all at once, so that they share reciprocals. */
+static int reduce(compiler *c, formulas *f)
+{
+    const size_t n = c->program->n_states, n_jacobian = f->n_jacobian + n;
+    const coley_expr **all = COLEY_NEW(c->arena, const coley_expr *, n + n_jacobian);
+    if (!all) return 0;
+    memcpy(all, f->change, n * sizeof *all);
+    memcpy(all + n, f->jacobian, n_jacobian * sizeof *all);
+    if (!coley_reduce(c->arena, c->pool, (int32_t)c->network->n_symbols, all, n + n_jacobian)) return 0;
+    f->change = all;
+    f->jacobian = all + n;
+    return 1;
+}
+
+static coley_status make_tapes(compiler *c, formulas *f)
 {
     coley_program *p = c->program;
     coley_expr_walk walk = {.arena = c->arena};
     int32_t *column = NULL;
     const coley_expr **constant = NULL;
-    if (!coley_expr_time(c->pool)) return COLEY_FAIL_MEMORY(c->err);
+    if (!coley_expr_time(c->pool) || !reduce(c, f)) return COLEY_FAIL_MEMORY(c->err);
     COLEY_TRY(find_constants(c, f, &walk, &column, &constant));
     p->n_column_ids = coley_expr_count(c->pool);
     p->literal_column = no_columns(c->arena, p->n_column_ids);

@@ -12,8 +12,11 @@
 #include "model/expr.h"
 #include "model/program.h"
 
+/* Operations of tapes alone: 2^x. */
+enum { COLEY_TAPE_EXP2 = COLEY_OP_COUNT, COLEY_TAPE_OP_COUNT };
+
 typedef struct coley_instruction {
-    uint32_t op;     /* coley_op */
+    uint32_t op;     /* coley_op, or one of the above */
     int32_t to;      /* column written */
     int32_t from[3]; /* columns read, -1 when not used */
 } coley_instruction;
@@ -31,7 +34,7 @@ typedef void (*coley_tape_function)(size_t n, double *to, const double *a, const
 typedef struct coley_tape_kernels {
     const char *name;
     void (*run)(const coley_instruction *instruction, size_t n, size_t width, double *work);
-    coley_tape_function function[COLEY_OP_COUNT]; /* what compiled models call: those that are more than one
+    coley_tape_function function[COLEY_TAPE_OP_COUNT]; /* what compiled models call: those that are more than one
                                                      instruction of the processor; NULL for the others */
 } coley_tape_kernels;
 

@@ -7,6 +7,33 @@
 #include "model/expr.h"
 #include "model/tape.h"
 
+/* True when every number of b is one and the same whole or half number that coley_power_value multiplies out. */
+static int is_one_power(size_t n, const double *b)
+{
+    int same = coley_power_is_small(b[0]);
+    for (size_t l = 1; l < n; l++) same &= b[l] == b[0];
+    return same;
+}
+
+/* x^n in each lane as coley_power_value has it: by multiplication for small whole and half n, else the general power.
+ * Most often n is one number in all lanes, and a whole one. */
+static void to_pow(size_t n, double *to, const double *a, const double *b)
+{
+    if (is_one_power(n, b)) {
+        if (b[0] == 2.0)
+            for (size_t l = 0; l < n; l++) to[l] = a[l] * a[l];
+        else
+            for (size_t l = 0; l < n; l++) to[l] = coley_power_value(a[l], b[0]);
+        return;
+    }
+    for (size_t l = 0; l < n; l += VECTOR_WIDTH) {
+        double power[VECTOR_WIDTH];
+        VECTOR_STORE(power, VECTOR_POW(VECTOR_LOAD(a + l), VECTOR_LOAD(b + l)));
+        for (size_t k = l; k < l + VECTOR_WIDTH; k++)
+            to[k] = coley_power_is_small(b[k]) ? coley_power_value(a[k], b[k]) : power[k - l];
+    }
+}
+
 #define EACH_LANE(formula)                                                                                             \
     for (size_t l = 0; l < width; l++) to[l] = (formula);                                                              \
     break
@@ -23,7 +50,7 @@ static void run(const coley_instruction *instruction, size_t n, size_t width, do
         const double *a = work + (size_t)k->from[0] * width;
         const double *b = k->from[1] < 0 ? a : work + (size_t)k->from[1] * width;
         const double *c = k->from[2] < 0 ? a : work + (size_t)k->from[2] * width;
-        switch ((coley_op)k->op) {
+        switch ((int)k->op) {
         case COLEY_OP_ADD:
             EACH_LANE(a[l] + b[l]);
         case COLEY_OP_SUB:
@@ -65,12 +92,14 @@ static void run(const coley_instruction *instruction, size_t n, size_t width, do
         case COLEY_OP_EXP:
             for (size_t l = 0; l < width; l += VECTOR_WIDTH) VECTOR_STORE(to + l, VECTOR_EXP(VECTOR_LOAD(a + l)));
             break;
+        case COLEY_TAPE_EXP2:
+            for (size_t l = 0; l < width; l += VECTOR_WIDTH) VECTOR_STORE(to + l, VECTOR_EXP2(VECTOR_LOAD(a + l)));
+            break;
         case COLEY_OP_LOG:
             for (size_t l = 0; l < width; l += VECTOR_WIDTH) VECTOR_STORE(to + l, VECTOR_LOG(VECTOR_LOAD(a + l)));
             break;
         case COLEY_OP_POW:
-            for (size_t l = 0; l < width; l += VECTOR_WIDTH)
-                VECTOR_STORE(to + l, VECTOR_POW(VECTOR_LOAD(a + l), VECTOR_LOAD(b + l)));
+            to_pow(width, to, a, b);
             break;
         default:
             EACH_SCALAR((coley_op)k->op);
@@ -93,7 +122,7 @@ static void run(const coley_instruction *instruction, size_t n, size_t width, do
 
 EACH_VECTOR(to_exp, VECTOR_EXP(VECTOR_LOAD(a + l)))
 EACH_VECTOR(to_log, VECTOR_LOG(VECTOR_LOAD(a + l)))
-EACH_VECTOR(to_pow, VECTOR_POW(VECTOR_LOAD(a + l), VECTOR_LOAD(b + l)))
+EACH_VECTOR(to_exp2, VECTOR_EXP2(VECTOR_LOAD(a + l)))
 EACH_NUMBER(to_floor, FLOOR)
 EACH_NUMBER(to_ceil, CEIL)
 EACH_NUMBER(to_sin, SIN)
@@ -110,6 +139,7 @@ const coley_tape_kernels KERNELS = {
     .name = KERNELS_NAME,
     .run = run,
     .function = {[COLEY_OP_EXP] = to_exp,
+                 [COLEY_TAPE_EXP2] = to_exp2,
                  [COLEY_OP_LOG] = to_log,
                  [COLEY_OP_POW] = to_pow,
                  [COLEY_OP_FLOOR] = to_floor,
