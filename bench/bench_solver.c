@@ -65,7 +65,7 @@ static void true_error(const solving *m, const solved *s, const solved *exact, d
 int main(int argc, char **argv)
 {
     bench b = bench_begin("solver");
-    const solving m = solving_file(COLEY_SOURCE_DIR "/tests/science/qspio_example1.ant");
+    const solving m = solving_file(COLEY_SOURCE_DIR "/models/reference/qspio_example1.ant");
     solved exact = cohort_of(&m, JUDGED), s = cohort_of(&m, PEOPLE);
     coley_error err = {0};
     char what[96];

@@ -29,6 +29,7 @@ static coley_status run_model_simulate(cli_call *call, coley_error *err)
     if (file && !cli_flag(call, "overwrite") && stat(file, &info) == 0)
         return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = file}),
                              "is already there; --overwrite replaces it");
+    options.native = cli_flag(call, "native");
     if (cli_flag(call, "plot")) options.chart = &chart;
     options.ascii = !cli_unicode();
     COLEY_TRY(collect(call, "set", &options.set, &options.n_set, err));
@@ -85,6 +86,10 @@ static const cli_option options[] = {
      .high = 1e30,
      .fallback = "1e-9",
      .help = "Absolute error allowed in a step, in each state's own unit of amount."},
+    {.name = "native",
+     .kind = CLI_FLAG,
+     .help = "Compile the model with the system's C compiler ($CC, else cc) and keep the code in the cache of the user "
+             "($XDG_CACHE_HOME or ~/.cache, coley/native). The same numbers, sooner where a run is long."},
     {.name = "plot",
      .letter = 'p',
      .kind = CLI_FLAG,

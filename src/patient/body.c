@@ -128,6 +128,7 @@ coley_status coley_body_assemble(coley_arena *arena, const coley_body_options *o
     COLEY_TRY(coley_antimony_parse(arena, r->source, r->n, "body", &network, err));
     body->network = network;
     COLEY_TRY(coley_program_compile(arena, network, &body->program, err));
+    body->native = coley_native_find(arena, body->program);
     for (size_t i = 0; i < body->n_classes; i++) COLEY_TRY(find_state(body, dose_state[i], &body->dose_state[i], err));
     COLEY_TRY(find_state(body, "hold", &body->hold_state, err));
     *out = body;

@@ -4,7 +4,7 @@
 #ifndef COLEY_PATIENT_BODY_H
 #define COLEY_PATIENT_BODY_H
 
-#include "model/program.h"
+#include "solve/native.h"
 
 enum { COLEY_BODY_MAX_LESIONS = 5, COLEY_BODY_MAX_CLASSES = 8 };
 
@@ -21,6 +21,7 @@ typedef struct coley_body_options {
 typedef struct coley_body {
     const coley_network *network;
     const coley_program *program;
+    const coley_native *native; /* the program as machine code, or NULL */
     size_t n_lesions, n_classes;
     const char *drug_class[COLEY_BODY_MAX_CLASSES];
     int32_t dose_state[COLEY_BODY_MAX_CLASSES]; /* state that a class's doses go to [mg] */

@@ -67,7 +67,8 @@ coley_status coley_people_simulate(coley_arena *arena, coley_people *people, col
     const coley_observer *observer;
     COLEY_TRY(
         coley_observer_compile(arena, people->body->program, people->observed, people->n_observed, &observer, err));
-    const coley_system system = coley_system_of_program(people->body->program, observer, people->n_observed);
+    coley_system system = coley_system_of_program(people->body->program, observer, people->n_observed);
+    system.native = people->body->native;
     const coley_cohort cohort = {.self = &r,
                                  .n = people->n,
                                  .t_start_day = -people->settle_day,

@@ -16,6 +16,7 @@
 #include "model/sbml.h"
 #include "patient/body.h"
 #include "solve/integrator.h"
+#include "solve/native_build.h"
 
 enum { MAX_MODEL_BYTES = 16 << 20, FORMULA_LIMIT = 400 };
 
@@ -394,7 +395,11 @@ coley_status coley_model_simulate(coley_arena *arena, const coley_model *model, 
         s.drawn = COLEY_NEW(arena, double, n_rows *s.n_columns);
         if (!s.drawn) return COLEY_FAIL_MEMORY(err);
     }
-    const coley_system system = coley_system_of_program(model->program, observer, s.n_columns);
+    coley_system system = coley_system_of_program(model->program, observer, s.n_columns);
+    if (options->native)
+        COLEY_TRY(coley_native_make(arena, model->program, &system.native, err));
+    else
+        system.native = coley_native_find(arena, model->program);
     const coley_cohort cohort = {.self = &s,
                                  .n = 1,
                                  .t_end_day = options->end_day,

@@ -45,6 +45,7 @@ typedef struct coley_model_options {
     const char *const *set; /* "NAME=VALUE" or "NAME=VALUE UNIT": parameters and initial values */
     size_t n_watch;
     const char *const *watch; /* names of columns; none: every state */
+    int native;               /* compile the model to machine code, or take what was compiled before */
     coley_text *chart;        /* also draw each column here, in characters; or NULL */
     int ascii;                /* with nothing but ASCII */
 } coley_model_options;

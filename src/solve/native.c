@@ -149,6 +149,11 @@ const char *const *coley_native_isa_options(coley_isa isa)
     return options[isa];
 }
 
+const char *coley_native_file(coley_arena *arena, const char *folder, const coley_sha256 *key, coley_isa isa)
+{
+    return coley_arena_printf(arena, "%s/%.32s-%s.so", folder, key->hex, coley_native_isa_name(isa));
+}
+
 /* The address of a function, through a copy: C has no cast for it. */
 static int find(void *module, const char *name, void *function)
 {
@@ -181,11 +186,11 @@ const coley_native *coley_native_find(coley_arena *arena, const coley_program *p
     const char *chosen = getenv("COLEY_NATIVE");
     const char *const folder[] = {chosen && *chosen ? chosen : COLEY_BUILT_NATIVE, COLEY_INSTALL_NATIVE};
     coley_sha256 key;
-    if ((chosen && strcmp(chosen, "off") == 0) || coley_native_key(arena, program, &key, NULL) != COLEY_OK) return NULL;
+    if (coley_program_state_count(program) == 0 || (chosen && strcmp(chosen, "off") == 0) ||
+        coley_native_key(arena, program, &key, NULL) != COLEY_OK) return NULL;
     for (size_t i = 0; i < (chosen && *chosen ? 1 : 2); i++) {
         const coley_native *native = NULL;
-        const char *file = coley_arena_printf(arena, "%s/%.32s-%s.so", folder[i], key.hex,
-                                              coley_native_isa_name(coley_isa_best()));
+        const char *file = coley_native_file(arena, folder[i], &key, coley_isa_best());
         if (!file || access(file, R_OK) != 0) continue;
         if (coley_native_open(arena, file, &key, &native, NULL) == COLEY_OK) return native;
     }

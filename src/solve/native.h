@@ -44,6 +44,9 @@ COLEY_MUST_CHECK coley_status coley_native_source(coley_arena *arena, const cole
 const char *coley_native_isa_name(coley_isa isa);
 const char *const *coley_native_isa_options(coley_isa isa);
 
+/* The module of `key` for an instruction set in a folder of modules; NULL when there is no memory. */
+const char *coley_native_file(coley_arena *arena, const char *folder, const coley_sha256 *key, coley_isa isa);
+
 /* Load the module in `file`, which must be that of `key`. It stays loaded until the process ends; `native` is owned by
  * `arena`. */
 COLEY_MUST_CHECK coley_status coley_native_open(coley_arena *arena, const char *file, const coley_sha256 *key,

@@ -67,7 +67,7 @@ static void a_target_mediated_antibody_with_infusions_agrees(void)
 
 static void the_published_model_of_50_states_agrees(void)
 {
-    const solving m = solving_file("tests/science/qspio_example1.ant");
+    const solving m = solving_file("models/reference/qspio_example1.ant");
     coley_dose dose[10];
     for (int i = 0; i < 10; i++)
         dose[i] =

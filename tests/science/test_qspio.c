@@ -30,14 +30,14 @@ static solved course(const solving *m, coley_dose *dose, coley_method method, do
 
 static void the_model_has_the_published_size(void)
 {
-    const solving m = solving_file("tests/science/qspio_example1.ant");
+    const solving m = solving_file("models/reference/qspio_example1.ant");
     CHECK(m.system.n == 50 && m.system.row_start[50] == 218);
     coley_arena_destroy(m.arena);
 }
 
 static void tumour_and_t_cells_follow_the_stored_course_of_another_solver(void)
 {
-    const solving m = solving_file("tests/science/qspio_example1.ant");
+    const solving m = solving_file("models/reference/qspio_example1.ant");
     const size_t C1 = solving_state(&m, "C1"), T1 = solving_state(&m, "V_T_T1");
     for (int method = 0; method < 2; method++) {
         coley_dose dose[31];
