@@ -41,7 +41,7 @@ const cli_command cli_command_model_check = {
     .max_arguments = -1,
     .description =
         CLI_MODEL_FILES "\n\nA fault ends the command with 3 and names file, line and column. Units that cannot be "
-                        "read are warnings.",
+                        "read, or that do not fit together in SBML, are warnings.",
     .examples = examples,
     .options = options,
     .groups = CLI_TAKES_JSON,

@@ -618,6 +618,25 @@ static coley_status turn_to_amounts(reader *r)
     return COLEY_OK;
 }
 
+/* A concentration in a compartment without room has no value. */
+static coley_status check_sizes(reader *r)
+{
+    for (size_t i = 0; i < r->network->n_symbols; i++) {
+        const coley_symbol *s = &r->network->symbol[i];
+        if (s->kind != COLEY_SPECIES || s->substance_only || s->rule_kind == COLEY_RULE_ASSIGNMENT) continue;
+        const coley_symbol *home = &r->network->symbol[s->compartment];
+        if (home->rule_kind == COLEY_RULE_ASSIGNMENT || !home->initial || home->initial->op != COLEY_OP_NUMBER ||
+            home->initial->number > 0)
+            continue;
+        return COLEY_FAIL_AT(
+            r->err, COLEY_ERR_INPUT, at_line(r, (unsigned)home->line, home->id),
+            "has the size %g, but \"%s\" in it is a concentration: give a size above 0, or the species "
+            "only substance units",
+            home->initial->number, s->id);
+    }
+    return COLEY_OK;
+}
+
 static coley_status read_time_unit(reader *r)
 {
     int memory = 1;
@@ -650,6 +669,7 @@ static coley_status read_document(reader *r, SBMLDocument_t *document, coley_net
     COLEY_TRY(coley_sbml_events(r));
     COLEY_TRY(write_rates(r));
     COLEY_TRY(turn_to_amounts(r));
+    COLEY_TRY(check_sizes(r));
     COLEY_TRY(coley_network_check(r->network, r->err));
     *network = r->network;
     return COLEY_OK;

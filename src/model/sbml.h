@@ -13,6 +13,7 @@
 #ifndef COLEY_MODEL_SBML_H
 #define COLEY_MODEL_SBML_H
 
+#include "base/log.h"
 #include "model/network.h"
 
 /* True when the bytes look like XML, so that they are not Antimony. */
@@ -24,5 +25,9 @@ COLEY_MUST_CHECK coley_status coley_sbml_parse(coley_arena *arena, const char *n
                                                coley_network **network, coley_error *err);
 COLEY_MUST_CHECK coley_status coley_sbml_load(coley_arena *arena, const char *path, coley_network **network,
                                               coley_error *err);
+
+/* Warnings about a file that coley_sbml_parse has taken: units that do not fit together, packages that are passed over.
+ * Their number. */
+size_t coley_sbml_review(const char *name, const char *text, const coley_log *log);
 
 #endif

@@ -39,6 +39,14 @@ static const char *text(const char *id)
     return id ? id : "";
 }
 
+/* libSBML hands these names over to keep; a copy in the arena, or NULL. */
+static const char *kept(coley_sbml_reader *r, char *name)
+{
+    const char *copy = coley_arena_text(r->arena, text(name), strlen(text(name)));
+    util_free(name);
+    return copy;
+}
+
 /* Depth is bounded by the number of definitions, of which each is open once. */
 static coley_status count(coley_sbml_reader *r, definitions *d, size_t i)
 {
@@ -49,19 +57,20 @@ static coley_status count(coley_sbml_reader *r, definitions *d, size_t i)
     const unsigned n = plugin ? CompModelPlugin_getNumSubmodels(plugin) : 0;
     for (unsigned k = 0; k < n; k++) {
         Submodel_t *submodel = CompModelPlugin_getSubmodel(plugin, k);
-        const char *id = text(Submodel_getModelRef(submodel));
+        const char *id = kept(r, Submodel_getModelRef(submodel)), *own = kept(r, Submodel_getId(submodel));
+        if (!id || !own) return COLEY_FAIL_MEMORY(r->err);
         size_t of = 0;
         while (of < d->n && strcmp(text(Model_getId(d->model[of])), id) != 0) of++;
         if (of == d->n)
-            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, submodel, text(Submodel_getId(submodel))),
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, submodel, own),
                                  "is a submodel of \"%.100s\", which the file does not define", id);
         if (d->open[of])
-            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, submodel, text(Submodel_getId(submodel))),
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, submodel, own),
                                  "is a submodel of \"%.100s\", which holds itself", id);
         COLEY_TRY(count(r, d, of));
         size += d->size[of];
         if (!(size <= MAX_FLAT_ELEMENTS))
-            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, submodel, text(Submodel_getId(submodel))),
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, submodel, own),
                                  "submodels make more than %d elements when they are written out", MAX_FLAT_ELEMENTS);
     }
     d->open[i] = 0;

@@ -47,7 +47,7 @@ static coley_status read_patient(coley_arena *arena, const char *folder, size_t 
 
 /* SBML is told by its content, since its files end in .xml or .sbml or not at all. */
 static coley_status parse(coley_arena *arena, const coley_antimony_source *texts, const coley_model_source *source,
-                          coley_network **network, coley_error *err)
+                          coley_model *model, coley_network **network, coley_error *err)
 {
     for (size_t i = 0; i < source->n; i++) {
         if (!coley_sbml_is(texts[i].text, texts[i].length)) continue;
@@ -56,6 +56,8 @@ static coley_status parse(coley_arena *arena, const coley_antimony_source *texts
             return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "is SBML, which is a whole model: give it alone");
         if (source->top)
             return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "is SBML, which has one model only: leave --top out");
+        model->sbml_file = texts[i].name;
+        model->sbml = texts[i].text;
         return coley_sbml_parse(arena, texts[i].name, texts[i].text, texts[i].length, network, err);
     }
     return coley_antimony_parse(arena, texts, source->n, source->top, network, err);
@@ -65,6 +67,7 @@ coley_status coley_model_read(coley_arena *arena, const coley_model_source *sour
                               coley_error *err)
 {
     struct stat info;
+    *model = (coley_model){0};
     if (source->n == 1 && stat(source->path[0], &info) == 0 && S_ISDIR(info.st_mode))
         return read_patient(arena, source->path[0], source->n_lesions, model, err);
     coley_antimony_source *texts = COLEY_NEW(arena, coley_antimony_source, source->n);
@@ -77,7 +80,7 @@ coley_status coley_model_read(coley_arena *arena, const coley_model_source *sour
             (coley_antimony_source){.name = source->path[i], .text = bytes, .length = length, .path = source->path[i]};
     }
     coley_network *network;
-    COLEY_TRY(parse(arena, texts, source, &network, err));
+    COLEY_TRY(parse(arena, texts, source, model, &network, err));
     COLEY_TRY(coley_network_check(network, err));
     model->network = network;
     return coley_program_compile(arena, network, &model->program, err);
@@ -98,7 +101,7 @@ size_t coley_model_review(const coley_model *model, const coley_log *log)
                       err.text);
         n++;
     }
-    return n;
+    return n + (model->sbml ? coley_sbml_review(model->sbml_file, model->sbml, log) : 0);
 }
 
 void coley_model_summary(const coley_model *model, int json, coley_text *text)
@@ -119,9 +122,9 @@ void coley_model_summary(const coley_model *model, int json, coley_text *text)
     if (!json) {
         coley_text_addf(
             text,
-            "model %s: %zu species, %zu parameters, %zu rules, %zu reactions; %zu states, Jacobian with %zu "
-            "entries; %zu of %zu numbers say where they come from, %zu differ between people\n",
-            network->id ? network->id : "", species, parameters, rules, network->n_reactions,
+            "model %s: %zu species, %zu parameters, %zu rules, %zu reactions, %zu events; %zu states, Jacobian with "
+            "%zu entries; %zu of %zu numbers say where they come from, %zu differ between people\n",
+            network->id ? network->id : "", species, parameters, rules, network->n_reactions, network->n_events,
             coley_program_state_count(model->program), coley_program_jacobian_count(model->program), sourced, numbers,
             spread);
         return;
@@ -132,6 +135,7 @@ void coley_model_summary(const coley_model *model, int json, coley_text *text)
     coley_emit_integer(&emit, "parameters", (int64_t)parameters);
     coley_emit_integer(&emit, "rules", (int64_t)rules);
     coley_emit_integer(&emit, "reactions", (int64_t)network->n_reactions);
+    coley_emit_integer(&emit, "events", (int64_t)network->n_events);
     coley_emit_integer(&emit, "states", (int64_t)coley_program_state_count(model->program));
     coley_emit_integer(&emit, "jacobian_entries", (int64_t)coley_program_jacobian_count(model->program));
     coley_emit_integer(&emit, "parameters_with_number", (int64_t)numbers);
@@ -175,6 +179,17 @@ static const char *reaction_text(coley_arena *arena, const coley_network *networ
     return text.failed ? "" : text.data;
 }
 
+/* "A = 3, k = k + 1" */
+static const char *assignments_text(coley_arena *arena, const coley_network *network, const coley_model_event *event)
+{
+    coley_text text = {.arena = arena};
+    for (size_t i = 0; i < event->n_assignments; i++) {
+        coley_text_addf(&text, "%s%s = ", i ? ", " : "", network->symbol[event->assignment[i].symbol].id);
+        coley_expr_text_add(&text, network, event->assignment[i].value, FORMULA_LIMIT);
+    }
+    return text.data && !text.failed ? text.data : "";
+}
+
 static const char *or_empty(const char *text)
 {
     return text ? text : "";
@@ -210,7 +225,36 @@ static void tables_json(coley_arena *arena, const coley_model *model, coley_text
         coley_emit_end(&emit);
     }
     coley_emit_end(&emit);
+    coley_emit_list(&emit, "events");
+    for (size_t i = 0; i < network->n_events; i++) {
+        const coley_model_event *event = &network->event[i];
+        coley_emit_map(&emit, NULL);
+        coley_emit_text(&emit, "id", event->id);
+        coley_emit_text(&emit, "trigger", formula(arena, network, event->trigger));
+        coley_emit_text(&emit, "delay", event->delay ? formula(arena, network, event->delay) : NULL);
+        coley_emit_text(&emit, "priority", event->priority ? formula(arena, network, event->priority) : NULL);
+        coley_emit_text(&emit, "sets", assignments_text(arena, network, event));
+        coley_emit_end(&emit);
+    }
     coley_emit_end(&emit);
+    coley_emit_end(&emit);
+}
+
+static void add_events(coley_arena *arena, const coley_network *network, coley_text *text)
+{
+    static const char *const heading[] = {"event", "when", "delay", "priority", "sets"};
+    if (!network->n_events) return;
+    coley_text_add(text, "\n", 1);
+    coley_table events = coley_table_begin(arena, heading, 5);
+    for (size_t i = 0; i < network->n_events; i++) {
+        const coley_model_event *event = &network->event[i];
+        coley_table_add(&events, "%s", event->id);
+        coley_table_add(&events, "%s", formula(arena, network, event->trigger));
+        coley_table_add(&events, "%s", formula(arena, network, event->delay));
+        coley_table_add(&events, "%s", formula(arena, network, event->priority));
+        coley_table_add(&events, "%s", assignments_text(arena, network, event));
+    }
+    coley_table_draw(&events, text);
 }
 
 void coley_model_tables(coley_arena *arena, const coley_model *model, int json, coley_text *text)
@@ -238,6 +282,7 @@ void coley_model_tables(coley_arena *arena, const coley_model *model, int json, 
         coley_table_add(&symbols, "%s", or_empty(s->source));
     }
     coley_table_draw(&symbols, text);
+    add_events(arena, network, text);
     if (!network->n_reactions) return;
     coley_text_add(text, "\n", 1);
     coley_table reactions = coley_table_begin(arena, reaction_heading, 3);

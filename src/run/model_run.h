@@ -19,13 +19,14 @@ typedef struct coley_model_source {
 typedef struct coley_model {
     const coley_network *network;
     const coley_program *program;
+    const char *sbml_file, *sbml; /* its text, when the model is SBML; else NULL */
 } coley_model;
 
 /* Read, check and compile. */
 COLEY_MUST_CHECK coley_status coley_model_read(coley_arena *arena, const coley_model_source *source, coley_model *model,
                                                coley_error *err);
 
-/* What is not wrong but may mislead, as warnings: units that cannot be read, with file and line. Their number. */
+/* What is not wrong but may mislead, as warnings: units that cannot be read or, in SBML, that do not fit together, with file and line. Their number. */
 size_t coley_model_review(const coley_model *model, const coley_log *log);
 
 /* Counts of species, states, parameters, reactions, and how many parameters have a source; as text or as JSON. */
