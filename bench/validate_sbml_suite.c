@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* validate_sbml_suite.c -- the semantic cases of the SBML Test Suite (Keating et al., sbml-test-suite), judged by its
- * own rule: at every row, |computed - expected| <= absolute + relative |expected|.
+/* validate_sbml_suite.c -- the semantic cases of the SBML Test Suite (sbmlteam/sbml-test-suite), judged by its own
+ * rule: at every row, |computed - expected| <= absolute + relative |expected|.
  *
  * Run as `validate-sbml-suite FILE.json DIR [CASE...]`, DIR being the suite's folder "semantic". The newest level and
  * version of each case is taken. Cases are dealt to as many processes as there are cores, each case with a time limit,
@@ -143,6 +143,7 @@ static int read_expected(coley_arena *arena, const char *text, expected *e)
 }
 
 typedef struct judged {
+    size_t n_judged; /* rows */
     const coley_program *program;
     const expected *expected;
     const int *scale; /* by column: observed value 2 i is multiplied (1) or divided (-1) by value 2 i + 1 */
@@ -163,6 +164,7 @@ static void judge_row(void *self, const coley_sample *sample)
 {
     judged *j = self;
     const expected *e = j->expected;
+    j->n_judged++;
     for (size_t i = 0; i < e->n_columns && !j->why[0]; i++) {
         const double size = sample->value[(2 * i + 1) * sample->stride],
                      want = e->value[sample->index * e->n_columns + i];
@@ -227,7 +229,8 @@ static coley_status judge_network(coley_arena *arena, const suite *s, suite_case
     coley_integrator_options options = COLEY_INTEGRATOR_DEFAULT;
     options.rtol = fmin(1e-7, 1e-3 * j.relative);
     options.atol = fmin(1e-12, 1e-6 * j.absolute);
-    return coley_integrate_in(arena, &system, &cohort, &options, err);
+    COLEY_TRY(coley_integrate_in(arena, &system, &cohort, &options, err));
+    return j.n_judged == e.n_rows ? COLEY_OK : COLEY_FAIL(err, COLEY_ERR_RUN, "%zu rows of %zu", j.n_judged, e.n_rows);
 }
 
 static void judge(const suite *s, suite_case *c)
