@@ -16,12 +16,23 @@ static coley_status run_model_check(cli_call *call, coley_error *err)
     coley_model model;
     coley_text text = {.arena = call->arena};
     COLEY_TRY(cli_read_model(call, &model, err));
-    coley_model_review(&model, &call->log);
-    coley_model_summary(&model, cli_flag(call, "json"), &text);
-    return cli_print(&text, err);
+    coley_unit_report units;
+    COLEY_TRY(coley_model_review(call->arena, &model, &call->log, &units, err));
+    coley_model_summary(&model, &units, cli_flag(call, "json"), &text);
+    COLEY_TRY(cli_print(&text, err));
+    if (cli_flag(call, "strict") && units.n_faults)
+        return COLEY_FAIL_AT(
+            err, COLEY_ERR_INPUT,
+            ((coley_place){.file = units.fault[0].file, .line = units.fault[0].line, .key = units.fault[0].symbol}),
+            "units: %s", units.fault[0].text);
+    return COLEY_OK;
 }
 
-static const cli_option options[] = {CLI_MODEL_OPTIONS, {0}};
+static const cli_option options[] = {
+    CLI_MODEL_OPTIONS,
+    {.name = "strict", .kind = CLI_FLAG, .help = "Units that disagree are a fault, not a warning."},
+    {0},
+};
 
 static const char *const examples[] = {
     "coley model check mymodel.ant",
@@ -39,9 +50,10 @@ const cli_command cli_command_model_check = {
     .argument_kind = CLI_FILE,
     .min_arguments = 1,
     .max_arguments = -1,
-    .description =
-        CLI_MODEL_FILES "\n\nA fault ends the command with 3 and names file, line and column. Units that cannot be "
-                        "read, or that do not fit together in SBML, are warnings.",
+    .description = CLI_MODEL_FILES
+    "\n\nA fault ends the command with 3 and names file, line and column. Units are checked through every formula: "
+    "sums of like with like, rates per time, pure numbers in exp and log. Where they disagree, and where a unit "
+    "cannot be read, a warning names file, line and both units. A number without a unit fits anything.",
     .examples = examples,
     .options = options,
     .groups = CLI_TAKES_JSON,

@@ -69,8 +69,10 @@ static coley_status set_plain(reader *r, const scope *s, const coley_token *t, i
     was->plain = here(t);
     k->initial = value;
     k->initial_is_amount = k->substance_only;
-    k->file = t->file;
-    k->line = t->line;
+    if (!was->has_rule) {
+        k->file = t->file;
+        k->line = t->line;
+    }
     k->spread = COLEY_SPREAD_NONE;
     k->source = NULL;
     /* The unit behind a number that stands alone, and the note behind the statement. */
@@ -106,6 +108,8 @@ static coley_status set_rule(reader *r, const scope *s, const coley_token *t, in
     was->rule = here(t);
     k->rule_kind = kind;
     k->rule = rule;
+    k->file = t->file;
+    k->line = t->line;
     return COLEY_OK;
 }
 

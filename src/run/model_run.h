@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "model/program.h"
+#include "model/units_check.h"
 
 typedef struct coley_model_source {
     size_t n;
@@ -26,14 +27,22 @@ typedef struct coley_model {
 COLEY_MUST_CHECK coley_status coley_model_read(coley_arena *arena, const coley_model_source *source, coley_model *model,
                                                coley_error *err);
 
-/* What is not wrong but may mislead, as warnings: units that cannot be read or, in SBML, that do not fit together, with file and line. Their number. */
-size_t coley_model_review(const coley_model *model, const coley_log *log);
+/* What is not wrong but may mislead, as warnings with file and line: units that cannot be read, formulas whose
+ * units disagree, which `units` keeps, and what libSBML says about the units of SBML. */
+COLEY_MUST_CHECK coley_status coley_model_review(coley_arena *arena, const coley_model *model, const coley_log *log,
+                                                 coley_unit_report *units, coley_error *err);
 
-/* Counts of species, states, parameters, reactions, and how many parameters have a source; as text or as JSON. */
-void coley_model_summary(const coley_model *model, int json, coley_text *text);
+/* Counts of species, states, parameters, reactions, how many parameters have a source, and what the review found; as
+ * text or as JSON. */
+void coley_model_summary(const coley_model *model, const coley_unit_report *units, int json, coley_text *text);
 
-/* Species, parameters, rules and reactions as tables; as text or as JSON. */
-void coley_model_tables(coley_arena *arena, const coley_model *model, int json, coley_text *text);
+/* Species, parameters, rules, events, reactions, stoichiometry and conserved sums as tables; as text or as JSON. */
+COLEY_MUST_CHECK coley_status coley_model_tables(coley_arena *arena, const coley_model *model, int json,
+                                                 coley_text *text, coley_error *err);
+
+/* Species and reactions as a drawing in the dot language of Graphviz; dashed: what a rate hangs on without using it. */
+COLEY_MUST_CHECK coley_status coley_model_graph(coley_arena *arena, const coley_model *model, coley_text *text,
+                                                coley_error *err);
 
 /* "day", or what an SBML model says; "" when it does not say. */
 const char *coley_model_time_unit(const coley_model *model);

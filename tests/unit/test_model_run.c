@@ -155,10 +155,11 @@ static void the_patient_model_is_put_together_and_every_unit_of_it_is_known(void
         coley_model_read(arena, &(coley_model_source){.n = 1, .path = &folder, .n_lesions = 2}, &model, &err);
     CHECK(status == COLEY_OK);
     if (status == COLEY_OK) {
-        CHECK(coley_model_review(&model, NULL) == 0);
+        coley_unit_report units;
+        CHECK(coley_model_review(arena, &model, NULL, &units, &err) == COLEY_OK && units.n_faults == 0);
         coley_text text = {.arena = arena}, json = {.arena = arena};
-        coley_model_tables(arena, &model, 0, &text);
-        coley_model_tables(arena, &model, 1, &json);
+        CHECK(coley_model_tables(arena, &model, 0, &text, &err) == COLEY_OK);
+        CHECK(coley_model_tables(arena, &model, 1, &json, &err) == COLEY_OK);
         CHECK(!text.failed && !json.failed);
         CHECK_HAS(text.data, "L2.diameter");
         CHECK_HAS(json.data, "\"id\":");
