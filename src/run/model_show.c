@@ -30,8 +30,6 @@ coley_status coley_model_review(coley_arena *arena, const coley_model *model, co
             snprintf(why.text, sizeof why.text, "\"%s\" is made of something that Coley has no dimension for", s->unit);
         coley_log_add(log, COLEY_LOG_WARNING, "%s:%d: unit of %s: %s", or_empty(s->file), s->line, s->id, why.text);
     }
-    if (units->n_symbols && !units->n_with_unit)
-        coley_log_add(log, COLEY_LOG_WARNING, "no number in this model has a unit: k = 0.1 per_day");
     for (size_t i = 0; i < units->n_faults; i++) {
         const coley_unit_fault *f = &units->fault[i];
         coley_log_add(log, COLEY_LOG_WARNING, "%s:%d: %s: units: %s", or_empty(f->file), f->line, f->symbol, f->text);
@@ -96,7 +94,7 @@ void coley_model_summary(const coley_model *model, const coley_unit_report *unit
     if (!json) {
         add_counts(model, text);
         if (!units->n_with_unit)
-            coley_text_addf(text, "units: none are given\n");
+            coley_text_addf(text, "units: none are given, so none are checked\n");
         else if (units->n_faults)
             coley_text_addf(text, "units: %zu formulas disagree; %zu of %zu numbers have a unit\n", units->n_faults,
                             units->n_with_unit, units->n_symbols);
