@@ -312,6 +312,35 @@ static void units_that_do_not_fit_are_warnings_with_file_and_line(void)
     CHECK(coley_sbml_review("m.xml", LEVEL3 END, &log) == 0);
 }
 
+static void every_failure_of_memory_is_reported(void)
+{
+    static const char *const texts[] = {
+        LEVEL3 LIST("Compartments", BOX("c", "2", "false"))
+            LIST("Species", SPECIES("S", "c", "initialConcentration=\"3\"", "false", "false"))
+                LIST("Parameters", PARAMETER("a", "0") PARAMETER("x", "0"))
+                    LIST("Rules", RULE("a", "<apply>" SYMBOL("rateOf") V(S) "</apply>")
+                                      RATE("x", "<piecewise><piece>" N(2)
+                                                    AFTER(1) "</piece><otherwise>" N(1) "</otherwise></piecewise>"))
+                        LIST("Events", EVENT("e", "true", "false", "false", APPLY("gt", V(x) N(1)),
+                                             "<delay>" MATH(N(1)) "</delay><priority>" MATH(V(x)) "</priority>",
+                                             SET("S", V(x)) SET("c", N(2)))) END,
+        COMP(SUBMODELS(SUBMODEL("A", "one")), DEFINITION("one", LIST("Parameters", PARAMETER("k", "1")))),
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        coley_status status = COLEY_ERR_MEMORY;
+        size_t k = 1;
+        for (; status == COLEY_ERR_MEMORY && k < 2000; k++) {
+            coley_arena *arena = coley_arena_create_failing(k);
+            coley_network *network;
+            const coley_program *program;
+            status = coley_sbml_parse(arena, "m.xml", texts[i], strlen(texts[i]), &network, NULL);
+            if (status == COLEY_OK) status = coley_program_compile(arena, network, &program, NULL);
+            coley_arena_destroy(arena);
+        }
+        CHECK(status == COLEY_OK && k > 20);
+    }
+}
+
 int main(void)
 {
     double value;
@@ -327,6 +356,7 @@ int main(void)
     RUN(infinite_values_factorials_and_sizes_without_dimensions);
     RUN(submodels_are_written_out_and_their_parts_replaced);
     RUN(submodels_without_end_or_elsewhere_are_refused);
+    RUN(every_failure_of_memory_is_reported);
     RUN(a_concentration_needs_a_compartment_with_room);
     RUN(units_that_do_not_fit_are_warnings_with_file_and_line);
     RUN(events_that_cannot_be_are_refused_with_their_id_and_line);
