@@ -26,8 +26,7 @@ COLEY_MUST_CHECK coley_status coley_sbml_parse(coley_arena *arena, const char *n
 COLEY_MUST_CHECK coley_status coley_sbml_load(coley_arena *arena, const char *path, coley_network **network,
                                               coley_error *err);
 
-/* Warnings about a file that coley_sbml_parse has taken: units that do not fit together, packages that are passed over.
- * Their number. */
+/* Warnings about a file that coley_sbml_parse has taken: packages that are passed over. Their number. */
 size_t coley_sbml_review(const char *name, const char *text, const coley_log *log);
 
 #endif

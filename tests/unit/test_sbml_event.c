@@ -297,18 +297,21 @@ static void keep_warning(void *self, coley_log_level level, const char *text)
     snprintf(self, 1000, "%s", text);
 }
 
-static void units_that_do_not_fit_are_warnings_with_file_and_line(void)
+static void a_package_that_is_not_required_is_passed_over_with_a_warning(void)
 {
-    static const char text[] =
-        LEVEL3 LIST("Parameters", "<parameter id=\"x\" value=\"1\" units=\"mole\" constant=\"false\"/>"
-                                  "<parameter id=\"y\" value=\"1\" units=\"litre\" constant=\"true\"/>")
-            LIST("Rules", RULE("x", V(y))) END;
+#define PACKAGED(name, required)                                                                                       \
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level3/version1/core\" "       \
+    "xmlns:" name "=\"http://www.sbml.org/sbml/level3/version1/" name "/version1\" level=\"3\" version=\"1\" " name    \
+    ":required=\"" required "\"><model id=\"m\">" LIST("Parameters", PARAMETER("x", "1")) "</model></sbml>"
     char warning[1000] = "";
     const coley_log log = {.self = warning, .write = keep_warning};
-    CHECK_NEAR(value_at(text, 1, "x"), 1, 0);
-    CHECK(coley_sbml_review("m.xml", text, &log) == 1);
-    CHECK_HAS(warning, "m.xml:5: units: ");
-    CHECK_HAS(warning, "litre");
+    CHECK_NEAR(value_at(PACKAGED("qual", "false"), 1, "x"), 1, 0);
+    CHECK(coley_sbml_review("m.xml", PACKAGED("qual", "false"), &log) >= 1);
+    CHECK_HAS(warning, "m.xml");
+    CHECK_HAS(warning, "qual");
+    CHECK_NEAR(value_at(PACKAGED("nobody", "false"), 1, "x"), 1, 0);
+    CHECK(coley_sbml_review("m.xml", PACKAGED("nobody", "false"), &log) >= 1);
+    refused(PACKAGED("nobody", "true"), COLEY_ERR_INPUT, "", 0);
     CHECK(coley_sbml_review("m.xml", LEVEL3 END, &log) == 0);
 }
 
@@ -358,7 +361,7 @@ int main(void)
     RUN(submodels_without_end_or_elsewhere_are_refused);
     RUN(every_failure_of_memory_is_reported);
     RUN(a_concentration_needs_a_compartment_with_room);
-    RUN(units_that_do_not_fit_are_warnings_with_file_and_line);
+    RUN(a_package_that_is_not_required_is_passed_over_with_a_warning);
     RUN(events_that_cannot_be_are_refused_with_their_id_and_line);
     return check_done();
 }
