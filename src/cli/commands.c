@@ -11,6 +11,7 @@
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_simulate)                                                                                                  \
+    X(model_convert)                                                                                                   \
     X(help)                                                                                                            \
     X(version)                                                                                                         \
     X(man)                                                                                                             \

@@ -12,7 +12,7 @@ typedef struct writer {
     int depth;
 } writer;
 
-enum { MAX_DEPTH = 200 };
+enum { MAX_DEPTH = 2000 };
 
 /* How tightly an operator holds its arguments; a function call or a name holds tightest. */
 enum { OR = 1, AND, EQUAL, ORDER, SUM, PRODUCT, SIGN, POWER, CALL };
@@ -30,8 +30,10 @@ static const struct {
 
 static void write(writer *w, const coley_expr *e, int hold);
 
+/* The operation's name in small letters; Antimony's log is to the base 10. */
 static void write_call(writer *w, const char *name, const coley_expr *e)
 {
+    if (e->op == COLEY_OP_LOG) name = "ln";
     for (const char *p = name; *p; p++) coley_text_addf(w->text, "%c", tolower((unsigned char)*p));
     coley_text_add(w->text, "(", 1);
     for (int i = 0; i < coley_op_arity(e->op); i++) {
@@ -65,17 +67,28 @@ static void write_number(writer *w, double number, int hold)
     coley_text_addf(w->text, bracket ? "(%s)" : "%s", digits);
 }
 
+/* How tightly a formula holds together. */
+static int own_of(const coley_expr *e)
+{
+    if (e->op == COLEY_OP_NEG || e->op == COLEY_OP_NOT) return SIGN;
+    if (e->op == COLEY_OP_NUMBER && e->number < 0) return SUM;
+    return notation[e->op].sign ? notation[e->op].hold : CALL;
+}
+
 static void write_operation(writer *w, const coley_expr *e, int hold)
 {
-    const int own = e->op == COLEY_OP_NEG || e->op == COLEY_OP_NOT ? SIGN : notation[e->op].hold;
+    const int own = own_of(e);
     if (own < hold) coley_text_add(w->text, "(", 1);
+    /* The part that is of the same kind comes first, so that it needs no brackets: a + b + c. */
+    const int turn =
+        (e->op == COLEY_OP_ADD || e->op == COLEY_OP_MUL) && own_of(e->arg[1]) == own && own_of(e->arg[0]) > own;
     if (own == SIGN) {
         coley_text_add(w->text, e->op == COLEY_OP_NEG ? "-" : "!", 1);
         write(w, e->arg[0], SIGN + 1);
     } else {
-        write(w, e->arg[0], own == POWER ? own + 1 : own);
+        write(w, e->arg[turn], own == POWER ? own + 1 : own);
         coley_text_addf(w->text, "%s", notation[e->op].sign);
-        write(w, e->arg[1], own == POWER ? own : own + 1);
+        write(w, e->arg[!turn], own == POWER ? own : own + 1);
     }
     if (own < hold) coley_text_add(w->text, ")", 1);
 }
