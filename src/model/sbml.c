@@ -564,13 +564,25 @@ static coley_status read_initial_assignments(reader *r)
     return COLEY_OK;
 }
 
+static coley_status read_algebraic(reader *r, const Rule_t *from)
+{
+    const coley_sbml_owner owner = {.key = "algebraicRule", .line = (int)LINE(from)};
+    const coley_expr *formula;
+    if (!Rule_getMath(from) && r->math_optional) return COLEY_OK;
+    COLEY_TRY(coley_sbml_formula(r, &owner, Rule_getMath(from), &formula));
+    if (!COLEY_RESERVE(r->arena, r->algebraic, r->cap_algebraic, r->n_algebraic + 1)) return COLEY_FAIL_MEMORY(r->err);
+    r->algebraic[r->n_algebraic++] = (coley_sbml_algebraic){.formula = formula, .line = owner.line};
+    return COLEY_OK;
+}
+
 static coley_status read_rules(reader *r)
 {
     for (unsigned i = 0; i < Model_getNumRules(r->model); i++) {
         const Rule_t *from = Model_getRule(r->model, i);
-        if (Rule_isAlgebraic(from))
-            return COLEY_FAIL_AT(r->err, COLEY_ERR_UNSUPPORTED, at_line(r, LINE(from), NULL),
-                                 "an algebraic rule, which Coley does not solve; write it as an assignment rule");
+        if (Rule_isAlgebraic(from)) {
+            COLEY_TRY(read_algebraic(r, from));
+            continue;
+        }
         const char *id = Rule_getVariable(from);
         const int32_t symbol = id ? coley_network_symbol(r->network, id) : -1;
         if (symbol < 0)
@@ -667,6 +679,7 @@ static coley_status read_document(reader *r, SBMLDocument_t *document, coley_net
     COLEY_TRY(read_rules(r));
     COLEY_TRY(read_reactions(r));
     COLEY_TRY(coley_sbml_events(r));
+    COLEY_TRY(coley_sbml_solve_algebraic(r));
     COLEY_TRY(write_rates(r));
     COLEY_TRY(turn_to_amounts(r));
     COLEY_TRY(check_sizes(r));

@@ -2,11 +2,11 @@
 /* sbml.h -- SBML Level 2 and 3 (Hucka et al. 2019, J. Integr. Bioinform. 16:20190021) into a reaction network.
  *
  * Read are compartments, species, parameters (those of one rate law become "reaction.parameter"), functions (written
- * out), initial assignments, assignment and rate rules, reactions, stoichiometries, conversion factors, events, rateOf
- * and units; models made of submodels (package "comp") are flattened. Refused by name, since leaving them out would
- * change the result: algebraic rules, fast reactions, delay(), submodels in other files, rateOf of what an assignment
- * rule sets, and other packages that a model requires. Constraints are not checked; layout and annotations are passed
- * over.
+ * out), initial assignments, rules (algebraic ones when they are linear in a variable that nothing else sets),
+ * reactions, stoichiometries, conversion factors, events, rateOf and units; models made of submodels (package "comp")
+ * are flattened. Refused by name, since leaving them out would change the result: other algebraic rules, fast
+ * reactions, delay(), submodels in other files, rateOf of what an assignment rule sets, and other packages that a model
+ * requires. Constraints are not checked; layout and annotations are passed over.
  *
  * libSBML does the reading of XML. Without it (COLEY_HAVE_SBML not set when Coley was built) both functions return
  * COLEY_ERR_UNSUPPORTED. */

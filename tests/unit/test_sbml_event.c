@@ -213,6 +213,28 @@ static void infinite_values_factorials_and_sizes_without_dimensions(void)
     CHECK_NEAR(value_at(text, 12.5, "f") / 479001600, 1, 1e-12);
 }
 
+static void algebraic_rules_are_solved_for_what_nothing_else_sets(void)
+{
+#define ZERO(math) "<algebraicRule>" MATH(math) "</algebraicRule>"
+    /* 2 y - x = 0, y + z - 10 = 0, 0 = k x - z w: one way to give each rule a variable */
+    static const char text[] =
+        LEVEL3 LIST("Parameters", PARAMETER("x", "1") PARAMETER("z", "0") PARAMETER("w", "0")
+                                      PARAMETER("y", "7") "<parameter id=\"k\" value=\"3\" constant=\"true\"/>")
+            LIST("Rules", RATE("x", N(1)) ZERO(APPLY("plus", V(y) APPLY("minus", V(z) N(10))))
+                              ZERO(APPLY("minus", APPLY("times", N(2) V(y)) V(x)))
+                                  ZERO(APPLY("minus", APPLY("times", V(k) V(x)) APPLY("times", V(z) V(w))))) END;
+    CHECK_NEAR(value_at(text, 3, "y"), 2, 1e-9);
+    CHECK_NEAR(value_at(text, 3, "z"), 8, 1e-9);
+    CHECK_NEAR(value_at(text, 3, "w"), 1.5, 1e-9);
+#define ONLY(math)                                                                                                     \
+    LEVEL3 LIST("Parameters", PARAMETER("x", "1") "<parameter id=\"k\" value=\"3\" constant=\"true\"/>")               \
+        LIST("Rules", "\n" ZERO(math)) END
+    refused(ONLY(APPLY("minus", APPLY("times", V(x) V(x)) N(2))), COLEY_ERR_UNSUPPORTED, "not linear", 6);
+    refused(ONLY(APPLY("minus", V(k) N(2))), COLEY_ERR_UNSUPPORTED, "not linear", 6);
+    refused(ONLY(APPLY("plus", V(x) APPLY("floor", V(x)))), COLEY_ERR_UNSUPPORTED, "not linear", 6);
+    CHECK_NEAR(value_at(ONLY(APPLY("plus", V(x) APPLY("ceiling", V(k)))), 1, "x"), -3, 0);
+}
+
 #define COMP(main, definitions)                                                                                        \
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level3/version1/core\" "       \
     "xmlns:comp=\"http://www.sbml.org/sbml/level3/version1/comp/version1\" level=\"3\" version=\"1\" "                 \
@@ -357,6 +379,7 @@ int main(void)
     RUN(the_rate_of_a_variable_follows_from_all_that_changes_it);
     RUN(what_level_3_version_2_leaves_out_is_as_if_it_were_not_there);
     RUN(infinite_values_factorials_and_sizes_without_dimensions);
+    RUN(algebraic_rules_are_solved_for_what_nothing_else_sets);
     RUN(submodels_are_written_out_and_their_parts_replaced);
     RUN(submodels_without_end_or_elsewhere_are_refused);
     RUN(every_failure_of_memory_is_reported);
