@@ -2,8 +2,11 @@
 /* cmd_model_simulate.c -- coley model simulate: one subject, CSV. */
 #include "cli/cmd_model.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "io/emit.h"
 
 /* All values of a repeated option, as an array. */
 static coley_status collect(cli_call *call, const char *option, const char *const **list, size_t *n, coley_error *err)
@@ -14,6 +17,47 @@ static coley_status collect(cli_call *call, const char *option, const char *cons
     for (*n = 0; (values[*n] = cli_next(call, option, &at)); ++*n) continue;
     *list = values;
     return COLEY_OK;
+}
+
+/* The table column by column: {"time_unit": ..., "columns": [{"id", "unit", "values"}]}; time is the first. */
+static coley_status as_json(cli_call *call, const coley_model *model, const coley_text *csv, coley_text *out,
+                            coley_error *err)
+{
+    size_t n_columns = 1, n_rows = 0;
+    const char *body = strchr(csv->data, '\n');
+    for (const char *p = csv->data; p < body; p++) n_columns += *p == ',';
+    for (const char *p = body + 1; *p; p++) n_rows += *p == '\n';
+    double *value = COLEY_NEW(call->arena, double, n_columns *n_rows);
+    if (!value) return COLEY_FAIL_MEMORY(err);
+    const char *p = body + 1;
+    for (size_t i = 0; i < n_columns * n_rows; i++) {
+        char *end;
+        value[i] = strtod(p, &end);
+        p = end + (*end != '\0');
+    }
+    coley_emit emit = {.out = out, .style = COLEY_EMIT_JSON};
+    coley_emit_map(&emit, NULL);
+    coley_emit_text(&emit, "model", model->network->id);
+    coley_emit_text(&emit, "time_unit", coley_model_time_unit(model));
+    coley_emit_list(&emit, "columns");
+    const char *cell = csv->data;
+    for (size_t i = 0; i < n_columns; i++) {
+        const size_t length = strcspn(cell, ",\n"), id = strcspn(cell, " ,\n");
+        const char *name = coley_arena_text(call->arena, cell, id);
+        const char *unit = length > id + 3 ? coley_arena_text(call->arena, cell + id + 2, length - id - 3) : NULL;
+        if (!name) return COLEY_FAIL_MEMORY(err);
+        coley_emit_map(&emit, NULL);
+        coley_emit_text(&emit, "id", name);
+        coley_emit_text(&emit, "unit", unit);
+        coley_emit_list(&emit, "values");
+        for (size_t row = 0; row < n_rows; row++) coley_emit_number(&emit, NULL, value[row * n_columns + i]);
+        coley_emit_end(&emit);
+        coley_emit_end(&emit);
+        cell += length + 1;
+    }
+    coley_emit_end(&emit);
+    coley_emit_end(&emit);
+    return out->failed ? COLEY_FAIL_MEMORY(err) : COLEY_OK;
 }
 
 static coley_status run_model_simulate(cli_call *call, coley_error *err)
@@ -37,6 +81,11 @@ static coley_status run_model_simulate(cli_call *call, coley_error *err)
     COLEY_TRY(cli_read_model(call, &model, err));
     COLEY_TRY(coley_model_simulate(call->arena, &model, &options, &csv, err));
     if (options.chart) COLEY_TRY(cli_print(&chart, err));
+    if (cli_flag(call, "json")) {
+        coley_text json = {.arena = call->arena};
+        COLEY_TRY(as_json(call, &model, &csv, &json, err));
+        csv = json;
+    }
     if (!file) return options.chart ? COLEY_OK : cli_print(&csv, err);
     cli_writing_begin();
     const coley_status status = coley_file_write(file, csv.data, csv.length, err);
@@ -121,8 +170,11 @@ const cli_command cli_command_model_simulate = {
     .argument_kind = CLI_FILE,
     .min_arguments = 1,
     .max_arguments = -1,
-    .description = "One subject, no doses. The header of the CSV names each column with its unit.\n\n" CLI_MODEL_FILES,
+    .description =
+        "One subject, no doses. The header of the CSV names each column with its unit; --json prints the same "
+        "columns as JSON.\n\n" CLI_MODEL_FILES,
     .examples = examples,
     .options = options,
+    .groups = CLI_TAKES_JSON,
     .run = run_model_simulate,
 };
