@@ -145,7 +145,6 @@ static const struct {
     const char *name, *reason;
 } refused_functions[] = {
     {"delay", "a formula that looks back in time; write the delay as a chain of states"},
-    {"rateOf", "the speed of another variable; write its right-hand side out"},
 #define RANDOM(name)                                                                                                   \
     {                                                                                                                  \
         name, "a random number; a number's spread between people stands behind it: //! lognormal(1, 0.3)"              \
@@ -271,6 +270,22 @@ static coley_status call_special(reader *r, const coley_token *name, const coley
     return COLEY_OK;
 }
 
+/* rateOf(x): a symbol of its own, whose rule is written when all that changes x is known. */
+static coley_status call_rate_of(reader *r, const coley_token *name, const coley_expr *x, const coley_expr **e)
+{
+    coley_network *net = r->network;
+    if (x->op != COLEY_OP_SYMBOL)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "rateOf() takes the name of a variable");
+    for (size_t i = 0; i < r->n_rates; i++)
+        if (r->rate_of[i].value == x) return made(r, coley_expr_symbol(net->pool, r->rate_of[i].symbol), e);
+    const char *id = coley_arena_printf(r->arena, "rateOf(%s)", net->symbol[x->symbol].id);
+    int32_t symbol;
+    if (!id || !COLEY_RESERVE(r->arena, r->rate_of, r->cap_rates, r->n_rates + 1)) return COLEY_FAIL_MEMORY(r->err);
+    COLEY_TRY(coley_ant_symbol_of_id(r, id, name, &symbol));
+    r->rate_of[r->n_rates++] = (coley_assignment){.symbol = symbol, .value = x};
+    return made(r, coley_expr_symbol(net->pool, symbol), e);
+}
+
 static coley_status call_unknown(reader *r, const coley_token *name, size_t n)
 {
     for (size_t i = 0; i < sizeof refused_functions / sizeof *refused_functions; i++)
@@ -306,6 +321,7 @@ static coley_status call(reader *r, const scope *s, const coley_token *name, con
             for (size_t j = 2; j < n; j++) sum = coley_expr_binary(pool, op, sum, a[j]);
             return made(r, sum, e);
         }
+    if (n == 1 && is(name, "rateOf")) return call_rate_of(r, name, a[0], e);
     int known;
     COLEY_TRY(call_special(r, name, a, n, &known, e));
     if (known) return COLEY_OK;

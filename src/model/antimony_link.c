@@ -103,6 +103,12 @@ static coley_status apply_deletions(reader *r)
         if (net->event[i].trigger) net->event[kept++] = net->event[i];
     }
     net->n_events = kept;
+    kept = 0;
+    for (size_t i = 0; i < r->n_algebraic; i++) {
+        if (!clean(r, &walk, &r->algebraic[i].formula)) return COLEY_FAIL_MEMORY(r->err);
+        if (r->algebraic[i].formula) r->algebraic[kept++] = r->algebraic[i];
+    }
+    r->n_algebraic = kept;
     for (size_t i = 0; i < net->n_symbols; i++) {
         coley_symbol *s = &net->symbol[i];
         if (!clean(r, &walk, &s->initial) || !clean(r, &walk, &s->rule)) return COLEY_FAIL_MEMORY(r->err);
@@ -176,6 +182,17 @@ static int rename_all(renaming *m, coley_network *net)
             if (!rename_in(m, &x->assignment[j].value)) return 0;
         }
     }
+    for (size_t i = 0; i < m->r->n_rates; i++) {
+        coley_assignment *rate = &m->r->rate_of[i];
+        const int32_t x = m->symbol[rate->value->symbol];
+        rate->symbol = m->symbol[rate->symbol];
+        if (x < 0)
+            rate->value = NULL; /* deleted: its rate has no value */
+        else if (!(rate->value = coley_expr_symbol(net->pool, x)))
+            return 0;
+    }
+    for (size_t i = 0; i < m->r->n_algebraic; i++)
+        if (!rename_in(m, &m->r->algebraic[i].formula)) return 0;
     for (size_t i = 0; i < m->r->n_homes; i++) m->r->home[i].compartment = m->symbol[m->r->home[i].compartment];
     return 1;
 }
@@ -285,6 +302,18 @@ static coley_status name_rates(reader *r)
     return COLEY_OK;
 }
 
+static coley_status write_rates(reader *r)
+{
+    for (size_t i = 0; i < r->n_rates; i++) {
+        const coley_assignment *rate = &r->rate_of[i];
+        coley_symbol *s = rate->symbol < 0 ? NULL : &r->network->symbol[rate->symbol];
+        if (!s || !rate->value) continue;
+        COLEY_TRY(coley_rate_of(r->network, rate->value->symbol, &s->rule, r->err));
+        s->rule_kind = COLEY_RULE_ASSIGNMENT;
+    }
+    return COLEY_OK;
+}
+
 /* --- what nobody said ------------------------------------------------------------------------------------------------
  */
 
@@ -354,5 +383,7 @@ coley_status coley_ant_link(reader *r)
     COLEY_TRY(check_reactions(r));
     COLEY_TRY(name_rates(r));
     COLEY_TRY(fill_homes(r));
+    COLEY_TRY(write_rates(r));
+    COLEY_TRY(coley_algebraic_solve(r->arena, r->network, r->algebraic, r->n_algebraic, r->err));
     return fill_defaults(r);
 }

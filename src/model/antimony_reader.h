@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/algebraic.h"
 #include "model/antimony.h"
 #include "model/antimony_lexer.h"
 
@@ -87,15 +88,17 @@ typedef struct coley_ant_reader {
     const coley_token *token;
     size_t n_tokens, at, end;
     size_t n_models, cap_models, n_functions, cap_functions, cap_said, cap_reactions, cap_homes, cap_deletions,
-        cap_words;
+        cap_words, cap_rates, cap_algebraic;
     coley_ant_model *model;
     coley_ant_function *function;
     coley_ant_said *said;         /* by symbol */
     coley_ant_reaction *reaction; /* by reaction */
-    size_t n_homes, n_deletions, n_other, n_words;
+    size_t n_homes, n_deletions, n_other, n_words, n_rates, n_algebraic;
     coley_ant_home *home;
     coley_ant_deletion *deletion;
     coley_ant_words *words;
+    coley_assignment *rate_of; /* symbols that stand for rateOf(x); value is x's symbol node */
+    coley_algebraic *algebraic;
     size_t nesting, n_terms, n_read, n_instances;
     coley_error *err;
 } coley_ant_reader;

@@ -424,12 +424,23 @@ static coley_status read_refused(reader *r)
         return refuse(r, t, "an objective of flux balance; Coley simulates and does not optimise fluxes");
     if (is(t, "-") && is(peek_after(r, 1), "-"))
         return refuse(r, t, "a DNA strand, which Coley does not read; write its reactions out");
-    if (t->kind == COLEY_TOKEN_NUMBER && is(peek_after(r, 1), "="))
-        return refuse(r, t,
-                      "an algebraic rule, which Coley does not solve; solve it for one name and write name := ...");
     if (t->kind == COLEY_TOKEN_NUMBER || is(t, "-"))
         return refuse(r, t, "a constraint; Coley simulates and does not optimise fluxes, so it has no use for it");
     return COLEY_OK;
+}
+
+/* 0 = formula: solved for one of its names when all is read. */
+static coley_status read_algebraic(reader *r, const scope *s)
+{
+    coley_algebraic made = {.place = here(peek(r))};
+    const coley_expr *left = coley_expr_number(r->network->pool, peek(r)->number), *right = NULL;
+    r->at += 2;
+    COLEY_TRY(coley_ant_formula(r, s, &right));
+    made.formula = coley_expr_binary(r->network->pool, COLEY_OP_SUB, right, left);
+    if (!made.formula || !COLEY_RESERVE(r->arena, r->algebraic, r->cap_algebraic, r->n_algebraic + 1))
+        return COLEY_FAIL_MEMORY(r->err);
+    r->algebraic[r->n_algebraic++] = made;
+    return coley_ant_end(r);
 }
 
 coley_status coley_ant_statement(reader *r, const scope *s)
@@ -447,6 +458,7 @@ coley_status coley_ant_statement(reader *r, const scope *s)
         COLEY_TRY(coley_ant_need(r, ":"));
     }
     if (is_reaction(r)) return read_reaction(r, s, t, id, home);
+    if (peek(r)->kind == COLEY_TOKEN_NUMBER && is(peek_after(r, 1), "=")) return read_algebraic(r, s);
     COLEY_TRY(read_refused(r));
     if (is(peek(r), "at") && !IN(peek_after(r, 1), "=", ":=", "'", "is", "has", "in")) return coley_ant_event(r, s, id);
     if (peek(r)->kind == COLEY_TOKEN_NAME && is(peek_after(r, 1), "(")) return coley_ant_submodel(r, s, id, home);

@@ -571,7 +571,8 @@ static coley_status read_algebraic(reader *r, const Rule_t *from)
     if (!Rule_getMath(from) && r->math_optional) return COLEY_OK;
     COLEY_TRY(coley_sbml_formula(r, &owner, Rule_getMath(from), &formula));
     if (!COLEY_RESERVE(r->arena, r->algebraic, r->cap_algebraic, r->n_algebraic + 1)) return COLEY_FAIL_MEMORY(r->err);
-    r->algebraic[r->n_algebraic++] = (coley_sbml_algebraic){.formula = formula, .line = owner.line};
+    r->algebraic[r->n_algebraic++] =
+        (coley_algebraic){.formula = formula, .place = {.file = r->file, .line = owner.line}};
     return COLEY_OK;
 }
 
@@ -679,7 +680,7 @@ static coley_status read_document(reader *r, SBMLDocument_t *document, coley_net
     COLEY_TRY(read_rules(r));
     COLEY_TRY(read_reactions(r));
     COLEY_TRY(coley_sbml_events(r));
-    COLEY_TRY(coley_sbml_solve_algebraic(r));
+    COLEY_TRY(coley_algebraic_solve(r->arena, r->network, r->algebraic, r->n_algebraic, r->err));
     COLEY_TRY(write_rates(r));
     COLEY_TRY(turn_to_amounts(r));
     COLEY_TRY(check_sizes(r));

@@ -183,54 +183,11 @@ static coley_status rate_of(const translation *t, const call_scope *scope, const
     return made(t, coley_expr_symbol(r->network->pool, symbol), out);
 }
 
-/* Change of the amount of species `x` by reactions. */
-static const coley_expr *amount_rate(const coley_network *network, int32_t x)
-{
-    const coley_expr *sum = coley_expr_number(network->pool, 0.0);
-    for (size_t k = 0; k < network->n_reactions; k++) {
-        const coley_reaction *reaction = &network->reaction[k];
-        for (size_t i = 0; i < reaction->n_reactants + reaction->n_products; i++) {
-            const int gain = i >= reaction->n_reactants;
-            const coley_term *term = gain ? &reaction->product[i - reaction->n_reactants] : &reaction->reactant[i];
-            if (term->species != x) continue;
-            sum = coley_expr_binary(network->pool, gain ? COLEY_OP_ADD : COLEY_OP_SUB, sum,
-                                    coley_expr_binary(network->pool, COLEY_OP_MUL, term->amount, reaction->rate));
-        }
-    }
-    return sum;
-}
-
-/* d x / d time as formulas see x: a concentration A / V changes by (A' - x V') / V. */
-static coley_status rate_rule(coley_sbml_reader *r, int32_t x, const coley_expr **rule)
-{
-    const coley_network *network = r->network;
-    coley_expr_pool *pool = network->pool;
-    const coley_symbol *s = &network->symbol[x];
-    const coley_place place = {.file = s->file, .line = s->line, .key = s->id};
-    const coley_symbol *home = s->kind == COLEY_SPECIES && !s->substance_only ? &network->symbol[s->compartment] : NULL;
-    if (s->rule_kind == COLEY_RULE_ASSIGNMENT ||
-        (home && s->rule_kind == COLEY_RULE_NONE && home->rule_kind == COLEY_RULE_ASSIGNMENT))
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_UNSUPPORTED, place,
-                             "rateOf() of what an assignment rule sets, which Coley does not derive");
-    *rule = coley_expr_number(pool, 0.0);
-    if (s->rule_kind == COLEY_RULE_RATE)
-        *rule = s->rule;
-    else if (s->kind == COLEY_SPECIES && !s->boundary && !s->constant)
-        *rule = amount_rate(network, x);
-    if (home && s->rule_kind == COLEY_RULE_NONE) {
-        if (home->rule_kind == COLEY_RULE_RATE)
-            *rule = coley_expr_binary(pool, COLEY_OP_SUB, *rule,
-                                      coley_expr_binary(pool, COLEY_OP_MUL, coley_expr_symbol(pool, x), home->rule));
-        *rule = coley_expr_binary(pool, COLEY_OP_DIV, *rule, coley_expr_symbol(pool, s->compartment));
-    }
-    return *rule ? COLEY_OK : COLEY_FAIL_MEMORY(r->err);
-}
-
 coley_status coley_sbml_write_rates(coley_sbml_reader *r)
 {
     for (size_t i = 0; i < r->n_rates; i++) {
         const coley_expr *rule;
-        COLEY_TRY(rate_rule(r, r->rate_of[i].value->symbol, &rule));
+        COLEY_TRY(coley_rate_of(r->network, r->rate_of[i].value->symbol, &rule, r->err));
         r->network->symbol[r->rate_of[i].symbol].rule = rule;
     }
     return COLEY_OK;

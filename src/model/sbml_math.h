@@ -7,13 +7,7 @@
 
 #include <sbml/SBMLTypes.h>
 
-#include "model/network.h"
-
-/* 0 = formula at all times. */
-typedef struct coley_sbml_algebraic {
-    const coley_expr *formula;
-    int line;
-} coley_sbml_algebraic;
+#include "model/algebraic.h"
 
 typedef struct coley_sbml_reader {
     coley_arena *arena;
@@ -26,7 +20,7 @@ typedef struct coley_sbml_reader {
     size_t n_rates, cap_rates;
     coley_assignment *rate_of; /* symbols that stand for rateOf(x); value is x's symbol node */
     size_t n_algebraic, cap_algebraic;
-    coley_sbml_algebraic *algebraic;
+    coley_algebraic *algebraic;
     size_t n_weights, cap_weights;
     double *weight;  /* by node id: nodes of the formula when shared parts are written out each time */
     size_t n_visits; /* nodes of MathML gone through, counted each time */
@@ -49,9 +43,6 @@ COLEY_MUST_CHECK coley_status coley_sbml_flatten(coley_sbml_reader *reader, SBML
 
 /* Give the symbols that stand for rateOf(x) their rules; all else is read. */
 COLEY_MUST_CHECK coley_status coley_sbml_write_rates(coley_sbml_reader *reader);
-
-/* Assignment rules out of the algebraic ones; rules, reactions and events are read. */
-COLEY_MUST_CHECK coley_status coley_sbml_solve_algebraic(coley_sbml_reader *reader);
 
 /* All events into the network, whose symbols stand. */
 COLEY_MUST_CHECK coley_status coley_sbml_events(coley_sbml_reader *reader);

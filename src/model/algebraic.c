@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sbml_algebraic.c -- algebraic rules 0 = g that are linear in a variable which nothing else sets: then the rule is the
+/* algebraic.c -- algebraic rules 0 = g that are linear in a variable which nothing else sets: then the rule is the
  * assignment x = -g(x = 0) / (dg/dx). Each rule is given one variable by matching (augmenting paths); what cannot be
  * matched or is not linear is refused. */
-#include "model/sbml_math.h"
-
-#ifdef COLEY_HAVE_SBML
+#include "model/algebraic.h"
 
 #include "model/diff.h"
 
 enum { MAX_ALGEBRAIC = 1000 };
 
-typedef coley_sbml_reader reader;
+typedef struct reader {
+    coley_arena *arena;
+    coley_network *network;
+    const coley_algebraic *algebraic;
+    size_t n_algebraic;
+    coley_error *err;
+} reader;
 
 /* One variable that rule `rule` could give a value. */
 typedef struct candidate {
@@ -129,13 +133,9 @@ static int match(matching *m, size_t rule)
     return 0;
 }
 
-coley_status coley_sbml_solve_algebraic(coley_sbml_reader *r)
+static coley_status solve(reader *r)
 {
     coley_network *network = r->network;
-    if (!r->n_algebraic) return COLEY_OK;
-    if (r->n_algebraic > MAX_ALGEBRAIC)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, ((coley_place){.file = r->file}),
-                             "%zu algebraic rules, allowed up to %d", r->n_algebraic, MAX_ALGEBRAIC);
     unsigned char *changed = COLEY_NEW(r->arena, unsigned char, network->n_symbols);
     matching m = {.rule_of = COLEY_NEW(r->arena, int32_t, network->n_symbols)};
     if (!changed || !m.rule_of) return COLEY_FAIL_MEMORY(r->err);
@@ -156,7 +156,7 @@ coley_status coley_sbml_solve_algebraic(coley_sbml_reader *r)
         for (size_t i = 0; i < m.n; i++) m.candidate[i].tried = 0;
         if (match(&m, k)) continue;
         return COLEY_FAIL_AT(
-            r->err, COLEY_ERR_UNSUPPORTED, ((coley_place){.file = r->file, .line = r->algebraic[k].line}),
+            r->err, COLEY_ERR_UNSUPPORTED, r->algebraic[k].place,
             "an algebraic rule that is not linear in a variable of its own, which Coley does not solve; "
             "write it as an assignment rule");
     }
@@ -169,4 +169,59 @@ coley_status coley_sbml_solve_algebraic(coley_sbml_reader *r)
     return COLEY_OK;
 }
 
-#endif
+coley_status coley_algebraic_solve(coley_arena *arena, coley_network *network, const coley_algebraic *algebraic,
+                                   size_t n, coley_error *err)
+{
+    reader r = {.arena = arena, .network = network, .algebraic = algebraic, .n_algebraic = n, .err = err};
+    if (!n) return COLEY_OK;
+    if (n > MAX_ALGEBRAIC)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, algebraic[MAX_ALGEBRAIC].place,
+                             "%zu algebraic rules, allowed up to %d", n, MAX_ALGEBRAIC);
+    return solve(&r);
+}
+
+/* --- speeds ---------------------------------------------------------------------------------------------------------
+ */
+
+/* Change of the amount of species `x` by reactions. */
+static const coley_expr *amount_rate(const coley_network *network, int32_t x)
+{
+    const coley_expr *sum = coley_expr_number(network->pool, 0.0);
+    for (size_t k = 0; k < network->n_reactions; k++) {
+        const coley_reaction *reaction = &network->reaction[k];
+        for (size_t i = 0; i < reaction->n_reactants + reaction->n_products; i++) {
+            const int gain = i >= reaction->n_reactants;
+            const coley_term *term = gain ? &reaction->product[i - reaction->n_reactants] : &reaction->reactant[i];
+            if (term->species != x) continue;
+            sum = coley_expr_binary(network->pool, gain ? COLEY_OP_ADD : COLEY_OP_SUB, sum,
+                                    coley_expr_binary(network->pool, COLEY_OP_MUL, term->amount, reaction->rate));
+        }
+    }
+    return sum;
+}
+
+/* A concentration A / V changes by (A' - x V') / V. */
+coley_status coley_rate_of(const coley_network *network, int32_t x, const coley_expr **rule, coley_error *err)
+{
+    coley_expr_pool *pool = network->pool;
+    const coley_symbol *s = &network->symbol[x];
+    const coley_place place = {.file = s->file, .line = s->line, .key = s->id};
+    const coley_symbol *home =
+        s->kind == COLEY_SPECIES && !s->substance_only && s->compartment >= 0 ? &network->symbol[s->compartment] : NULL;
+    if (s->rule_kind == COLEY_RULE_ASSIGNMENT ||
+        (home && s->rule_kind == COLEY_RULE_NONE && home->rule_kind == COLEY_RULE_ASSIGNMENT))
+        return COLEY_FAIL_AT(err, COLEY_ERR_UNSUPPORTED, place,
+                             "rateOf() of what an assignment rule sets, which Coley does not derive");
+    *rule = coley_expr_number(pool, 0.0);
+    if (s->rule_kind == COLEY_RULE_RATE)
+        *rule = s->rule;
+    else if (s->kind == COLEY_SPECIES && !s->boundary && !s->constant)
+        *rule = amount_rate(network, x);
+    if (home && s->rule_kind == COLEY_RULE_NONE) {
+        if (home->rule_kind == COLEY_RULE_RATE)
+            *rule = coley_expr_binary(pool, COLEY_OP_SUB, *rule,
+                                      coley_expr_binary(pool, COLEY_OP_MUL, coley_expr_symbol(pool, x), home->rule));
+        *rule = coley_expr_binary(pool, COLEY_OP_DIV, *rule, coley_expr_symbol(pool, s->compartment));
+    }
+    return *rule ? COLEY_OK : COLEY_FAIL_MEMORY(err);
+}
