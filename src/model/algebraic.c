@@ -6,7 +6,7 @@
 
 #include "model/diff.h"
 
-enum { MAX_ALGEBRAIC = 1000 };
+enum { MAX_ALGEBRAIC = 1000, MAX_WORK = 2000000 };
 
 typedef struct reader {
     coley_arena *arena;
@@ -30,7 +30,14 @@ enum { RANKS = 3 };
 typedef struct matching {
     size_t n, cap;
     candidate *candidate;
+    size_t *first;    /* by rule: its candidates are first[rule] .. first[rule + 1] - 1 */
     int32_t *rule_of; /* by symbol: which rule sets it, or -1 */
+    /* Work space, kept from rule to rule. */
+    coley_diff diff;
+    coley_expr_walk walk, in_slope; /* what is below the rule, and below its slope */
+    size_t cap_made, cap_holds;
+    const coley_expr **made; /* by node id */
+    unsigned char *holds;    /* by node id */
 } matching;
 
 /* Whether anything but an algebraic rule gives the symbol its value. */
@@ -40,96 +47,101 @@ static int is_free(const coley_network *network, const unsigned char *changed, i
     return s->rule_kind == COLEY_RULE_NONE && !s->constant && !changed[symbol];
 }
 
-/* e with `leaf` replaced by 0, node by node; `walk` holds what is below e. */
-static const coley_expr *without(reader *r, const coley_expr_walk *walk, const coley_expr *leaf, const coley_expr *e)
+/* The rule with `leaf` replaced by 0, node by node. */
+static const coley_expr *without(reader *r, matching *m, const coley_expr *leaf, const coley_expr *rule)
 {
     coley_expr_pool *pool = r->network->pool;
-    const coley_expr **made = COLEY_NEW(r->arena, const coley_expr *, coley_expr_count(pool));
-    for (size_t i = 0; made && i < walk->n; i++) {
-        const coley_expr *x = walk->node[i], *a = x->arg[0] ? made[x->arg[0]->id] : NULL;
+    if (!COLEY_RESERVE(r->arena, m->made, m->cap_made, coley_expr_count(pool))) return NULL;
+    const coley_expr **made = m->made;
+    for (size_t i = 0; i < m->walk.n; i++) {
+        const coley_expr *x = m->walk.node[i], *a = x->arg[0] ? made[x->arg[0]->id] : NULL;
         const coley_expr *b = x->arg[1] ? made[x->arg[1]->id] : NULL, *c = x->arg[2] ? made[x->arg[2]->id] : NULL;
-        const coley_expr *now = x == leaf ? coley_expr_number(pool, 0.0)
-                                : !a      ? x
-                                : c       ? coley_expr_select(pool, a, b, c)
-                                : b       ? coley_expr_binary(pool, x->op, a, b)
-                                          : coley_expr_unary(pool, x->op, a);
-        if (!now) return NULL;
-        made[x->id] = now;
+        made[x->id] = x == leaf ? coley_expr_number(pool, 0.0)
+                      : !a      ? x
+                      : c       ? coley_expr_select(pool, a, b, c)
+                      : b       ? coley_expr_binary(pool, x->op, a, b)
+                                : coley_expr_unary(pool, x->op, a);
+        if (!made[x->id]) return NULL;
     }
-    return made ? made[e->id] : NULL;
+    return made[rule->id];
 }
 
 /* Whether `x` stands below something that is flat between jumps, of which the slope says nothing; false when there is
  * no memory. */
-static int jumps(reader *r, const coley_expr_walk *walk, const coley_expr *x, int *any)
+static int jumps(reader *r, matching *m, const coley_expr *x, int *any)
 {
-    unsigned char *holds = COLEY_NEW(r->arena, unsigned char, coley_expr_count(r->network->pool));
-    for (size_t i = 0; holds && i < walk->n; i++) {
-        const coley_expr *e = walk->node[i];
-        holds[e->id] = e == x;
-        for (int k = 0; k < 3 && e->arg[k]; k++) holds[e->id] |= holds[e->arg[k]->id];
+    if (!COLEY_RESERVE(r->arena, m->holds, m->cap_holds, coley_expr_count(r->network->pool))) return 0;
+    for (size_t i = 0; i < m->walk.n; i++) {
+        const coley_expr *e = m->walk.node[i];
+        unsigned char *holds = &m->holds[e->id];
+        *holds = e == x;
+        for (int k = 0; k < 3 && e->arg[k]; k++) *holds |= m->holds[e->arg[k]->id];
         const int flat =
             e->op == COLEY_OP_FLOOR || e->op == COLEY_OP_CEIL || (e->op >= COLEY_OP_LT && e->op != COLEY_OP_SELECT);
-        *any |= flat && holds[e->id];
+        *any |= flat && *holds;
     }
-    return holds != NULL;
+    return 1;
 }
 
-/* The value that g gives `symbol`, NULL when g is not linear in it; *good is 0 when there is no memory. */
-static const coley_expr *solved_for(reader *r, coley_diff *diff, const coley_expr_walk *walk, const coley_expr *g,
-                                    int32_t symbol, int *good)
+/* The value that the rule gives `symbol`, NULL when it is not linear in it; *good is 0 when there is no memory. */
+static const coley_expr *solved_for(reader *r, matching *m, const coley_expr *rule, int32_t symbol, int *good)
 {
     coley_expr_pool *pool = r->network->pool;
     const coley_expr *x = coley_expr_symbol(pool, symbol);
-    coley_diff_start(diff, x);
-    const coley_expr *slope = x ? coley_diff_of(diff, g) : NULL;
-    coley_expr_walk below = {.arena = r->arena};
+    coley_diff_start(&m->diff, x);
+    const coley_expr *slope = x ? coley_diff_of(&m->diff, rule) : NULL;
     int any = 0;
-    *good = slope && coley_expr_walk_add(&below, slope);
-    if (!*good || (slope->op == COLEY_OP_NUMBER && slope->number == 0.0)) return NULL;
-    for (size_t i = 0; i < below.n; i++)
-        if (below.node[i] == x) return NULL;
-    if (!(*good = jumps(r, walk, x, &any))) return NULL;
-    if (any) return NULL;
-    const coley_expr *rest = without(r, walk, x, g);
-    const coley_expr *value = coley_expr_binary(pool, COLEY_OP_DIV, coley_expr_unary(pool, COLEY_OP_NEG, rest), slope);
+    coley_expr_walk_clear(&m->in_slope);
+    *good = slope && coley_expr_walk_add(&m->in_slope, slope) && jumps(r, m, x, &any);
+    if (!*good || any || (slope->op == COLEY_OP_NUMBER && slope->number == 0.0)) return NULL;
+    for (size_t i = 0; i < m->in_slope.n; i++)
+        if (m->in_slope.node[i] == x) return NULL;
+    const coley_expr *rest = coley_expr_unary(pool, COLEY_OP_NEG, without(r, m, x, rule));
+    const coley_expr *value = coley_expr_binary(pool, COLEY_OP_DIV, rest, slope);
     *good = value != NULL;
     return value;
 }
 
 static coley_status list_candidates(reader *r, const unsigned char *changed, matching *m)
 {
-    coley_diff diff = {.pool = r->network->pool, .arena = r->arena};
+    size_t work = 0;
     for (size_t k = 0; k < r->n_algebraic; k++) {
-        coley_expr_walk walk = {.arena = r->arena};
-        if (!coley_expr_walk_add(&walk, r->algebraic[k].formula)) return COLEY_FAIL_MEMORY(r->err);
-        for (size_t i = 0; i < walk.n; i++) {
-            if (walk.node[i]->op != COLEY_OP_SYMBOL || !is_free(r->network, changed, walk.node[i]->symbol)) continue;
+        const coley_expr *rule = r->algebraic[k].formula;
+        m->first[k] = m->n;
+        coley_expr_walk_clear(&m->walk);
+        if (!coley_expr_walk_add(&m->walk, rule)) return COLEY_FAIL_MEMORY(r->err);
+        for (size_t i = 0; i < m->walk.n; i++) {
+            const coley_expr *e = m->walk.node[i];
+            if (e->op != COLEY_OP_SYMBOL || !is_free(r->network, changed, e->symbol)) continue;
+            work += m->walk.n;
+            if (work > MAX_WORK)
+                return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT,
+                                     ((coley_place){.file = r->file, .line = r->algebraic[k].line}),
+                                     "algebraic rules that are too long or have too many variables to be solved");
             int good;
-            const coley_expr *value = solved_for(r, &diff, &walk, r->algebraic[k].formula, walk.node[i]->symbol, &good);
+            const coley_expr *value = solved_for(r, m, rule, e->symbol, &good);
             if (!good || !COLEY_RESERVE(r->arena, m->candidate, m->cap, m->n + 1)) return COLEY_FAIL_MEMORY(r->err);
-            const coley_symbol *s = &r->network->symbol[walk.node[i]->symbol];
-            if (value)
-                m->candidate[m->n++] = (candidate){.rule = k,
-                                                   .symbol = walk.node[i]->symbol,
-                                                   .value = value,
-                                                   .rank = (unsigned char)(s->boundary ? 2 : s->initial != NULL)};
+            const coley_symbol *s = &r->network->symbol[e->symbol];
+            const unsigned char rank = s->boundary ? 2 : s->initial != NULL;
+            if (value) m->candidate[m->n++] = (candidate){.rule = k, .symbol = e->symbol, .value = value, .rank = rank};
         }
     }
+    m->first[r->n_algebraic] = m->n;
     return COLEY_OK;
 }
 
 /* A variable for `rule`, if need be by finding another for the rule that has it. As deep as there are rules. */
 static int match(matching *m, size_t rule)
 {
-    for (size_t i = 0; i < RANKS * m->n; i++) {
-        candidate *c = &m->candidate[i % m->n];
-        if (c->rule != rule || c->tried || c->rank != i / m->n) continue;
-        c->tried = 1;
-        if (m->rule_of[c->symbol] >= 0 && !match(m, (size_t)m->rule_of[c->symbol])) continue;
-        m->rule_of[c->symbol] = (int32_t)rule;
-        return 1;
-    }
+    for (unsigned char rank = 0; rank < RANKS; rank++)
+        for (size_t i = m->first[rule]; i < m->first[rule + 1]; i++) {
+            candidate *c = &m->candidate[i];
+            if (c->tried || c->rank != rank) continue;
+            c->tried = 1;
+            if (m->rule_of[c->symbol] >= 0 && !match(m, (size_t)m->rule_of[c->symbol])) continue;
+            m->rule_of[c->symbol] = (int32_t)rule;
+            return 1;
+        }
     return 0;
 }
 
@@ -137,8 +149,12 @@ static coley_status solve(reader *r)
 {
     coley_network *network = r->network;
     unsigned char *changed = COLEY_NEW(r->arena, unsigned char, network->n_symbols);
-    matching m = {.rule_of = COLEY_NEW(r->arena, int32_t, network->n_symbols)};
-    if (!changed || !m.rule_of) return COLEY_FAIL_MEMORY(r->err);
+    matching m = {.first = COLEY_NEW(r->arena, size_t, r->n_algebraic + 1),
+                  .rule_of = COLEY_NEW(r->arena, int32_t, network->n_symbols),
+                  .diff = {.pool = network->pool, .arena = r->arena},
+                  .walk = {.arena = r->arena},
+                  .in_slope = {.arena = r->arena}};
+    if (!changed || !m.first || !m.rule_of) return COLEY_FAIL_MEMORY(r->err);
     for (size_t k = 0; k < network->n_reactions; k++) {
         const coley_reaction *reaction = &network->reaction[k];
         for (size_t i = 0; i < reaction->n_reactants + reaction->n_products; i++) {

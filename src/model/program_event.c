@@ -68,27 +68,36 @@ static unsigned char *list_movers(compiler *c, const formulas *f, const coley_ex
     return moves;
 }
 
+/* Work space of write_mark, kept from comparison to comparison. */
+typedef struct mark_scratch {
+    coley_diff diff; /* with respect to time */
+    coley_expr_walk in_rate, in_gap;
+    const coley_expr **rest; /* by node id: with time = 0 */
+    size_t cap_rest;
+} mark_scratch;
+
 /* When a - b = rate time + rest, with nothing in either that moves, the comparison of a and b changes sides at
  * -rest / rate. */
-static coley_status write_mark(compiler *c, coley_diff *diff, const coley_expr *e, const coley_expr **mark)
+static coley_status write_mark(compiler *c, mark_scratch *m, const coley_expr *e, const coley_expr **mark)
 {
     *mark = NULL;
     const coley_expr *gap = coley_expr_binary(c->pool, COLEY_OP_SUB, e->arg[0], e->arg[1]);
-    const coley_expr *rate = gap ? coley_diff_of(diff, gap) : NULL;
-    coley_expr_walk in_rate = {.arena = c->arena}, in_gap = {.arena = c->arena};
-    if (!rate || !coley_expr_walk_add(&in_rate, rate) || !coley_expr_walk_add(&in_gap, gap))
+    const coley_expr *rate = gap ? coley_diff_of(&m->diff, gap) : NULL;
+    coley_expr_walk_clear(&m->in_rate);
+    coley_expr_walk_clear(&m->in_gap);
+    if (!rate || !coley_expr_walk_add(&m->in_rate, rate) || !coley_expr_walk_add(&m->in_gap, gap) ||
+        !COLEY_RESERVE(c->arena, m->rest, m->cap_rest, coley_expr_count(c->pool)))
         return COLEY_FAIL_MEMORY(c->err);
     if (rate->op == COLEY_OP_NUMBER && rate->number == 0.0) return COLEY_OK;
-    for (size_t i = 0; i < in_rate.n; i++)
-        if (in_rate.node[i]->op == COLEY_OP_TIME) return COLEY_OK;
-    for (size_t i = 0; i < in_gap.n; i++) /* jumps have no slope */
-        if (in_gap.node[i]->op >= COLEY_OP_LT || in_gap.node[i]->op == COLEY_OP_FLOOR ||
-            in_gap.node[i]->op == COLEY_OP_CEIL)
-            return COLEY_OK;
-    const coley_expr **rest = COLEY_NEW(c->arena, const coley_expr *, coley_expr_count(c->pool));
-    if (!rest) return COLEY_FAIL_MEMORY(c->err);
-    for (size_t i = 0; i < in_gap.n; i++) {
-        const coley_expr *x = in_gap.node[i];
+    for (size_t i = 0; i < m->in_rate.n; i++)
+        if (m->in_rate.node[i]->op == COLEY_OP_TIME) return COLEY_OK;
+    for (size_t i = 0; i < m->in_gap.n; i++) { /* jumps have no slope */
+        const coley_op op = m->in_gap.node[i]->op;
+        if (op >= COLEY_OP_LT || op == COLEY_OP_FLOOR || op == COLEY_OP_CEIL) return COLEY_OK;
+    }
+    const coley_expr **rest = m->rest;
+    for (size_t i = 0; i < m->in_gap.n; i++) {
+        const coley_expr *x = m->in_gap.node[i];
         const coley_expr *made = x;
         if (x->op == COLEY_OP_TIME) made = coley_expr_number(c->pool, 0.0);
         if (x->arg[0])
@@ -116,18 +125,20 @@ coley_status coley_program_write_marks(compiler *c, formulas *f)
     p->watched = COLEY_NEW(c->arena, int32_t, p->n_states);
     f->mark = COLEY_NEW(c->arena, const coley_expr *, walk.n);
     if (!moves || !seen || !p->watched || !f->mark) return COLEY_FAIL_MEMORY(c->err);
-    coley_diff diff = {.pool = c->pool, .arena = c->arena};
-    coley_diff_start(&diff, coley_expr_time(c->pool));
+    mark_scratch scratch = {
+        .diff = {.pool = c->pool, .arena = c->arena}, .in_rate = {.arena = c->arena}, .in_gap = {.arena = c->arena}};
+    coley_diff_start(&scratch.diff, coley_expr_time(c->pool));
     for (size_t i = 0; i < walk.n; i++) {
         const coley_expr *e = walk.node[i], *mark = NULL;
         const int in_trigger = i < n_trigger_nodes;
         if (in_trigger && e->op == COLEY_OP_SYMBOL && (size_t)e->symbol >= c->network->n_symbols)
             seen[(size_t)e->symbol - c->network->n_symbols] = 1;
-        if (is_comparison(e->op) && moves[e->id] == MOVES_BY_TIME) COLEY_TRY(write_mark(c, &diff, e, &mark));
+        if (is_comparison(e->op) && moves[e->id] == MOVES_BY_TIME) COLEY_TRY(write_mark(c, &scratch, e, &mark));
         if (mark) f->mark[p->n_marks++] = mark;
-        const int logical = e->op == COLEY_OP_AND || e->op == COLEY_OP_OR || e->op == COLEY_OP_NOT;
+        const int logical =
+            e->op == COLEY_OP_AND || e->op == COLEY_OP_OR || e->op == COLEY_OP_NOT || e->op == COLEY_OP_SELECT;
         p->watch_inside |= in_trigger && is_comparison(e->op) && moves[e->id] && !mark;
-        for (int j = 0; j < 2 && logical && in_trigger && e->arg[j]; j++)
+        for (int j = 0; j < 3 && logical && in_trigger && e->arg[j]; j++)
             p->watch_inside |= moves[e->arg[j]->id] && e->arg[j]->op < COLEY_OP_LT;
     }
     for (size_t i = 0; i < p->n_events; i++)
