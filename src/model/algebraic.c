@@ -115,8 +115,7 @@ static coley_status list_candidates(reader *r, const unsigned char *changed, mat
             if (e->op != COLEY_OP_SYMBOL || !is_free(r->network, changed, e->symbol)) continue;
             work += m->walk.n;
             if (work > MAX_WORK)
-                return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT,
-                                     ((coley_place){.file = r->file, .line = r->algebraic[k].line}),
+                return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, r->algebraic[k].place,
                                      "algebraic rules that are too long or have too many variables to be solved");
             int good;
             const coley_expr *value = solved_for(r, m, rule, e->symbol, &good);

@@ -316,7 +316,7 @@ static void bisect(coley_events *events, const coley_rosenbrock_block *step, con
 /* Points at which a step of h is looked at. */
 static int32_t points(const coley_system *system, double h, double length)
 {
-    if (!system->watch_inside) return 1;
+    if (!system->watch_inside) return 2; /* between two marks nothing changes; at them rounding may */
     return (int32_t)fmax(COLEY_EVENTS_INSIDE, ceil(COLEY_EVENTS_POINTS * fmin(h / length, 1)));
 }
 

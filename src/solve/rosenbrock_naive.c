@@ -335,7 +335,7 @@ static double find_event(naive *s, double t, double h, double t_new, int *found)
     *found = 0;
     if (!s->system->n_events) return t_new;
     const double part = COLEY_EVENTS_POINTS * fmin((t_new - t) / s->length, 1);
-    const int n = s->system->watch_inside ? (int)fmax(COLEY_EVENTS_INSIDE, ceil(part)) : 1;
+    const int n = s->system->watch_inside ? (int)fmax(COLEY_EVENTS_INSIDE, ceil(part)) : 2;
     double low = t, high = t_new;
     for (int i = 1; i <= n && !*found; i++) {
         const double at = i < n ? t + (t_new - t) * i / n : t_new;

@@ -92,6 +92,18 @@ static void a_window_that_opens_and_closes_inside_one_step_is_seen(void)
     coley_arena_destroy(c.model.arena);
 }
 
+static void a_window_in_time_alone_is_seen_however_narrow_and_whichever_way_its_edges_round(void)
+{
+    COURSE(c, "n = 0; m = 0; last = 0; x = 1; x' = 0;", 100, 2,
+           {.id = "open", .trigger = "time > 40 && time < 40.0000001", .set = {{"n", "n + 1"}}},
+           {.id = "again",
+            .trigger = "time - last >= 0.1 && time - last < 0.2",
+            .set = {{"m", "m + 1"}, {"last", "time"}}});
+    CHECK_NEAR(at(&c, 1, "n"), 1, 0);
+    CHECK(at(&c, 1, "m") >= 998 && at(&c, 1, "m") <= 1000);
+    coley_arena_destroy(c.model.arena);
+}
+
 static void a_pulse_in_a_rate_is_met_at_both_its_edges(void)
 {
     COURSE(c, "x = 0; x' = piecewise(3, time >= 50 && time < 50.001, 0);", 100, 2,
@@ -276,6 +288,7 @@ int main(void)
     RUN(a_dose_by_event_is_given_at_its_very_moment);
     RUN(a_threshold_is_found_to_the_precision_of_the_solution);
     RUN(a_window_that_opens_and_closes_inside_one_step_is_seen);
+    RUN(a_window_in_time_alone_is_seen_however_narrow_and_whichever_way_its_edges_round);
     RUN(a_pulse_in_a_rate_is_met_at_both_its_edges);
     RUN(a_delayed_event_sets_the_values_of_then_or_of_now);
     RUN(of_events_at_one_moment_the_highest_priority_goes_first);
