@@ -8,7 +8,8 @@
 
 #define CLI_MODEL_FILES                                                                                                \
     "The files are in the Antimony language and are read as one model, in the order given; or it is one file in "      \
-    "SBML, Level 2 or 3, without events. \"-\" reads standard input. "                                                 \
+    "SBML, Level 2 or 3. \"-\" reads standard input. What is read of both languages, and what is refused, is in "      \
+    "docs/language.md. "                                                 \
     "A folder that holds a patient.yaml, such as models/patient, is put together as a patient with every class of "    \
     "drug."
 

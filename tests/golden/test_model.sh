@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# coley model check, show, simulate.
+# coley model check, show, simulate, convert.
 . tests/support/shell.sh
 
 cat >"$work/decay.ant" <<'END'
@@ -15,11 +15,42 @@ ok "a good model is summed up, as text and as JSON" checks
 place() { sed 's/k \* A/k * */' "$work/decay.ant" >"$work/bad.ant" && exits 3 "$coley" model check "$work/bad.ant" && silent out && says err "bad.ant:4:"; }
 ok "a fault has file and line and exit code 3" place
 
+units()
+{
+    printf 'a = 1 mg; b = 2 mm;\nx := a + b\n' >"$work/units.ant"
+    exits 0 "$coley" model check "$work/units.ant" && says err "units.ant:2: x: units:" && says err "mg (mass) against mm (length)" &&
+        says out "1 formulas disagree" && exits 3 "$coley" model check --strict "$work/units.ant" &&
+        exits 0 "$coley" model check --strict models/patient && silent err
+}
+ok "units that disagree are told with file and line, and the patient's agree" units
+
 missing() { exits 5 "$coley" model check "$work/none.ant" && says err "none.ant: cannot open"; }
 ok "a file that is not there is exit code 5" missing
 
 shows() { exits 0 "$coley" model show "$work/decay.ant" && says out "A -> B" && says out "made up for this test"; }
 ok "what a model holds is printed with its sources" shows
+
+draws() { exits 0 "$coley" model show "$work/decay.ant" --graph && says out '"A" -> "reaction move";' && exits 0 "$coley" model show "$work/decay.ant" && says out "A + B"; }
+ok "the network is drawn for Graphviz, and a conserved sum is found" draws
+
+converts()
+{
+    exits 0 "$coley" model convert "$work/decay.ant" --out "$work/decay.xml" && silent out && grep -q '<sbml' "$work/decay.xml" &&
+        exits 5 "$coley" model convert "$work/decay.ant" --out "$work/decay.xml" &&
+        exits 0 "$coley" model convert "$work/decay.xml" --to antimony && says out "move: A -> B; k * A" &&
+        exits 3 "$coley" model convert "$work/decay.ant" && says err "--to" || return
+    "$coley" model simulate "$work/decay.ant" --end 9 --step 3 >"$work/a.csv" && "$coley" model simulate "$work/decay.xml" --end 9 --step 3 | cmp "$work/a.csv" -
+}
+ok "a model goes to SBML and back" converts
+
+imports()
+{
+    mkdir -p "$work/lib" && cp "$work/decay.ant" "$work/lib/inner.ant" && echo 'import "lib/inner.ant"' >"$work/outer.ant"
+    exits 0 "$coley" model show "$work/outer.ant" && says out "A -> B" || return
+    echo 'import "outer.ant"' >"$work/outer.ant"
+    exits 3 "$coley" model show "$work/outer.ant" && says err "outer.ant:1:8" && says err "imports itself"
+}
+ok "a file imports another from its own folder, and not itself" imports
 
 simulates()
 {
