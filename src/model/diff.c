@@ -106,8 +106,39 @@ static node chained(coley_diff *d, node e, node da)
     }
 }
 
+enum { HAS_QUOTIENT = 1, MAY_OVERFLOW = 2, KNOWN = 4 };
+
+/* What is below e; 0 when there is no memory. */
+static int kind_of(coley_diff *d, node e)
+{
+    if (e->id < d->cap_kind && d->kind[e->id]) return d->kind[e->id];
+    int kind = KNOWN;
+    for (int i = 0; i < 3 && e->arg[i]; i++) {
+        const int below = kind_of(d, e->arg[i]);
+        if (!below) return 0;
+        kind |= below;
+        if (e->op == COLEY_OP_POW && i == 0 && (below & HAS_QUOTIENT)) kind |= MAY_OVERFLOW;
+    }
+    if (e->op == COLEY_OP_DIV) kind |= HAS_QUOTIENT;
+    if (e->op == COLEY_OP_EXP) kind |= MAY_OVERFLOW;
+    if (!COLEY_RESERVE(d->arena, d->kind, d->cap_kind, (size_t)e->id + 1)) return 0;
+    return d->kind[e->id] = (unsigned char)kind;
+}
+
+/* (a / b)' = (a' - e b') / b */
+static node quotient_slope(coley_diff *d, node e, node da, node db)
+{
+    node b = e->arg[1], slope = quotient(d, sub(d, da, mul(d, e, db)), b);
+    const int kind = kind_of(d, b);
+    if (!kind) return NULL;
+    if (is_zero(db) || !(kind & MAY_OVERFLOW)) return slope;
+    node huge = coley_expr_binary(d->pool, COLEY_OP_GT, b, number(d, 1e150));
+    return coley_expr_select(d->pool, huge, number(d, 0.0), slope);
+}
+
 static node derive(coley_diff *d, node e)
 {
+    if (!kind_of(d, e)) return NULL;
     if (e == d->leaf) return number(d, 1.0);
     if (!e->arg[0]) return d->zero;
     node a = e->arg[0], b = e->arg[1], c = e->arg[2];
@@ -123,7 +154,7 @@ static node derive(coley_diff *d, node e)
     case COLEY_OP_MUL:
         return add(d, mul(d, da, b), mul(d, a, db));
     case COLEY_OP_DIV:
-        return quotient(d, sub(d, da, mul(d, e, db)), b);
+        return quotient_slope(d, e, da, db);
     case COLEY_OP_POW:
         return power(d, e, da, db);
     case COLEY_OP_MIN:

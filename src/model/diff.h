@@ -15,12 +15,16 @@ typedef struct coley_diff {
     const coley_expr **known; /* by node id */
     uint32_t *stamp;          /* by node id: known in this round */
     uint32_t round;
+    size_t cap_kind;
+    unsigned char *kind; /* by node id: what may make it overflow, kept from leaf to leaf */
 } coley_diff;
 
 void coley_diff_start(coley_diff *diff, const coley_expr *leaf);
 
 /* d expr / d leaf; NULL when there is no memory. Powers with a real exponent are taken as 0 at x = 0 where the formula
- * x^(n-1) has no value; min, max, abs and choices are derived piece by piece; floor, ceil and conditions are flat. */
+ * x^(n-1) has no value; min, max, abs and choices are derived piece by piece; floor, ceil and conditions are flat.
+ * A quotient whose denominator holds an exponential or a power of a quotient is flat where that has grown past all
+ * measure: 1 / (1 + exp(x)) has a slope of 0 there, not 0 times infinity. */
 const coley_expr *coley_diff_of(coley_diff *diff, const coley_expr *expr);
 
 #endif

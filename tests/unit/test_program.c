@@ -153,6 +153,21 @@ static void a_hill_term_at_zero_has_a_finite_derivative(void)
     coley_arena_destroy(m.arena);
 }
 
+/* 1 / (1 + exp(k (x - a))) long past its step, and a Hill term written as (K/x)^n at x = 0. */
+static void a_switch_far_from_its_step_has_a_slope_of_nothing(void)
+{
+    loaded m = load("x' = 1/(1 + exp(900*(x + 5))) - y/(1 + (2/x)^3) + 1/(1 + exp(-1e3*(time - 5))); x = 0;\n"
+                    "y' = exp(800*x)/(1 + exp(800*x)) - y; y = 1\n");
+    for (size_t at = 0; at < 2; at++) {
+        for (size_t i = 0; i < m.n * WIDTH; i++) m.y[i] = at ? 3 : 0;
+        coley_program_rhs(m.program, WIDTH, m.t, m.y, m.work, m.dy);
+        coley_program_jacobian(m.program, WIDTH, m.t, m.y, m.work, m.jacobian, m.ft);
+        for (size_t i = 0; i < coley_program_jacobian_count(m.program) * WIDTH; i++) CHECK(isfinite(m.jacobian[i]));
+        for (size_t i = 0; i < m.n * WIDTH; i++) CHECK(isfinite(m.ft[i]));
+    }
+    coley_arena_destroy(m.arena);
+}
+
 static void initial_assignments_follow_changed_inputs(void)
 {
     loaded m = load(hard);
@@ -236,6 +251,7 @@ int main(void)
     RUN(the_vector_program_agrees_with_the_naive_walk);
     RUN(the_symbolic_jacobian_agrees_with_differences);
     RUN(a_hill_term_at_zero_has_a_finite_derivative);
+    RUN(a_switch_far_from_its_step_has_a_slope_of_nothing);
     RUN(initial_assignments_follow_changed_inputs);
     RUN(a_rate_rule_on_a_concentration_moves_the_amount_by_the_size);
     RUN(observed_values_are_those_of_the_rules);
