@@ -13,12 +13,13 @@
 #include <sbml/packages/comp/sbml/Submodel.h>
 #include <string.h>
 
-enum { MAX_DEFINITIONS = 1000, MAX_FLAT_ELEMENTS = 50000 };
+enum { MAX_DEFINITIONS = 1000, MAX_SUBMODELS = 1000, MAX_FLAT_ELEMENTS = 50000 };
 
 typedef struct definitions {
     size_t n;
     Model_t **model;
     double *size;        /* elements when flattened; 0: not known yet */
+    double *n_below;     /* submodels when flattened */
     unsigned char *open; /* being counted */
 } definitions;
 
@@ -52,7 +53,7 @@ static coley_status count(coley_sbml_reader *r, definitions *d, size_t i)
 {
     if (d->size[i] > 0) return COLEY_OK;
     d->open[i] = 1;
-    double size = own_size(d->model[i]);
+    double size = own_size(d->model[i]), n_below = 0;
     CompModelPlugin_t *plugin = (CompModelPlugin_t *)SBase_getPlugin((SBase_t *)d->model[i], "comp");
     const unsigned n = plugin ? CompModelPlugin_getNumSubmodels(plugin) : 0;
     for (unsigned k = 0; k < n; k++) {
@@ -69,12 +70,15 @@ static coley_status count(coley_sbml_reader *r, definitions *d, size_t i)
                                  "is a submodel of \"%.100s\", which holds itself", id);
         COLEY_TRY(count(r, d, of));
         size += d->size[of];
-        if (!(size <= MAX_FLAT_ELEMENTS))
+        n_below += 1 + d->n_below[of];
+        if (!(size <= MAX_FLAT_ELEMENTS && n_below <= MAX_SUBMODELS))
             return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, submodel, own),
-                                 "submodels make more than %d elements when they are written out", MAX_FLAT_ELEMENTS);
+                                 "makes more than %d submodels or %d elements when all are written out", MAX_SUBMODELS,
+                                 MAX_FLAT_ELEMENTS);
     }
     d->open[i] = 0;
     d->size[i] = size;
+    d->n_below[i] = n_below;
     return COLEY_OK;
 }
 
@@ -94,8 +98,9 @@ static coley_status check_definitions(coley_sbml_reader *r, SBMLDocument_t *docu
     definitions d = {.n = n,
                      .model = COLEY_NEW(r->arena, Model_t *, n + 1),
                      .size = COLEY_NEW(r->arena, double, n + 1),
+                     .n_below = COLEY_NEW(r->arena, double, n + 1),
                      .open = COLEY_NEW(r->arena, unsigned char, n + 1)};
-    if (!d.model || !d.size || !d.open) return COLEY_FAIL_MEMORY(r->err);
+    if (!d.model || !d.size || !d.n_below || !d.open) return COLEY_FAIL_MEMORY(r->err);
     for (unsigned i = 0; i < n; i++) d.model[i] = (Model_t *)CompSBMLDocumentPlugin_getModelDefinition(plugin, i);
     d.model[n] = SBMLDocument_getModel(document);
     return d.model[n] ? count(r, &d, n) : COLEY_OK;

@@ -274,7 +274,7 @@ static void submodels_without_end_or_elsewhere_are_refused(void)
                               i, i + 1, i + 1);
     snprintf(definitions + n, sizeof definitions - n, "<comp:modelDefinition id=\"d40\"/>");
     snprintf(text, sizeof text, COMP(SUBMODELS(SUBMODEL("A", "d0")), "%s"), definitions);
-    refused(text, COLEY_ERR_INPUT, "more than 50000 elements", 0);
+    refused(text, COLEY_ERR_INPUT, "more than 1000 submodels or 50000 elements", 0);
     refused("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level3/version1/core\" "
             "xmlns:comp=\"http://www.sbml.org/sbml/level3/version1/comp/version1\" level=\"3\" version=\"1\" "
             "comp:required=\"true\">\n<model id=\"m\">" SUBMODELS(
