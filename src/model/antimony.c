@@ -24,6 +24,7 @@ static coley_status open_model(reader *r, const char *id, model **m)
     *m = coley_ant_find_model(r, id);
     if (*m) return COLEY_OK;
     if (!COLEY_RESERVE(r->arena, r->model, r->cap_models, r->n_models + 1)) return COLEY_FAIL_MEMORY(r->err);
+    if (!coley_ant_index_add(r->arena, &r->models, id, r->n_models)) return COLEY_FAIL_MEMORY(r->err);
     *m = &r->model[r->n_models++];
     **m = (model){.id = id};
     return COLEY_OK;
@@ -77,6 +78,10 @@ static coley_status read_function(reader *r)
     r->at++;
     COLEY_TRY(coley_ant_need_name(r, &name));
     if (!COLEY_RESERVE(r->arena, r->function, r->cap_functions, r->n_functions + 1)) return COLEY_FAIL_MEMORY(r->err);
+    if (coley_ant_index_of(&r->functions, name->text) >= 0)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "a second function \"%s\"; rename or drop one",
+                             name->text);
+    if (!coley_ant_index_add(r->arena, &r->functions, name->text, r->n_functions)) return COLEY_FAIL_MEMORY(r->err);
     function *f = &r->function[r->n_functions++];
     *f = (function){.id = name->text};
     COLEY_TRY(coley_ant_need(r, "("));

@@ -35,6 +35,46 @@ coley_status coley_ant_need_name(reader *r, const coley_token **name)
 /* --- symbols
  * --------------------------------------------------------------------------------------------------------------- */
 
+static size_t index_place(const coley_ant_index *index, const char *name)
+{
+    uint64_t h = 1469598103934665603u;
+    for (const char *p = name; *p; p++) h = (h ^ (unsigned char)*p) * 1099511628211u;
+    size_t at = h & (index->n_slots - 1);
+    while (index->name[at] && strcmp(index->name[at], name) != 0) at = (at + 1) & (index->n_slots - 1);
+    return at;
+}
+
+int32_t coley_ant_index_of(const coley_ant_index *index, const char *name)
+{
+    const size_t at = index->n_slots ? index_place(index, name) : 0;
+    return index->n_slots && index->name[at] ? index->value[at] : -1;
+}
+
+int coley_ant_index_add(coley_arena *arena, coley_ant_index *index, const char *name, size_t value)
+{
+    if (2 * (index->n + 1) > index->n_slots) {
+        const coley_ant_index was = *index;
+        index->n_slots = was.n_slots ? 2 * was.n_slots : 32;
+        index->name = COLEY_NEW(arena, const char *, index->n_slots);
+        index->value = COLEY_NEW(arena, int32_t, index->n_slots);
+        if (!index->name || !index->value) {
+            *index = was;
+            return 0;
+        }
+        for (size_t i = 0; i < was.n_slots; i++) {
+            if (!was.name[i]) continue;
+            const size_t at = index_place(index, was.name[i]);
+            index->name[at] = was.name[i];
+            index->value[at] = was.value[i];
+        }
+    }
+    const size_t at = index_place(index, name);
+    index->n++;
+    index->name[at] = name;
+    index->value[at] = (int32_t)value;
+    return 1;
+}
+
 coley_status coley_ant_symbol_of_id(reader *r, const char *id, const coley_token *t, int32_t *symbol)
 {
     *symbol = coley_network_symbol(r->network, id);
@@ -306,8 +346,8 @@ static coley_status call(reader *r, const scope *s, const coley_token *name, con
     size_t n;
     COLEY_TRY(read_arguments(r, s, &a, &n));
     coley_expr_pool *pool = r->network->pool;
-    for (size_t i = 0; i < r->n_functions; i++)
-        if (strcmp(r->function[i].id, name->text) == 0) return call_own(r, s, &r->function[i], name, a, n, e);
+    const int32_t own = coley_ant_index_of(&r->functions, name->text);
+    if (own >= 0) return call_own(r, s, &r->function[own], name, a, n, e);
     for (size_t i = 0; i < sizeof unary_functions / sizeof *unary_functions; i++)
         if (n == 1 && strcmp(unary_functions[i].name, name->text) == 0)
             return made(r, coley_expr_unary(pool, unary_functions[i].op, a[0]), e);

@@ -14,9 +14,8 @@ typedef coley_ant_scope scope;
 
 model *coley_ant_find_model(reader *r, const char *id)
 {
-    for (size_t i = 0; i < r->n_models; i++)
-        if (strcmp(r->model[i].id, id) == 0) return &r->model[i];
-    return NULL;
+    const int32_t at = coley_ant_index_of(&r->models, id);
+    return at < 0 ? NULL : &r->model[at];
 }
 
 coley_status coley_ant_flatten(reader *r, const model *m, const scope *s)
@@ -97,6 +96,8 @@ coley_status coley_ant_submodel(reader *r, const scope *s, const char *id, int32
     r->at = back;
     r->end = back_end;
     if (home < 0) return COLEY_OK;
+    if (r->n_homes >= MAX_HOMES)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(kind), "more than %d submodels in compartments", MAX_HOMES);
     r->network->symbol[home].kind = COLEY_COMPARTMENT;
     if (!COLEY_RESERVE(r->arena, r->home, r->cap_homes, r->n_homes + 1)) return COLEY_FAIL_MEMORY(r->err);
     r->home[r->n_homes++] = (coley_ant_home){inner.prefix, home};
@@ -154,6 +155,8 @@ coley_status coley_ant_delete(reader *r, const scope *s)
         const coley_token *t = peek(r);
         const char *id;
         COLEY_TRY(coley_ant_id(r, s, &id));
+        if (r->n_deletions >= MAX_DELETIONS)
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t), "more than %d deletions", MAX_DELETIONS);
         if (!COLEY_RESERVE(r->arena, r->deletion, r->cap_deletions, r->n_deletions + 1))
             return COLEY_FAIL_MEMORY(r->err);
         r->deletion[r->n_deletions++] = (coley_ant_deletion){.id = id, .place = here(t)};
@@ -200,11 +203,12 @@ coley_status coley_ant_event(reader *r, const scope *s, const char *id)
                                .file = t->file,
                                .line = t->line};
     if (!event.id) return COLEY_FAIL_MEMORY(r->err);
-    for (size_t i = 0; i < net->n_events; i++)
-        if (strcmp(net->event[i].id, event.id) == 0)
-            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t),
-                                 "a second event \"%s\", the first is at %s:%d; rename or drop one", event.id,
-                                 net->event[i].file, net->event[i].line);
+    const int32_t same = coley_ant_index_of(&r->events, event.id);
+    if (same >= 0)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(t),
+                             "a second event \"%s\", the first is at %s:%d; rename or drop one", event.id,
+                             net->event[same].file, net->event[same].line);
+    if (!coley_ant_index_add(r->arena, &r->events, event.id, net->n_events)) return COLEY_FAIL_MEMORY(r->err);
     r->at++;
     COLEY_TRY(coley_ant_formula(r, s, &event.trigger));
     if (take(r, "after")) {
@@ -360,6 +364,8 @@ coley_status coley_ant_unit(reader *r)
                              "unit \"%s\" is defined otherwise at %s:%d; give one of them another name", made.id,
                              was->file, was->line);
     }
+    if (net->n_units >= MAX_UNITS)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "more than %d units", MAX_UNITS);
     if (!COLEY_RESERVE(r->arena, net->unit, net->cap_units, net->n_units + 1)) return COLEY_FAIL_MEMORY(r->err);
     net->unit[net->n_units++] = made;
     if (is(name, "time_unit") && made.understood && !(net->time_unit = time_unit(r, &made.unit)))

@@ -22,7 +22,17 @@ enum {
     MAX_TERMS = 4000000,   /* read, each call of a function and each submodel anew */
     MAX_READ = 50000000,   /* tokens, as above */
     MAX_FORMULA = 1000000, /* nodes of one formula written out */
+    MAX_UNITS = 2000,
+    MAX_DELETIONS = 1000,
+    MAX_HOMES = 1000, /* submodels in a compartment */
 };
+
+/* Names to numbers: open addressing. */
+typedef struct coley_ant_index {
+    size_t n, n_slots;
+    const char **name;
+    int32_t *value;
+} coley_ant_index;
 
 typedef struct coley_ant_range {
     size_t start, end; /* tokens */
@@ -91,6 +101,7 @@ typedef struct coley_ant_reader {
         cap_words, cap_rates, cap_algebraic;
     coley_ant_model *model;
     coley_ant_function *function;
+    coley_ant_index models, functions, events;
     coley_ant_said *said;         /* by symbol */
     coley_ant_reaction *reaction; /* by reaction */
     size_t n_homes, n_deletions, n_other, n_words, n_rates, n_algebraic;
@@ -107,6 +118,10 @@ typedef struct coley_ant_reader {
 
 /* A name, or names joined by dots, as a symbol of this scope; made when new. */
 coley_status coley_ant_symbol(coley_ant_reader *reader, const coley_ant_scope *scope, int32_t *symbol);
+
+/* -1 when the name is not there; to add is to fail only for want of memory, and the name must be new. */
+int32_t coley_ant_index_of(const coley_ant_index *index, const char *name);
+int coley_ant_index_add(coley_arena *arena, coley_ant_index *index, const char *name, size_t value);
 
 /* The name alone, with the scope's prefix. */
 coley_status coley_ant_id(coley_ant_reader *reader, const coley_ant_scope *scope, const char **id);
@@ -161,10 +176,14 @@ static inline int take(coley_ant_reader *r, const char *text)
     return 1;
 }
 
-/* The symbol behind all its names. */
+/* The symbol behind all its names; long ways there get shorter on the way. */
 static inline int32_t root(const coley_ant_reader *r, int32_t symbol)
 {
-    while (r->said[symbol].is_other) symbol = r->said[symbol].other;
+    while (r->said[symbol].is_other) {
+        const int32_t next = r->said[symbol].other;
+        if (r->said[next].is_other) r->said[symbol].other = r->said[next].other;
+        symbol = next;
+    }
     return symbol;
 }
 

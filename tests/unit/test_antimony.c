@@ -98,6 +98,7 @@ static void what_is_wrong_is_said_with_line_and_column(void)
         {"model m()\n L: m()\nend\nmodel t()\n L: m()\nend\n", 2, 0, "16 deep"},
         {"\xff = 1\n", 0, 0, "UTF-8"},
         {"A = 1; B = 0; v: A -> B; A\nv: B -> A; B\n", 2, 0, "second reaction"},
+        {"function f(x) x end\nfunction f(y) 2*y end\na = f(1)\n", 2, 10, "second function"},
         {"a = 1; //! gauss(1, 2); x\n", 1, 8, "no spread \"gauss"},
         {"a = 1; //! normal(1 2); x\n", 1, 0, "written normal"},
         {"a = 1\n//! ; lost\nb = 2\n", 2, 1, "behind no value"},
