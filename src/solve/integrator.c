@@ -56,7 +56,7 @@ typedef struct block {
     coley_rosenbrock_block step;
     lane *lane;
     unsigned char *mask;
-    const coley_native *native; /* or NULL */
+    const coley_native *native;                                                   /* or NULL */
     double *t, *t_stage, *h, *gamma_h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
     double *y, *inflow, *dfdt, *atol;
     double *jacobian, *factors;
@@ -175,12 +175,12 @@ static void lane_arrive(block *b, size_t l)
 }
 
 /* The lanes of b->mask stand at a boundary or at an event: let happen what is due, take the samples of this time, give
- * doses, and let happen what they set off. */
+ * doses, and let happen what these set off. The mask is spent. */
 static void lanes_stand(block *b)
 {
     const double length = b->run->cohort->t_end_day - b->run->cohort->t_start_day;
-    int rounds = b->has_events ? 2 : 1;
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0, any = 1; any; round++) {
+        any = 0;
         if (b->has_events) coley_events_settle(&b->events, b->mask, length, b->t, b->y, b->work);
         for (size_t l = 0; l < b->width; l++) {
             lane *p = b->lane + l;
@@ -195,7 +195,9 @@ static void lanes_stand(block *b)
             }
             if (b->has_events && p->active)
                 p->boundary_day = fmin(p->boundary_day, coley_events_next(&b->events, l, b->t[l]));
-            b->mask[l] = (unsigned char)p->active;
+            /* Only a dose can have set off more. */
+            b->mask[l] = b->has_events && round == 0 && p->active && p->restart == RESTART_BOLUS;
+            any |= b->mask[l];
         }
     }
 }
@@ -242,7 +244,8 @@ static void lanes_refill(block *b)
         }
         lanes_stand(b);
         for (size_t l = 0; l < b->width; l++)
-            if (b->mask[l]) b->lane[l].restart = RESTART_START;
+            if (b->lane[l].active && b->lane[l].result.n_steps + b->lane[l].result.n_rejected == 0)
+                b->lane[l].restart = RESTART_START;
     }
 }
 
@@ -480,9 +483,9 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
 {
     const coley_system *system = r->system;
     const size_t n = system->n, n_values = (size_t)system->row_start[n];
-    double **const column[] = {&b->t,     &b->t_stage, &b->h,         &b->gamma_h, &b->inverse_h,
-                               &b->shift, &b->bad,     &b->error,     &b->accept,  &b->pending_t,
-                               &b->y,     &b->inflow,  &b->pending,   &b->step.stage, &b->step.sum};
+    double **const column[] = {&b->t,     &b->t_stage, &b->h,       &b->gamma_h,    &b->inverse_h,
+                               &b->shift, &b->bad,     &b->error,   &b->accept,     &b->pending_t,
+                               &b->y,     &b->inflow,  &b->pending, &b->step.stage, &b->step.sum};
     for (size_t i = 0; i < sizeof column / sizeof *column; i++)
         if (!(*column[i] = COLEY_NEW(arena, double, (i < 10 ? 1 : n) * width))) return 0;
     b->run = r;
