@@ -341,6 +341,19 @@ static coley_status fill_homes(reader *r)
     return COLEY_OK;
 }
 
+/* The start of a species that counts as an amount, in a compartment: Antimony takes a plain number for a concentration
+ * and a number over that compartment for the amount itself; any other formula is the amount. */
+static void read_amount(coley_symbol *s)
+{
+    const coley_expr *e = s->initial;
+    if (e->op == COLEY_OP_NUMBER) {
+        s->initial_is_amount = 0;
+    } else if (e->op == COLEY_OP_DIV && e->arg[0]->op == COLEY_OP_NUMBER && e->arg[1]->op == COLEY_OP_SYMBOL &&
+               e->arg[1]->symbol == s->compartment) {
+        s->initial = e->arg[0];
+    }
+}
+
 /* Antimony's own defaults: a species starts at nothing and a compartment has size 1. */
 static coley_status fill_defaults(reader *r)
 {
@@ -357,6 +370,7 @@ static coley_status fill_defaults(reader *r)
         if (s->rule_kind != COLEY_RULE_ASSIGNMENT && s->initial && s->initial->op == COLEY_OP_NUMBER &&
             isnan(s->initial->number))
             return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, was->plain, "the value of \"%s\" is not a number", s->id);
+        if (s->kind == COLEY_SPECIES && s->substance_only && s->compartment >= 0 && s->initial) read_amount(s);
         /* Where the size changes the amount stays: the start is kept as an amount, as SBML has it. */
         if (s->kind == COLEY_SPECIES && s->initial && !s->initial_is_amount && s->compartment >= 0 &&
             net->symbol[s->compartment].rule_kind != COLEY_RULE_NONE && s->rule_kind != COLEY_RULE_ASSIGNMENT) {

@@ -82,24 +82,33 @@ static void add_declaration(writer *w, const coley_symbol *s)
     coley_text_addf(w->out, ";\n");
 }
 
-/* The start in the language's terms: a concentration, unless the species counts only as an amount. */
+/* Whether the start, which is an amount or a concentration, is written as it stands: see antimony_link.c. */
+static int stands_alone(const writer *w, const coley_symbol *s)
+{
+    if (s->kind != COLEY_SPECIES || s->compartment < 0) return 1;
+    const coley_symbol *home = &w->network->symbol[s->compartment];
+    if (home->rule_kind == COLEY_RULE_NONE && home->initial && home->initial->op == COLEY_OP_NUMBER &&
+        home->initial->number == 1)
+        return 1;
+    const int is_number = s->initial->op == COLEY_OP_NUMBER;
+    return s->substance_only && !is_number ? s->initial_is_amount : !s->initial_is_amount;
+}
+
 static void add_start(writer *w, const coley_symbol *s)
 {
     if (!s->initial) return;
     coley_text_addf(w->out, "  %s = ", s->id);
-    const int divided = s->kind == COLEY_SPECIES && s->initial_is_amount && !s->substance_only && s->compartment >= 0;
-    const coley_symbol *home = divided ? &w->network->symbol[s->compartment] : NULL;
-    const int by_one = home && home->rule_kind == COLEY_RULE_NONE && home->initial &&
-                       home->initial->op == COLEY_OP_NUMBER && home->initial->number == 1;
-    if (divided && !by_one) {
-        coley_text_addf(w->out, "(");
-        add_formula(w, s->initial);
-        coley_text_addf(w->out, ") / %s;", home->id);
-    } else {
+    if (stands_alone(w, s)) {
         add_formula(w, s->initial);
         if (s->initial->op == COLEY_OP_NUMBER && s->unit && isfinite(s->initial->number))
             coley_text_addf(w->out, " %s", s->unit);
         coley_text_addf(w->out, ";");
+    } else {
+        const int is_number = s->initial->op == COLEY_OP_NUMBER && s->initial->number >= 0;
+        coley_text_addf(w->out, is_number ? "" : "(");
+        add_formula(w, s->initial);
+        coley_text_addf(w->out, "%s %c %s;", is_number ? "" : ")", s->initial_is_amount ? '/' : '*',
+                        w->network->symbol[s->compartment].id);
     }
     if (s->rule_kind != COLEY_RULE_ASSIGNMENT) add_note(w, s);
     coley_text_addf(w->out, "\n");
@@ -108,8 +117,7 @@ static void add_start(writer *w, const coley_symbol *s)
 static void add_symbol(writer *w, const coley_symbol *s)
 {
     const int unit_in_value =
-        s->initial && s->initial->op == COLEY_OP_NUMBER && isfinite(s->initial->number) &&
-        !(s->kind == COLEY_SPECIES && s->initial_is_amount && !s->substance_only && s->compartment >= 0);
+        s->initial && s->initial->op == COLEY_OP_NUMBER && isfinite(s->initial->number) && stands_alone(w, s);
     if (s->rule_kind != COLEY_RULE_ASSIGNMENT) add_start(w, s);
     if (s->unit && (!unit_in_value || s->rule_kind == COLEY_RULE_ASSIGNMENT))
         coley_text_addf(w->out, "  %s has %s;\n", s->id, s->unit);

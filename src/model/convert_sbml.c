@@ -237,12 +237,13 @@ static void add_start(writer *w, const char *id, const coley_symbol *s)
     InitialAssignment_t *start = part(w, Model_createInitialAssignment(w->model));
     if (w->failed) return;
     need(w, InitialAssignment_setSymbol(start, id));
-    const int divided = s->kind == COLEY_SPECIES && s->initial_is_amount && !s->substance_only && s->compartment >= 0;
-    if (!divided) {
+    /* An initial assignment gives what the name means in formulas: an amount or a concentration. */
+    const int sized = s->kind == COLEY_SPECIES && s->compartment >= 0 && !s->initial_is_amount != !s->substance_only;
+    if (!sized) {
         SET_MATH(w, InitialAssignment_setMath, start, s->initial);
         return;
     }
-    ASTNode_t *quotient = node(w, AST_DIVIDE);
+    ASTNode_t *quotient = node(w, s->initial_is_amount ? AST_DIVIDE : AST_TIMES);
     if (!quotient) return;
     give(w, quotient, math(w, s->initial));
     give(w, quotient, name(w, AST_NAME, w->network->symbol[s->compartment].id));

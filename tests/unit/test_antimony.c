@@ -364,6 +364,18 @@ static void what_follows_from_the_rest_is_worked_out(void)
     coley_arena_destroy(a);
 }
 
+static void the_start_of_what_counts_as_an_amount_is_antimonys(void)
+{
+    coley_arena *a = coley_arena_create();
+    const coley_network *n = parsed(a, "compartment V = 4; substanceOnly species A in V, B in V, C in V, D; k = 5\n"
+                                       "A = 3; B = 3/V; C = k/V; D = 3\n");
+    CHECK(n && !symbol_of(n, "A")->initial_is_amount && symbol_of(n, "A")->initial->number == 3);
+    CHECK(n && symbol_of(n, "B")->initial_is_amount && symbol_of(n, "B")->initial->number == 3);
+    CHECK(n && symbol_of(n, "C")->initial_is_amount && symbol_of(n, "C")->initial->op == COLEY_OP_DIV);
+    CHECK(n && symbol_of(n, "D")->initial->number == 3);
+    coley_arena_destroy(a);
+}
+
 static void units_that_a_model_defines_are_known(void)
 {
     coley_arena *a = coley_arena_create();
@@ -501,6 +513,7 @@ int main(void)
     RUN(an_event_has_a_trigger_a_delay_options_and_assignments);
     RUN(a_reactions_name_is_its_rate_wherever_it_stands);
     RUN(what_follows_from_the_rest_is_worked_out);
+    RUN(the_start_of_what_counts_as_an_amount_is_antimonys);
     RUN(units_that_a_model_defines_are_known);
     RUN(what_is_only_told_is_passed_over);
     RUN(what_coley_does_not_read_is_refused_by_name);

@@ -118,7 +118,9 @@ static void what_is_written_computes_the_same_when_read_back(void)
         "at (time >= 1 && x < 10), t0=false, fromTrigger=false: x = x + 5; x' = 0.1\n",
         "compartment C = 2; C' = 0.1; species S in C = 3, $P in C = 1; S' = -0.2*S; P -> Q; C*P; Q in C\n"
         "species R in D; compartment D = 4; R = 2; R' = -R\n",
-        "compartment V = 2; species S1 in V = 4, S2 in V; n := 1 + time/10; n S1 -> 1.5 S2; 0.1*S1*V; species at_ = 1\n"
+        "compartment U = 3; substanceOnly species A1 in U, A2 in U, A3 in U; A1 = 2; A2 = 2/U; A3 = U*2 + 1\n"
+        "A1' = -A1 + A2; A2' = -A2; A3' = 1\ncompartment V = 2; species S1 in V = 4, S2 in V; n := 1 + time/10; n S1 "
+        "-> 1.5 S2; 0.1*S1*V; species at_ = 1\n"
         "exp_ = 2; end_ = floor(exp_) + ceil(1.5) + asin(0.1) + log10(5) + (exp_ > 1)*3 - -2^-2 - (1 - (2 - 3))\n"
         "x' = end_ - (x - (1 - x)) - x/(2/(3 + x)) + x*(2*(3*x))*0.01; x = 0.1; y := !(x > 1) || x < 2 && x != 3\n",
     };

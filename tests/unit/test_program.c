@@ -188,7 +188,7 @@ static void a_rate_rule_on_a_concentration_moves_the_amount_by_the_size(void)
 {
     loaded m = load("compartment V = 4; species A in V; A = 3; A' = 2;\n"
                     "compartment W = 5; W' = 0.5; species B in W; B = 2; B' = 7;\n"
-                    "substanceOnly species C in V; C = 6; C' = 11;\n");
+                    "substanceOnly species C in V; C = 6/V; C' = 11;\n");
     for (size_t i = 0; i < m.n_inputs; i++)
         for (size_t l = 0; l < WIDTH; l++) m.inputs[i * WIDTH + l] = coley_program_input_default(m.program)[i];
     coley_program_initial(m.program, WIDTH, NULL, m.inputs, m.work, m.y);
