@@ -23,7 +23,7 @@ typedef struct bench {
     const char *name;
     coley_arena *arena;
     coley_table table;
-    coley_text json;
+    coley_text json, figures;
     int rows;
     double start_s, time_s[BENCH_MAX_RUNS];
     int run;
@@ -58,7 +58,8 @@ static inline bench bench_begin(const char *name)
     char processor[128];
     bench_processor(processor, sizeof processor);
     b.table = coley_table_begin(b.arena, heading, 4);
-    b.json.arena = b.arena;
+    b.json.arena = b.figures.arena = b.arena;
+    coley_text_add(&b.figures, "", 0);
     coley_text_addf(&b.json, "{\"name\":\"%s\",\"version\":\"%s\",\"processor\":\"%s\",\"cores\":%ld,\"compiler\":\"%s\",\"rows\":[",
                     name, COLEY_VERSION, processor, sysconf(_SC_NPROCESSORS_ONLN), __VERSION__);
     return b;
@@ -73,6 +74,12 @@ static inline void bench_row(bench *b, const char *what, double best, double med
     coley_table_add(&b->table, "%s", unit);
     coley_text_addf(&b->json, "%s{\"what\":\"%s\",\"best\":%.6g,\"median\":%.6g,\"unit\":\"%s\"}", b->rows++ ? "," : "", what, best,
                     median, unit);
+}
+
+/* A figure under a name of its own in the JSON, beside the rows: what a script asks for. */
+static inline void bench_figure(bench *b, const char *name, double value)
+{
+    coley_text_addf(&b->figures, ",\"%s\":%.6g", name, value);
 }
 
 static inline int bench_compare(const void *a, const void *b)
@@ -107,7 +114,7 @@ static inline int bench_end(bench *b, int argc, char **argv)
     coley_text text = {.arena = b->arena};
     coley_error err = {0};
     coley_table_draw(&b->table, &text);
-    coley_text_addf(&b->json, "]}\n");
+    coley_text_addf(&b->json, "]%s}\n", b->figures.data);
     if (text.failed || b->json.failed) return 1;
     fputs(text.data, stdout);
     if (argc > 1 && coley_file_write(argv[1], b->json.data, b->json.length, &err) != COLEY_OK) {

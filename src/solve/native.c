@@ -130,6 +130,12 @@ coley_status coley_native_source(coley_arena *arena, const coley_program *progra
     coley_sparse_lu_write_solve(lu, write_right_side, &w, source);
     coley_text_addf(source, DONE "\n");
 
+    coley_text_addf(source, "#if defined(COLEY_ONE_LANE)\nvoid coley_native_jacobian(const F *f, " COLUMN "w, " COLUMN
+                            "t, " COLUMN "y, double *restrict jacobian)\n{\n    (void)f, (void)t;\n" LANES_DO);
+    if (!(w.code = coley_codegen_begin(arena, program, layout.jacobian, source))) return COLEY_FAIL_MEMORY(err);
+    write_results(w.code, 0, n_values, "jacobian", source);
+    coley_text_addf(source, DONE "#endif\n\n");
+
     coley_text_addf(source, "void coley_native_solve(" COLUMN "g, double *restrict u)\n{\n" LANES_DO);
     coley_sparse_lu_write_solve(lu, write_given, NULL, source);
     coley_text_addf(source, DONE);
