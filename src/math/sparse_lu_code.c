@@ -16,6 +16,7 @@ uint64_t coley_sparse_lu_pivot_lost_bits(void)
 
 void coley_sparse_lu_write_factor(const coley_sparse_lu *lu, coley_lu_operand value, void *self, coley_text *text)
 {
+    /* Factors of earlier rows are read back from where they are kept: held in registers, most would be spilled. */
     coley_text_addf(text, "        V lost = A(0);\n");
     int32_t pair = 0;
     for (size_t e = 0; e < lu->n_entries; e++) {
@@ -29,9 +30,9 @@ void coley_sparse_lu_write_factor(const coley_sparse_lu *lu, coley_lu_operand va
             coley_text_addf(text, "        V g%zu = %s;\n", e, start);
         if (entry.scale == -1) coley_text_addf(text, "        const V d%zu = g%zu;\n", e, e);
         for (; pair < entry.pairs; pair++)
-            coley_text_addf(text, "        g%zu -= g%d * g%d;\n", e, (int)lu->pair[pair].left, (int)lu->pair[pair].right);
+            coley_text_addf(text, "        g%zu -= g%d * AGAIN(g, %d);\n", e, (int)lu->pair[pair].left, (int)lu->pair[pair].right);
         if (entry.scale >= 0)
-            coley_text_addf(text, "        g%zu = g%zu * g%d;\n", e, e, (int)entry.scale);
+            coley_text_addf(text, "        g%zu = g%zu * AGAIN(g, %d);\n", e, e, (int)entry.scale);
         else if (entry.scale == -1)
             coley_text_addf(text,
                             "        lost = pick(is_pivot(g%zu, d%zu), lost, A(1));\n"

@@ -2,7 +2,8 @@
 /* sparse_lu_code.h -- an elimination plan written down as C, statement by statement: the operations of
  * sparse_lu_kernel.h in the same order, so the same bits, without reading the plan while it runs.
  *
- * The statements name what a model's code names (model/codegen.h): V, A(number), LD and ST of columns; s, the shift;
+ * The statements name what a model's code names (model/codegen.h): V, A(number), LD and ST of columns, AGAIN a load that really
+ * loads; s, the shift;
  * g, the factors. */
 #ifndef COLEY_MATH_SPARSE_LU_CODE_H
 #define COLEY_MATH_SPARSE_LU_CODE_H

@@ -84,17 +84,20 @@ static void operand_name(const coley_codegen *c, operand o, char name[COLEY_CODE
         snprintf(name, size, "LD(t, 0)");
 }
 
-static void write_instruction(coley_codegen *c, int32_t i)
-{
-    static const char *const form[COLEY_TAPE_OP_COUNT] = {
-        [COLEY_OP_ADD] = "%s + %s",        [COLEY_OP_SUB] = "%s - %s",        [COLEY_OP_MUL] = "%s * %s",
+/* Operations that are a few instructions of the processor; the others are calls. */
+static const char *const form[COLEY_TAPE_OP_COUNT] = {
+    [COLEY_OP_ADD] = "%s + %s",        [COLEY_OP_SUB] = "%s - %s",        [COLEY_OP_MUL] = "%s * %s",
         [COLEY_OP_DIV] = "%s / %s",        [COLEY_OP_NEG] = "-%s",            [COLEY_OP_SQRT] = "root(%s)",
         [COLEY_OP_ABS] = "size(%s)",       [COLEY_OP_MIN] = "least(%s, %s)",  [COLEY_OP_MAX] = "most(%s, %s)",
         [COLEY_OP_LT] = "yes(%s < %s)",    [COLEY_OP_LE] = "yes(%s <= %s)",   [COLEY_OP_GT] = "yes(%s > %s)",
         [COLEY_OP_GE] = "yes(%s >= %s)",   [COLEY_OP_EQ] = "yes(%s == %s)",   [COLEY_OP_NE] = "yes(%s != %s)",
         [COLEY_OP_AND] = "both(%s, %s)",   [COLEY_OP_OR] = "either(%s, %s)",  [COLEY_OP_NOT] = "yes(%s == A(0.0))",
         [COLEY_OP_SELECT] = "choose(%s, %s, %s)",
+    [COLEY_TAPE_EXP2] = "exp2_of(%s)",
     };
+
+static void write_instruction(coley_codegen *c, int32_t i)
+{
     char name[3][COLEY_CODEGEN_NAME] = {"", "", ""};
     const coley_instruction *k = &c->tape->instruction[i];
     for (int j = 0; j < 3; j++)
@@ -102,6 +105,8 @@ static void write_instruction(coley_codegen *c, int32_t i)
     coley_text_addf(c->text, "        const V v%d = ", (int)i);
     if (k->op == COLEY_OP_MAX && k->from[0] == k->from[1])
         coley_text_addf(c->text, "%s", name[0]);
+    else if (k->op == COLEY_OP_POW)
+        coley_text_addf(c->text, "power_of(f[%d], %s, %s)", (int)k->op, name[0], name[1]);
     else if (form[k->op])
         coley_text_addf(c->text, form[k->op], name[0], name[1], name[2]);
     else
@@ -110,26 +115,36 @@ static void write_instruction(coley_codegen *c, int32_t i)
     c->written[i] = 1;
 }
 
-void coley_codegen_result(coley_codegen *c, size_t r, char name[COLEY_CODEGEN_NAME])
+/* An instruction after those that it needs. */
+static void write_with_needs(coley_codegen *c, int32_t wanted)
 {
-    const operand wanted = c->result[r];
     size_t depth = 0;
-    if (wanted.is_value) c->stack[depth++] = wanted.at;
+    c->stack[depth++] = wanted;
     while (depth) {
         const int32_t i = c->stack[depth - 1];
         int waits = 0;
-        for (int j = 2; j >= 0 && !c->written[i]; j--) {
+        for (int j = 2; j >= 0 && !waits && !c->written[i]; j--) {
             const operand o = c->from[i][j];
             if (!o.is_value || c->written[o.at]) continue;
             c->stack[depth++] = o.at;
             waits = 1;
-            break;
         }
         if (waits) continue;
         if (!c->written[i]) write_instruction(c, i);
         depth--;
     }
-    operand_name(c, wanted, name);
+}
+
+void coley_codegen_result(coley_codegen *c, size_t r, char name[COLEY_CODEGEN_NAME])
+{
+    if (c->result[r].is_value) write_with_needs(c, c->result[r].at);
+    operand_name(c, c->result[r], name);
+}
+
+void coley_codegen_calls(coley_codegen *c)
+{
+    for (size_t i = 0; i < c->tape->n; i++)
+        if (!form[c->tape->instruction[i].op]) write_with_needs(c, (int32_t)i);
 }
 
 void coley_codegen_preamble(coley_text *text)
@@ -142,15 +157,19 @@ void coley_codegen_preamble(coley_text *text)
         "#if defined(COLEY_ONE_LANE) /* plain numbers, for other solvers */\n"
         "enum { LANES = 8 };\n"
         "typedef double V;\n"
-        "typedef int M;\n"
+        "typedef int64_t M;\n"
         "#define LD(p, column) ((p)[column])\n"
+        "#define AGAIN(p, column) LD(p, column)\n"
         "#define ST(p, column, x) ((p)[column] = (x))\n"
         "FN V A(double x) { return x; }\n"
         "FN V BITS(uint64_t x) { union { uint64_t bits; double value; } u = {x}; return u.value; }\n"
+        "FN M BITS_OF(V x) { union { double value; int64_t bits; } u = {x}; return u.bits; }\n"
+        "FN V SCALE(M n) { return BITS((uint64_t)(n + 1023) << 52); }\n"
         "FN V pick(M m, V a, V b) { return m ? a : b; }\n"
         "FN V size(V x) { return __builtin_fabs(x); }\n"
         "FN V yes(M m) { return m; }\n"
         "FN V root(V x) { return __builtin_sqrt(x); }\n"
+        "FN int all(M m) { return m; }\n"
         "FN V call(F function, V a, V b) { V to; function(1, &to, &a, &b); return to; }\n"
         "#else\n"
         "#if defined(__AVX512F__)\n"
@@ -165,18 +184,24 @@ void coley_codegen_preamble(coley_text *text)
         "typedef double V __attribute__((vector_size(LANES * sizeof(double)), may_alias));\n"
         "typedef int64_t M __attribute__((vector_size(LANES * sizeof(int64_t)), may_alias));\n"
         "#define LD(p, column) (*(const V *)((p) + (column) * 8 + l))\n"
+        "#define AGAIN(p, column) (*(const volatile V *)((p) + (column) * 8 + l))\n"
         "#define ST(p, column, x) (*(V *)((p) + (column) * 8 + l) = (x))\n"
         "FN V A(double x) { return x - (V){0}; }\n"
         "FN V BITS(uint64_t x) { return (V)((M){0} + (int64_t)x); }\n"
+        "FN M BITS_OF(V x) { return (M)x; }\n"
+        "FN V SCALE(M n) { return (V)((n + 1023) << 52); }\n"
         "FN V pick(M m, V a, V b) { return (V)(((M)a & m) | ((M)b & ~m)); }\n"
         "FN V size(V x) { return (V)((M)x & INT64_MAX); }\n"
         "FN V yes(M m) { return (V)((M)A(1.0) & m); }\n"
         "#if defined(__AVX512F__)\n"
         "FN V root(V x) { return (V)_mm512_sqrt_pd((__m512d)x); }\n"
+        "FN int all(M m) { return _mm512_movepi64_mask((__m512i)m) == 0xff; }\n"
         "#elif defined(__AVX2__)\n"
         "FN V root(V x) { return (V)_mm256_sqrt_pd((__m256d)x); }\n"
+        "FN int all(M m) { return _mm256_movemask_pd((__m256d)m) == 0xf; }\n"
         "#else\n"
         "FN V root(V x) { return (V){__builtin_sqrt(x[0]), __builtin_sqrt(x[1])}; }\n"
+        "FN int all(M m) { return m[0] && m[1]; }\n"
         "#endif\n"
         "FN V call(F function, V a, V b)\n"
         "{\n"
@@ -192,6 +217,20 @@ void coley_codegen_preamble(coley_text *text)
         "FN V either(V a, V b) { return yes((a != A(0.0)) | (b != A(0.0))); }\n"
         "FN V choose(V c, V a, V b) { return pick(c != A(0.0), a, b); }\n"
         "FN V least(V a, V b) { return pick(a < b, a, b); }\n"
-        "FN V most(V a, V b) { return pick(a > b, a, b); }\n";
+        "FN V most(V a, V b) { return pick(a > b, a, b); }\n"
+        "FN V power_of(F function, V a, V b) { if (all(b == A(2))) return a * a; return call(function, a, b); }\n"
+        /* 2^x as in tape_kernel.h, operation by operation. */
+        "FN V exp2_of(V x)\n"
+        "{\n"
+        "    const V magic = BITS(0x4338000000000000), in = least(most(x, A(-1080)), A(1030)), moved = in + magic;\n"
+        "    const V r = (in - (moved - magic)) * BITS(0x3fe62e42fefa39ef), r2 = r * r, r4 = r2 * r2;\n"
+        "    const M n = BITS_OF(moved) - 0x4338000000000000, half = n >> 1;\n"
+        "    const V low = (A(1) + r) + r2 * (BITS(0x3fe0000000000000) + r * BITS(0x3fc5555555555555));\n"
+        "    const V middle = (BITS(0x3fa5555555555555) + r * BITS(0x3f81111111111111)) + r2 * (BITS(0x3f56c16c16c16c17) + r * BITS(0x3f2a01a01a01a01a));\n"
+        "    const V high = (BITS(0x3efa01a01a01a01a) + r * BITS(0x3ec71de3a556c734)) + r2 * (BITS(0x3e927e4fb7789f5c) + r * BITS(0x3e5ae64567f544e4));\n"
+        "    const V top = BITS(0x3e21eed8eff8d898) + r * BITS(0x3de6124613a86d09);\n"
+        "    const V power = low + r4 * (middle + r4 * (high + r4 * top));\n"
+        "    return pick(x == x, power * SCALE(half) * SCALE(n - half), x);\n"
+        "}\n";
     coley_text_add(text, preamble, sizeof preamble - 1);
 }

@@ -21,6 +21,9 @@ enum { COLEY_CODEGEN_NAME = 48 };
 /* Write what result `i` needs and is not written yet; `name` is then an expression for it. */
 void coley_codegen_result(coley_codegen *code, size_t i, char name[COLEY_CODEGEN_NAME]);
 
+/* Write what is computed by functions, ahead of all else: a call in the middle costs every register. */
+void coley_codegen_calls(coley_codegen *code);
+
 /* What every body's file starts with: V, A, LD and the operations, for any instruction set. */
 void coley_codegen_preamble(coley_text *text);
 

@@ -8,7 +8,6 @@
 #define VECTOR_LOAD(p)     _mm256_loadu_pd(p)
 #define VECTOR_STORE(p, v) _mm256_storeu_pd(p, v)
 #define VECTOR_EXP         Sleef_cinz_expd4_u10avx
-#define VECTOR_EXP2        Sleef_cinz_exp2d4_u10avx
 #define VECTOR_LOG         Sleef_cinz_logd4_u10avx
 #define VECTOR_POW         Sleef_cinz_powd4_u10avx
 #include "model/tape_kernel.h"

@@ -8,7 +8,6 @@
 #define VECTOR_LOAD(p)     _mm512_loadu_pd(p)
 #define VECTOR_STORE(p, v) _mm512_storeu_pd(p, v)
 #define VECTOR_EXP         Sleef_cinz_expd8_u10avx512fnofma
-#define VECTOR_EXP2        Sleef_cinz_exp2d8_u10avx512fnofma
 #define VECTOR_LOG         Sleef_cinz_logd8_u10avx512fnofma
 #define VECTOR_POW         Sleef_cinz_powd8_u10avx512fnofma
 #include "model/tape_kernel.h"

@@ -7,6 +7,51 @@
 #include "model/expr.h"
 #include "model/tape.h"
 
+/* 2^x to the last digit or so: x is split into a whole number and a rest within a half, whose power is a polynomial.
+ * Only sums and products, the same in each lane whatever the instruction set; machine code has it inline (codegen.c). */
+enum { LANES = VECTOR_WIDTH > 1 ? VECTOR_WIDTH : 2 };
+typedef double V __attribute__((vector_size(LANES * sizeof(double)), may_alias));
+typedef int64_t M __attribute__((vector_size(LANES * sizeof(int64_t)), may_alias));
+#define FN       static inline __attribute__((always_inline))
+#define A(x)     ((x) - (V){0})
+#define BITS(x)  ((V)((M){0} + (int64_t)(x)))
+#define BITS_OF(x) ((M)(x))
+#define SCALE(n) ((V)(((n) + 1023) << 52))
+
+FN V pick(M m, V a, V b)
+{
+    return (V)(((M)a & m) | ((M)b & ~m));
+}
+
+FN V least(V a, V b)
+{
+    return pick(a < b, a, b);
+}
+
+FN V most(V a, V b)
+{
+    return pick(a > b, a, b);
+}
+
+FN V exp2_of(V x)
+{
+    const V magic = BITS(0x4338000000000000), in = least(most(x, A(-1080)), A(1030)), moved = in + magic;
+    const V r = (in - (moved - magic)) * BITS(0x3fe62e42fefa39ef), r2 = r * r, r4 = r2 * r2;
+    const M n = BITS_OF(moved) - 0x4338000000000000, half = n >> 1;
+    const V low = (A(1) + r) + r2 * (BITS(0x3fe0000000000000) + r * BITS(0x3fc5555555555555));
+    const V middle = (BITS(0x3fa5555555555555) + r * BITS(0x3f81111111111111)) + r2 * (BITS(0x3f56c16c16c16c17) + r * BITS(0x3f2a01a01a01a01a));
+    const V high = (BITS(0x3efa01a01a01a01a) + r * BITS(0x3ec71de3a556c734)) + r2 * (BITS(0x3e927e4fb7789f5c) + r * BITS(0x3e5ae64567f544e4));
+    const V top = BITS(0x3e21eed8eff8d898) + r * BITS(0x3de6124613a86d09);
+    const V power = low + r4 * (middle + r4 * (high + r4 * top));
+    return pick(x == x, power * SCALE(half) * SCALE(n - half), x);
+}
+
+static void to_exp2(size_t n, double *to, const double *a, const double *b)
+{
+    (void)b;
+    for (size_t l = 0; l < n; l += LANES) *(V *)(to + l) = exp2_of(*(const V *)(a + l));
+}
+
 /* True when every number of b is one and the same whole or half number that coley_power_value multiplies out. */
 static int is_one_power(size_t n, const double *b)
 {
@@ -93,7 +138,7 @@ static void run(const coley_instruction *instruction, size_t n, size_t width, do
             for (size_t l = 0; l < width; l += VECTOR_WIDTH) VECTOR_STORE(to + l, VECTOR_EXP(VECTOR_LOAD(a + l)));
             break;
         case COLEY_TAPE_EXP2:
-            for (size_t l = 0; l < width; l += VECTOR_WIDTH) VECTOR_STORE(to + l, VECTOR_EXP2(VECTOR_LOAD(a + l)));
+            to_exp2(width, to, a, b);
             break;
         case COLEY_OP_LOG:
             for (size_t l = 0; l < width; l += VECTOR_WIDTH) VECTOR_STORE(to + l, VECTOR_LOG(VECTOR_LOAD(a + l)));
@@ -122,7 +167,6 @@ static void run(const coley_instruction *instruction, size_t n, size_t width, do
 
 EACH_VECTOR(to_exp, VECTOR_EXP(VECTOR_LOAD(a + l)))
 EACH_VECTOR(to_log, VECTOR_LOG(VECTOR_LOAD(a + l)))
-EACH_VECTOR(to_exp2, VECTOR_EXP2(VECTOR_LOAD(a + l)))
 EACH_NUMBER(to_floor, FLOOR)
 EACH_NUMBER(to_ceil, CEIL)
 EACH_NUMBER(to_sin, SIN)

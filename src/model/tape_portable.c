@@ -6,7 +6,6 @@
 #define VECTOR_LOAD(p)     (*(p))
 #define VECTOR_STORE(p, v) (*(p) = (v))
 #define VECTOR_EXP         Sleef_cinz_expd1_u10purec
-#define VECTOR_EXP2        Sleef_cinz_exp2d1_u10purec
 #define VECTOR_LOG         Sleef_cinz_logd1_u10purec
 #define VECTOR_POW         Sleef_cinz_powd1_u10purec
 #include "model/tape_kernel.h"

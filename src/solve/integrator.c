@@ -43,6 +43,7 @@ typedef struct lane {
     double boundary_day; /* no step crosses it */
     double h_next;       /* 0: to be chosen from the derivative */
     int restart, reaches;
+    int infused;  /* its inflow is not all 0 */
     double t_new; /* where the step just taken ends */
     int stands;   /* at a boundary or an event */
     coley_step_memory memory;
@@ -56,8 +57,8 @@ typedef struct block {
     coley_rosenbrock_block step;
     lane *lane;
     unsigned char *mask;
-    const coley_native *native;                                                   /* or NULL */
-    double *t, *t_stage, *h, *gamma_h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
+    const coley_native *native; /* or NULL */
+    double *t, *t_stage, *h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
     double *y, *inflow, *dfdt, *atol;
     double *jacobian, *factors;
     double *pending, *pending_t, *observed;
@@ -157,6 +158,7 @@ static void lane_arrive(block *b, size_t l)
     }
     p->boundary_day = cohort->t_end_day;
     if (p->next_dose < p->n_doses) p->boundary_day = fmin(p->boundary_day, p->dose[p->next_dose].t_day);
+    p->infused = 0;
     for (size_t v = 0; v < b->step.n; v++) b->inflow[v * b->width + l] = 0;
     while (p->first_live < p->next_dose && p->dose[p->first_live].t_day + p->dose[p->first_live].duration_day <= t)
         p->first_live++;
@@ -165,6 +167,7 @@ static void lane_arrive(block *b, size_t l)
         const double end = d->t_day + d->duration_day;
         if (end <= t) continue;
         b->inflow[(size_t)d->state * b->width + l] += d->amount / d->duration_day;
+        p->infused = 1;
         p->boundary_day = fmin(p->boundary_day, end);
     }
     p->memory.h_accepted = 0;
@@ -286,7 +289,7 @@ static void steps_choose(block *b)
 /* A step between two marks is one over an open interval: what jumps at them has the value of the inside. */
 static void stay_inside(block *b)
 {
-    for (size_t l = 0; b->run->system->n_marks && l < b->width; l++)
+    for (size_t l = 0; l < b->width; l++)
         b->t_stage[l] =
             fmax(nextafter(b->t[l], INFINITY), fmin(b->t_stage[l], nextafter(b->lane[l].boundary_day, -INFINITY)));
 }
@@ -315,7 +318,9 @@ static void step_begin(block *b)
     const run *r = b->run;
     const coley_system *system = r->system;
     int first = 0;
+    b->step.flows = 0;
     for (size_t l = 0; l < b->width; l++) {
+        b->step.flows |= b->lane[l].infused;
         first |= b->lane[l].active && !(b->lane[l].h_next > 0);
         b->t_stage[l] = system->n_marks ? nextafter(b->t[l], INFINITY) : b->t[l];
     }
@@ -340,14 +345,10 @@ static void step_try(block *b)
         double *u = b->step.u + (size_t)i * count;
         const double *y = i ? b->step.stage : b->y;
         r->kernels->combine(&b->step, i);
-        for (size_t l = 0; l < b->width; l++) {
-            b->t_stage[l] = b->t[l] + r->method->alpha[i] * b->h[l];
-            b->gamma_h[l] = r->method->gamma_i[i] * b->h[l];
-        }
-        stay_inside(b);
+        for (size_t l = 0; l < b->width; l++) b->t_stage[l] = b->t[l] + r->method->alpha[i] * b->h[l];
+        if (system->n_marks) stay_inside(b);
         if (b->native) {
-            b->native->stage(b->native->function, b->work, b->t_stage, y, b->inflow, b->step.sum, b->inverse_h, b->dfdt,
-                             b->gamma_h, b->factors, u);
+            b->native->stage(b->native->function, b->work, b->t_stage, y, b->step.sum, b->factors, u);
             continue;
         }
         rhs(b, b->t_stage, y, u);
@@ -359,7 +360,7 @@ static void step_try(block *b)
     double *f = b->dfdt; /* its own content has done its work */
     r->kernels->look_inside(&b->step);
     for (size_t l = 0; l < b->width; l++) b->t_stage[l] = b->t[l] + COLEY_INSIDE * b->h[l];
-    stay_inside(b);
+    if (system->n_marks) stay_inside(b);
     rhs(b, b->t_stage, b->step.sum, f);
     r->kernels->residual(&b->step, f);
     solve(b, b->step.inside);
@@ -483,11 +484,11 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
 {
     const coley_system *system = r->system;
     const size_t n = system->n, n_values = (size_t)system->row_start[n];
-    double **const column[] = {&b->t,     &b->t_stage, &b->h,       &b->gamma_h,    &b->inverse_h,
-                               &b->shift, &b->bad,     &b->error,   &b->accept,     &b->pending_t,
-                               &b->y,     &b->inflow,  &b->pending, &b->step.stage, &b->step.sum};
+    double **const column[] = {&b->t,     &b->t_stage, &b->h,         &b->inverse_h,
+                               &b->shift, &b->bad,     &b->error,     &b->accept,  &b->pending_t,
+                               &b->y,     &b->inflow,  &b->pending,   &b->step.stage, &b->step.sum};
     for (size_t i = 0; i < sizeof column / sizeof *column; i++)
-        if (!(*column[i] = COLEY_NEW(arena, double, (i < 10 ? 1 : n) * width))) return 0;
+        if (!(*column[i] = COLEY_NEW(arena, double, (i < 9 ? 1 : n) * width))) return 0;
     b->run = r;
     b->width = width;
     b->native = width == COLEY_LANES ? system->native : NULL;

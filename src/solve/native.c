@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* Changes whenever the written code does, so that no older module is taken for it. */
-static const char form[] = "coley native 1 " COLEY_VERSION;
+static const char form[] = "coley native 5 " COLEY_VERSION;
 
 /* Operations of one function that still compile within a minute. */
 enum { MOST_OPERATIONS = 60000 };
@@ -57,9 +57,7 @@ static void write_right_side(void *self, size_t i, char name[COLEY_LU_NAME])
     writer *w = self;
     char rate[COLEY_CODEGEN_NAME];
     coley_codegen_result(w->code, i, rate);
-    coley_text_addf(w->text, "        V r%zu = %s + LD(inflow, %zu);\n        r%zu += LD(sum, %zu) * LD(inverse_h, 0);\n", i,
-                    rate, i, i, i);
-    if (w->uses_time) coley_text_addf(w->text, "        r%zu += LD(dfdt, %zu) * LD(gamma_h, 0);\n", i, i);
+    coley_text_addf(w->text, "        const V r%zu = %s + LD(sum, %zu);\n", i, rate, i);
     snprintf(name, COLEY_LU_NAME, "r%zu", i);
 }
 
@@ -110,6 +108,7 @@ coley_status coley_native_source(coley_arena *arena, const coley_program *progra
     coley_text_addf(source, "void coley_native_rhs(const F *f, " COLUMN "w, " COLUMN "t, " COLUMN "y, double *restrict dy)\n"
                             "{\n    (void)f, (void)t;\n" LANES_DO);
     if (!(w.code = coley_codegen_begin(arena, program, layout.rhs, source))) return COLEY_FAIL_MEMORY(err);
+    coley_codegen_calls(w.code);
     write_results(w.code, 0, n, "dy", source);
     coley_text_addf(source, DONE "\n");
 
@@ -117,22 +116,24 @@ coley_status coley_native_source(coley_arena *arena, const coley_program *progra
                             "                         double *restrict g, double *restrict bad, double *restrict dfdt)\n"
                             "{\n    (void)f, (void)t, (void)dfdt;\n" LANES_DO);
     if (!(w.code = coley_codegen_begin(arena, program, layout.jacobian, source))) return COLEY_FAIL_MEMORY(err);
+    coley_codegen_calls(w.code);
     coley_sparse_lu_write_factor(lu, write_value, &w, source);
     coley_text_addf(source, "        ST(bad, 0, lost);\n");
     if (w.uses_time) write_results(w.code, n_values, n, "dfdt", source);
     coley_text_addf(source, DONE "\n");
 
-    coley_text_addf(source, "void coley_native_stage(const F *f, " COLUMN "w, " COLUMN "t, " COLUMN "y, " COLUMN "inflow,\n"
-                            "                        " COLUMN "sum, " COLUMN "inverse_h, " COLUMN "dfdt,\n"
-                            "                        " COLUMN "gamma_h, " COLUMN "g, double *restrict u)\n"
-                            "{\n    (void)f, (void)t, (void)dfdt, (void)gamma_h;\n" LANES_DO);
+    coley_text_addf(source, "void coley_native_stage(const F *f, " COLUMN "w, " COLUMN "t, " COLUMN "y, " COLUMN "sum,\n"
+                            "                        " COLUMN "g, double *restrict u)\n"
+                            "{\n    (void)f, (void)t;\n" LANES_DO);
     if (!(w.code = coley_codegen_begin(arena, program, layout.rhs, source))) return COLEY_FAIL_MEMORY(err);
+    coley_codegen_calls(w.code);
     coley_sparse_lu_write_solve(lu, write_right_side, &w, source);
     coley_text_addf(source, DONE "\n");
 
     coley_text_addf(source, "#if defined(COLEY_ONE_LANE)\nvoid coley_native_jacobian(const F *f, " COLUMN "w, " COLUMN
                             "t, " COLUMN "y, double *restrict jacobian)\n{\n    (void)f, (void)t;\n" LANES_DO);
     if (!(w.code = coley_codegen_begin(arena, program, layout.jacobian, source))) return COLEY_FAIL_MEMORY(err);
+    coley_codegen_calls(w.code);
     write_results(w.code, 0, n_values, "jacobian", source);
     coley_text_addf(source, DONE "#endif\n\n");
 

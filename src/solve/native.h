@@ -24,10 +24,9 @@ struct coley_native {
     /* factors of shift I - J(t, y), lanes whose pivots are lost, and df/dt where the system uses time */
     void (*factor)(const coley_tape_function *function, const double *work, const double *t, const double *y,
                    const double *shift, double *factors, double *bad, double *dfdt);
-    /* u from (shift I - J) u = f(t, y) + inflow + sum * inverse_h [+ dfdt * gamma_h] */
+    /* u from (shift I - J) u = f(t, y) + sum */
     void (*stage)(const coley_tape_function *function, const double *work, const double *t, const double *y,
-                  const double *inflow, const double *sum, const double *inverse_h, const double *dfdt,
-                  const double *gamma_h, const double *factors, double *u);
+                  const double *sum, const double *factors, double *u);
     /* x from (shift I - J) x = x */
     void (*solve)(const double *factors, double *x);
 };

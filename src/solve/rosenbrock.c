@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <float.h>
 #include <math.h>
+#include <string.h>
 #include <stdio.h>
 
 static const coley_rosenbrock rodas4 = {
@@ -88,30 +89,37 @@ void coley_dense_weights(const coley_rosenbrock *method, double x, double *weigh
     }
 }
 
-/* x^(1/order) by square roots: exact for order 4; for order 5 the power 1/8 + 1/16 + 1/128 = 0.195. */
-static double root(double x, int order)
+/* x^(-1/order) for a normal x > 0, to seven digits: Newton's method from a guess by the exponent. Products and sums only,
+ * which round the same everywhere. */
+static double inverse_root(double x, int order)
 {
-    const double quarter = sqrt(sqrt(x));
-    if (order == 4) return quarter;
-    const double eighth = sqrt(quarter), sixteenth = sqrt(eighth);
-    return eighth * sixteenth * sqrt(sqrt(sqrt(sixteenth)));
+    const uint64_t one = UINT64_C(1023) << 52;
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    bits = one + one / (uint64_t)order - bits / (uint64_t)order;
+    double root;
+    memcpy(&root, &bits, sizeof root);
+    for (int i = 0; i < 3; i++) {
+        const double square = root * root, power = square * square * (order == 4 ? 1.0 : root);
+        root *= ((order + 1) - x * power) * (order == 4 ? 0.25 : 0.2);
+    }
+    return root;
 }
 
 double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory, double h, double error,
                        int restart_kind)
 {
-    const double safety = 0.9, shrink_most = 0.2, grow_most = 6.0, error_least = 1e-8;
+    const double safety = 0.9, shrink_most = 0.2, grow_most = 6.0, error_least = 1e-8, error_remembered = 0.01;
     assert(error >= 0);
-    const double e = fmax(error, error_least);
-    double factor = safety / root(e, method->order);
+    const double want = inverse_root(error > error_least ? error : error_least, method->order);
+    double factor = safety * want;
     if (error <= 1.0) {
         if (memory->h_accepted > 0) {
-            const double predicted =
-                h / memory->h_accepted * safety / root(e * e / memory->error_accepted, method->order);
-            factor = fmin(factor, predicted);
+            const double predicted = h / memory->h_accepted * safety * want * (want / memory->want_accepted);
+            if (predicted < factor) factor = predicted;
         }
         memory->h_accepted = h;
-        memory->error_accepted = fmax(error, 0.01);
+        memory->want_accepted = error > error_remembered ? want : inverse_root(error_remembered, method->order);
     }
     factor = fmin(fmax(factor, shrink_most), grow_most);
     if (memory->rejected && error <= 1.0) factor = fmin(factor, 1.0);

@@ -45,13 +45,14 @@ void coley_dense_weights(const coley_rosenbrock *method, double x, double *weigh
 
 /* What the step rule remembers of one patient. Zero it at the start. */
 typedef struct coley_step_memory {
-    double h_accepted, error_accepted; /* last accepted step and its error; 0: none since the last restart */
+    double h_accepted;   /* last accepted step; 0: none since the last restart */
+    double want_accepted; /* error^(-1/order) of that step */
     int rejected;                      /* the step before was */
     double h_restart[2];               /* good first step after a bolus and after a change of rate; 0: not known */
 } coley_step_memory;
 
 /* Step that follows one of h whose error (RMS, in tolerances) was `error`, a number >= 0; accepted when error <= 1.
- * Predictive control (Gustafsson 1994, ACM TOMS 20:496). Roots are square roots only, which round the same everywhere.
+ * Predictive control (Gustafsson 1994, ACM TOMS 20:496).
  * Restarting steps (kind 0 bolus, 1 rate, -1 none) leave behind what their first step should have been. */
 double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory, double h, double error,
                        int restart_kind);
@@ -80,19 +81,21 @@ typedef struct coley_rosenbrock_block {
     const coley_rosenbrock *method;
     size_t n, width;
     const double *y, *inflow, *dfdt; /* dfdt NULL: the system does not use time */
+    int flows;                       /* some lane has an inflow that is not 0 */
     const double *h, *inverse_h;     /* [width] */
     double *u;                       /* [stages x n x width] */
     double *stage;                   /* argument of the stage at hand, the new state in the end */
-    double *sum;                     /* sum_j c_ij u_j of the stage at hand */
+    double *sum;                     /* right-hand side of the stage at hand, but for f */
     const double *atol;              /* [n] */
     double rtol;
     double *inside; /* y'(x)/h inside the step, then r; the system uses time */
 } coley_rosenbrock_block;
 
 typedef struct coley_rosenbrock_kernels {
-    /* stage and sum of stage i from the stages before it; stage 0 has a sum of zeros, and starts from y itself. */
+    /* stage = y + sum_j a_ij u_j and sum = inflow + sum_j (c_ij/h) u_j + gamma_i h df/dt of stage i; `stage` of i = 0 is
+     * left alone. */
     void (*combine)(const coley_rosenbrock_block *block, int i);
-    /* u_i holds f; becomes the right-hand side f + inflow + sum/h + gamma_i h df/dt. */
+    /* u_i holds f; becomes f + sum. */
     void (*right_side)(const coley_rosenbrock_block *block, int i);
     /* stage += u_s; error[l] = RMS of u_s in tolerances. */
     void (*close)(const coley_rosenbrock_block *block, double *error);

@@ -6,72 +6,101 @@
 #include "math/lanes.h"
 #include "solve/rosenbrock.h"
 
+#include <assert.h>
 #include <math.h>
-#include <string.h>
 
+/* `plain`: nothing flows in and time is not used, which spares reading zeros. With `follows`, row i of a is that of the stage before and then 1, so that the argument goes on from where it was. */
 static inline __attribute__((always_inline)) void combine_stages(const coley_rosenbrock_block *b, const int n_before,
-                                                                 const double *restrict a, const double *restrict c)
+                                                                 const int follows, const int plain,
+                                                                 const double gamma_i, const double *a, const double *c)
 {
-    const size_t count = b->n * b->width;
+    const size_t width = b->width, count = b->n * width;
+    const double *restrict y = follows ? b->stage : b->y, *restrict u = b->u;
+    const double *restrict inflow = b->inflow, *restrict dfdt = b->dfdt;
+    double *stage = b->stage, *restrict sum = b->sum;
     lanes a_all[COLEY_STAGES_MAX], c_all[COLEY_STAGES_MAX];
     for (int j = 0; j < n_before; j++) a_all[j] = lanes_all(a[j]), c_all[j] = lanes_all(c[j]);
-    for (size_t k = 0; k < count; k += LANES) {
-        lanes x = lanes_load(b->y + k), s = {0};
-        for (int j = 0; j < n_before; j++) {
-            const lanes u = lanes_load(b->u + (size_t)j * count + k);
-            x += a_all[j] * u;
-            s += c_all[j] * u;
+    for (size_t l = 0; l < width; l += LANES) {
+        const lanes inverse_h = lanes_load(b->inverse_h + l), gamma_h = lanes_all(gamma_i) * lanes_load(b->h + l);
+        for (size_t k = l; k < count; k += width) {
+            lanes r = {0};
+            if (!plain) r = lanes_load(inflow + k);
+            if (n_before > 0) {
+                lanes x = lanes_load(y + k), s = {0};
+                for (int j = 0; j < n_before; j++) {
+                    const lanes uj = lanes_load(u + (size_t)j * count + k);
+                    s += c_all[j] * uj;
+                    if (!follows)
+                        x += a_all[j] * uj;
+                    else if (j == n_before - 1)
+                        x += uj;
+                }
+                lanes_store(stage + k, x);
+                r += s * inverse_h;
+            }
+            if (!plain && dfdt) r += lanes_load(dfdt + k) * gamma_h;
+            lanes_store(sum + k, r);
         }
-        lanes_store(b->stage + k, x);
-        lanes_store(b->sum + k, s);
     }
+}
+
+static inline __attribute__((always_inline)) void combine_any(const coley_rosenbrock_block *b, const int i,
+                                                              const int follows)
+{
+    const double *a = b->method->a[i], *c = b->method->c[i], gamma_i = b->method->gamma_i[i];
+    if (b->flows || b->dfdt)
+        combine_stages(b, i, follows, 0, gamma_i, a, c);
+    else
+        combine_stages(b, i, follows, 1, gamma_i, a, c);
+}
+
+static int row_follows(const coley_rosenbrock *method, int i)
+{
+    for (int j = 0; j + 1 < i; j++)
+        if (method->a[i][j] != method->a[i - 1][j]) return 0;
+    return i > 1 && method->a[i][i - 1] == 1.0;
 }
 
 static void combine(const coley_rosenbrock_block *b, int i)
 {
-    const double *a = b->method->a[i], *c = b->method->c[i];
+    const int follows = row_follows(b->method, i);
     switch (i) {
     case 0:
-        memset(b->sum, 0, b->n * b->width * sizeof *b->sum);
+        combine_any(b, 0, 0);
         break;
     case 1:
-        combine_stages(b, 1, a, c);
+        combine_any(b, 1, 0);
         break;
     case 2:
-        combine_stages(b, 2, a, c);
+        combine_any(b, 2, 0);
         break;
     case 3:
-        combine_stages(b, 3, a, c);
+        combine_any(b, 3, 0);
         break;
     case 4:
-        combine_stages(b, 4, a, c);
+        combine_any(b, 4, 0);
         break;
     case 5:
-        combine_stages(b, 5, a, c);
+        if (follows)
+            combine_any(b, 5, 1);
+        else
+            combine_any(b, 5, 0);
         break;
     case 6:
-        combine_stages(b, 6, a, c);
+        combine_any(b, 6, 1);
         break;
     default:
-        combine_stages(b, 7, a, c);
+        combine_any(b, 7, 1);
         break;
     }
+    assert(i < 6 || follows);
 }
 
 static void right_side(const coley_rosenbrock_block *b, int i)
 {
-    const size_t width = b->width, count = b->n * width;
+    const size_t count = b->n * b->width;
     double *u = b->u + (size_t)i * count;
-    const lanes gamma = lanes_all(b->method->gamma_i[i]);
-    for (size_t l = 0; l < width; l += LANES) {
-        const lanes gamma_h = gamma * lanes_load(b->h + l), inverse_h = lanes_load(b->inverse_h + l);
-        for (size_t k = l; k < count; k += width) {
-            lanes r = lanes_load(u + k) + lanes_load(b->inflow + k);
-            r += lanes_load(b->sum + k) * inverse_h;
-            if (b->dfdt) r += lanes_load(b->dfdt + k) * gamma_h;
-            lanes_store(u + k, r);
-        }
-    }
+    for (size_t k = 0; k < count; k += LANES) lanes_store(u + k, lanes_load(u + k) + lanes_load(b->sum + k));
 }
 
 /* The larger of two, lane by lane; not a number when either is not, so that it shows in the error. */
@@ -80,29 +109,34 @@ static inline lanes lanes_larger(lanes a, lanes b)
     return lanes_pick(a >= b, a, lanes_pick(a == a, b, a));
 }
 
-/* RMS of column block `x` in tolerances, for the LANES lanes from l on. */
-static inline lanes scaled_size(const coley_rosenbrock_block *b, const double *x, size_t l)
+/* RMS of column block `x` in tolerances, for the LANES lanes from l on; with `add`, x goes into the stage first. */
+static inline __attribute__((always_inline)) lanes scaled_size(const coley_rosenbrock_block *b, const double *x, size_t l,
+                                                               const int add)
 {
     const lanes rtol = lanes_all(b->rtol);
+    const double *restrict y = b->y, *restrict atol = b->atol;
+    const size_t n = b->n, width = b->width;
+    double *stage = b->stage;
     lanes sum = {0};
-    for (size_t v = 0; v < b->n; v++) {
-        const size_t k = v * b->width + l;
-        const lanes y1 = lanes_load(b->stage + k);
-        const lanes size = lanes_larger(lanes_abs(y1), lanes_abs(lanes_load(b->y + k)));
-        const lanes ratio = lanes_load(x + k) / (lanes_all(b->atol[v]) + rtol * size);
+    for (size_t v = 0, k = l; v < n; v++, k += width) {
+        const lanes xk = lanes_load(x + k);
+        lanes y1 = lanes_load(stage + k);
+        if (add) {
+            y1 += xk;
+            lanes_store(stage + k, y1);
+        }
+        const lanes size = lanes_larger(lanes_abs(y1), lanes_abs(lanes_load(y + k)));
+        const lanes ratio = xk / (lanes_all(atol[v]) + rtol * size);
         sum += ratio * ratio + (y1 - y1); /* an infinite state is no better than one that is not a number */
     }
-    for (size_t k = 0; k < LANES; k++) sum[k] = sqrt(sum[k] / (double)(b->n ? b->n : 1));
+    for (size_t k = 0; k < LANES; k++) sum[k] = sqrt(sum[k] / (double)(n ? n : 1));
     return sum;
 }
 
 static void close(const coley_rosenbrock_block *b, double *error)
 {
-    const size_t count = b->n * b->width;
-    const double *last = b->u + (size_t)(b->method->n_stages - 1) * count;
-    for (size_t k = 0; k < count; k += LANES)
-        lanes_store(b->stage + k, lanes_load(b->stage + k) + lanes_load(last + k));
-    for (size_t l = 0; l < b->width; l += LANES) lanes_store(error + l, scaled_size(b, last, l));
+    const double *last = b->u + (size_t)(b->method->n_stages - 1) * b->n * b->width;
+    for (size_t l = 0; l < b->width; l += LANES) lanes_store(error + l, scaled_size(b, last, l, 1));
 }
 
 static void look_inside(const coley_rosenbrock_block *b)
@@ -135,7 +169,7 @@ static void residual(const coley_rosenbrock_block *b, const double *f)
 static void close_inside(const coley_rosenbrock_block *b, double *error)
 {
     for (size_t l = 0; l < b->width; l += LANES)
-        lanes_store(error + l, lanes_larger(lanes_load(error + l), scaled_size(b, b->inside, l)));
+        lanes_store(error + l, lanes_larger(lanes_load(error + l), scaled_size(b, b->inside, l, 0)));
 }
 
 static void accept(const coley_rosenbrock_block *b, const double *accepted, double *y)
