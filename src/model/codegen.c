@@ -94,6 +94,9 @@ static const char *const form[COLEY_TAPE_OP_COUNT] = {
         [COLEY_OP_AND] = "both(%s, %s)",   [COLEY_OP_OR] = "either(%s, %s)",  [COLEY_OP_NOT] = "yes(%s == A(0.0))",
         [COLEY_OP_SELECT] = "choose(%s, %s, %s)",
     [COLEY_TAPE_EXP2] = "exp2_of(%s)",
+    [COLEY_TAPE_MUL_ADD] = "%s * %s + %s",
+    [COLEY_TAPE_MUL_SUB] = "%s * %s - %s",
+    [COLEY_TAPE_SUB_MUL] = "%s - %s * %s",
     };
 
 static void write_instruction(coley_codegen *c, int32_t i)

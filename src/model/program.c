@@ -326,7 +326,7 @@ static int assemble(assembler *a, const coley_expr *const *result, size_t n_resu
     }
     for (size_t i = 0; i < n_results; i++) a->tape->result[i] = a->column[result[i]->id];
     a->tape->n_results = n_results;
-    return 1;
+    return a->keep || coley_tape_fuse(a->arena, a->tape, a->first_scratch, a->n_scratch);
 }
 
 static int32_t *no_columns(coley_arena *arena, size_t n)

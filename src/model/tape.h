@@ -12,8 +12,14 @@
 #include "model/expr.h"
 #include "model/program.h"
 
-/* Operations of tapes alone: 2^x. */
-enum { COLEY_TAPE_EXP2 = COLEY_OP_COUNT, COLEY_TAPE_OP_COUNT };
+/* Operations of tapes alone: 2^a; a b + c, a b - c, a - b c, the product rounded, too. */
+enum {
+    COLEY_TAPE_EXP2 = COLEY_OP_COUNT,
+    COLEY_TAPE_MUL_ADD,
+    COLEY_TAPE_MUL_SUB,
+    COLEY_TAPE_SUB_MUL,
+    COLEY_TAPE_OP_COUNT
+};
 
 typedef struct coley_instruction {
     uint32_t op;     /* coley_op, or one of the above */
@@ -27,6 +33,9 @@ typedef struct coley_tape {
     coley_instruction *instruction;
     int32_t *result;
 } coley_tape;
+
+/* Take products into the sums that alone read them (tape_fuse.c). False when there is no memory. */
+int coley_tape_fuse(coley_arena *arena, coley_tape *tape, int32_t first_scratch, size_t n_scratch);
 
 /* One operation on n numbers, n a multiple of COLEY_LANES; b is read by operations of two arguments only. */
 typedef void (*coley_tape_function)(size_t n, double *to, const double *a, const double *b);

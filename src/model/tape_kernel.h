@@ -102,6 +102,12 @@ static void run(const coley_instruction *instruction, size_t n, size_t width, do
             EACH_LANE(a[l] - b[l]);
         case COLEY_OP_MUL:
             EACH_LANE(a[l] * b[l]);
+        case COLEY_TAPE_MUL_ADD:
+            EACH_LANE(a[l] * b[l] + c[l]);
+        case COLEY_TAPE_MUL_SUB:
+            EACH_LANE(a[l] * b[l] - c[l]);
+        case COLEY_TAPE_SUB_MUL:
+            EACH_LANE(a[l] - b[l] * c[l]);
         case COLEY_OP_DIV:
             EACH_LANE(a[l] / b[l]);
         case COLEY_OP_NEG:
