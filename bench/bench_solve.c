@@ -5,8 +5,8 @@
  * The rival is CVODES built from Debian's source for this processor (tools/build-peers), with KLU, an analytic Jacobian
  * and compiled C for both functions, at rtol 1e-6; Coley runs at the tolerance whose errors are no larger than the
  * rival's. The true error of a person is the largest relative one of the cancer cells at any weekly sample with more
- * than a thousand of them, against CVODES at rtol 1e-11. All times are processor time of one thread, the best of several
- * runs, but for that of two threads, which is time on the clock.
+ * than a thousand of them, against CVODES at rtol 1e-11. All times are processor time of one thread, the best of
+ * several runs, but for that of two threads, which is time on the clock.
  *
  * COLEY_BENCH_FULL=1 judges a thousand people (CVODES needs some minutes for them); else a hundred. */
 #include "bench.h"

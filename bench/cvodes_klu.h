@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cvodes_klu.h -- CVODES (SUNDIALS) at its best on one person of a cohort: BDF, KLU, the analytic Jacobian, right-hand
- * side and Jacobian as C compiled with -O3 -march=native, restarted at every dose; nothing is made anew between people. */
+ * side and Jacobian as C compiled with -O3 -march=native, restarted at every dose; nothing is made anew between people.
+ */
 #ifndef COLEY_BENCH_CVODES_KLU_H
 #define COLEY_BENCH_CVODES_KLU_H
 
@@ -68,7 +69,8 @@ static inline int klu_twin_create(klu_twin *w, const solving *m)
     *w = (klu_twin){.system = &m->system, .arena = coley_arena_create()};
     coley_text source = {.arena = w->arena};
     if (!mkdtemp(path) || coley_native_source(w->arena, m->program, &key, &source, &err) != COLEY_OK) return 0;
-    const char *code = coley_arena_printf(w->arena, "%s/rhs.c", path), *made = coley_arena_printf(w->arena, "%s/rhs.so", path);
+    const char *code = coley_arena_printf(w->arena, "%s/rhs.c", path),
+               *made = coley_arena_printf(w->arena, "%s/rhs.so", path);
     snprintf(command, sizeof command, "cc -shared -fPIC -O3 -march=native -w -DCOLEY_ONE_LANE -o %s %s", made, code);
     if (coley_file_write(code, source.data, source.length, &err) != COLEY_OK || system(command) != 0) return 0;
     void *module = dlopen(made, RTLD_NOW);
@@ -112,8 +114,8 @@ static inline long klu_run(klu_twin *w, const coley_cohort *c, size_t patient, d
     CVodeSStolerances(w->cv, rtol, atol);
     for (size_t next_dose = 0, next_sample = 0;;) {
         for (; next_sample < c->n_samples && c->sample_day[next_sample] <= t; next_sample++)
-            c->sample(c->self, &(coley_sample){
-                                   .patient = patient, .index = next_sample, .t_day = t, .value = at, .stride = 1});
+            c->sample(c->self,
+                      &(coley_sample){.patient = patient, .index = next_sample, .t_day = t, .value = at, .stride = 1});
         if (t >= c->t_end_day) return steps + some;
         if (t == c->t_start_day || (next_dose < n_doses && dose[next_dose].t_day <= t)) {
             for (; next_dose < n_doses && dose[next_dose].t_day <= t; next_dose++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* codegen.c -- see codegen.h. Columns of a tape are written more than once; here every writing is a value of its own. */
+/* codegen.c -- see codegen.h. Columns of a tape are written more than once; here every writing is a value of its own.
+ */
 #include "model/codegen.h"
 
 #include <assert.h>
@@ -86,18 +87,30 @@ static void operand_name(const coley_codegen *c, operand o, char name[COLEY_CODE
 
 /* Operations that are a few instructions of the processor; the others are calls. */
 static const char *const form[COLEY_TAPE_OP_COUNT] = {
-    [COLEY_OP_ADD] = "%s + %s",        [COLEY_OP_SUB] = "%s - %s",        [COLEY_OP_MUL] = "%s * %s",
-        [COLEY_OP_DIV] = "%s / %s",        [COLEY_OP_NEG] = "-%s",            [COLEY_OP_SQRT] = "root(%s)",
-        [COLEY_OP_ABS] = "size(%s)",       [COLEY_OP_MIN] = "least(%s, %s)",  [COLEY_OP_MAX] = "most(%s, %s)",
-        [COLEY_OP_LT] = "yes(%s < %s)",    [COLEY_OP_LE] = "yes(%s <= %s)",   [COLEY_OP_GT] = "yes(%s > %s)",
-        [COLEY_OP_GE] = "yes(%s >= %s)",   [COLEY_OP_EQ] = "yes(%s == %s)",   [COLEY_OP_NE] = "yes(%s != %s)",
-        [COLEY_OP_AND] = "both(%s, %s)",   [COLEY_OP_OR] = "either(%s, %s)",  [COLEY_OP_NOT] = "yes(%s == A(0.0))",
-        [COLEY_OP_SELECT] = "choose(%s, %s, %s)",
+    [COLEY_OP_ADD] = "%s + %s",
+    [COLEY_OP_SUB] = "%s - %s",
+    [COLEY_OP_MUL] = "%s * %s",
+    [COLEY_OP_DIV] = "%s / %s",
+    [COLEY_OP_NEG] = "-%s",
+    [COLEY_OP_SQRT] = "root(%s)",
+    [COLEY_OP_ABS] = "size(%s)",
+    [COLEY_OP_MIN] = "least(%s, %s)",
+    [COLEY_OP_MAX] = "most(%s, %s)",
+    [COLEY_OP_LT] = "yes(%s < %s)",
+    [COLEY_OP_LE] = "yes(%s <= %s)",
+    [COLEY_OP_GT] = "yes(%s > %s)",
+    [COLEY_OP_GE] = "yes(%s >= %s)",
+    [COLEY_OP_EQ] = "yes(%s == %s)",
+    [COLEY_OP_NE] = "yes(%s != %s)",
+    [COLEY_OP_AND] = "both(%s, %s)",
+    [COLEY_OP_OR] = "either(%s, %s)",
+    [COLEY_OP_NOT] = "yes(%s == A(0.0))",
+    [COLEY_OP_SELECT] = "choose(%s, %s, %s)",
     [COLEY_TAPE_EXP2] = "exp2_of(%s)",
     [COLEY_TAPE_MUL_ADD] = "%s * %s + %s",
     [COLEY_TAPE_MUL_SUB] = "%s * %s - %s",
     [COLEY_TAPE_SUB_MUL] = "%s - %s * %s",
-    };
+};
 
 static void write_instruction(coley_codegen *c, int32_t i)
 {
@@ -208,7 +221,8 @@ void coley_codegen_preamble(coley_text *text)
         "#endif\n"
         "FN V call(F function, V a, V b)\n"
         "{\n"
-        "    double x[8] __attribute__((aligned(64))), y[8] __attribute__((aligned(64))), to[8] __attribute__((aligned(64)));\n"
+        "    double x[8] __attribute__((aligned(64))), y[8] __attribute__((aligned(64))), to[8] "
+        "__attribute__((aligned(64)));\n"
         "    const int l = 0;\n"
         "    ST(x, 0, a);\n"
         "    ST(y, 0, b);\n"
@@ -229,8 +243,10 @@ void coley_codegen_preamble(coley_text *text)
         "    const V r = (in - (moved - magic)) * BITS(0x3fe62e42fefa39ef), r2 = r * r, r4 = r2 * r2;\n"
         "    const M n = BITS_OF(moved) - 0x4338000000000000, half = n >> 1;\n"
         "    const V low = (A(1) + r) + r2 * (BITS(0x3fe0000000000000) + r * BITS(0x3fc5555555555555));\n"
-        "    const V middle = (BITS(0x3fa5555555555555) + r * BITS(0x3f81111111111111)) + r2 * (BITS(0x3f56c16c16c16c17) + r * BITS(0x3f2a01a01a01a01a));\n"
-        "    const V high = (BITS(0x3efa01a01a01a01a) + r * BITS(0x3ec71de3a556c734)) + r2 * (BITS(0x3e927e4fb7789f5c) + r * BITS(0x3e5ae64567f544e4));\n"
+        "    const V middle = (BITS(0x3fa5555555555555) + r * BITS(0x3f81111111111111)) + r2 * "
+        "(BITS(0x3f56c16c16c16c17) + r * BITS(0x3f2a01a01a01a01a));\n"
+        "    const V high = (BITS(0x3efa01a01a01a01a) + r * BITS(0x3ec71de3a556c734)) + r2 * (BITS(0x3e927e4fb7789f5c) "
+        "+ r * BITS(0x3e5ae64567f544e4));\n"
         "    const V top = BITS(0x3e21eed8eff8d898) + r * BITS(0x3de6124613a86d09);\n"
         "    const V power = low + r4 * (middle + r4 * (high + r4 * top));\n"
         "    return pick(x == x, power * SCALE(half) * SCALE(n - half), x);\n"

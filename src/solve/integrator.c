@@ -57,7 +57,7 @@ typedef struct block {
     coley_rosenbrock_block step;
     lane *lane;
     unsigned char *mask;
-    const coley_native *native; /* or NULL */
+    const coley_native *native;                                         /* or NULL */
     double *t, *t_stage, *h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
     double *y, *inflow, *dfdt, *atol;
     double *jacobian, *factors;
@@ -484,9 +484,9 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
 {
     const coley_system *system = r->system;
     const size_t n = system->n, n_values = (size_t)system->row_start[n];
-    double **const column[] = {&b->t,     &b->t_stage, &b->h,         &b->inverse_h,
-                               &b->shift, &b->bad,     &b->error,     &b->accept,  &b->pending_t,
-                               &b->y,     &b->inflow,  &b->pending,   &b->step.stage, &b->step.sum};
+    double **const column[] = {&b->t,      &b->t_stage, &b->h,          &b->inverse_h, &b->shift,
+                               &b->bad,    &b->error,   &b->accept,     &b->pending_t, &b->y,
+                               &b->inflow, &b->pending, &b->step.stage, &b->step.sum};
     for (size_t i = 0; i < sizeof column / sizeof *column; i++)
         if (!(*column[i] = COLEY_NEW(arena, double, (i < 9 ? 1 : n) * width))) return 0;
     b->run = r;

@@ -88,33 +88,38 @@ coley_status coley_native_source(coley_arena *arena, const coley_program *progra
     const coley_sparse_lu *lu;
     COLEY_TRY(coley_sparse_lu_analyse(arena, n, coley_program_jacobian_row_start(program),
                                       coley_program_jacobian_column(program), &lu, err));
-    const size_t most = layout.rhs->n + layout.jacobian->n + coley_sparse_lu_factor_work(lu) + coley_sparse_lu_count(lu);
+    const size_t most =
+        layout.rhs->n + layout.jacobian->n + coley_sparse_lu_factor_work(lu) + coley_sparse_lu_count(lu);
     if (most > MOST_OPERATIONS)
         return COLEY_FAIL(err, COLEY_ERR_UNSUPPORTED,
                           "the model has %zu operations, more than the %d that are compiled; run it without --native",
                           most, (int)MOST_OPERATIONS);
     writer w = {.text = source, .uses_time = coley_program_uses_time(program)};
-    coley_text_addf(source, "/* Written by Coley from a model; compile with -O3 -ffp-contract=off -fno-math-errno. */\n");
-    coley_codegen_preamble(source);
     coley_text_addf(source,
-                    "FN M is_pivot(V x, V from)\n"
-                    "{\n"
-                    "    const V a = size(x);\n"
-                    "    return (a > BITS(%#llx) * size(from)) & (a > BITS(0x10000000000000)) & (a < BITS(0x7fefffffffffffff));\n"
-                    "}\n"
-                    "const char coley_native_key[] = \"%s\";\n\n",
-                    (unsigned long long)coley_sparse_lu_pivot_lost_bits(), key->hex);
+                    "/* Written by Coley from a model; compile with -O3 -ffp-contract=off -fno-math-errno. */\n");
+    coley_codegen_preamble(source);
+    coley_text_addf(
+        source,
+        "FN M is_pivot(V x, V from)\n"
+        "{\n"
+        "    const V a = size(x);\n"
+        "    return (a > BITS(%#llx) * size(from)) & (a > BITS(0x10000000000000)) & (a < BITS(0x7fefffffffffffff));\n"
+        "}\n"
+        "const char coley_native_key[] = \"%s\";\n\n",
+        (unsigned long long)coley_sparse_lu_pivot_lost_bits(), key->hex);
 
-    coley_text_addf(source, "void coley_native_rhs(const F *f, " COLUMN "w, " COLUMN "t, " COLUMN "y, double *restrict dy)\n"
-                            "{\n    (void)f, (void)t;\n" LANES_DO);
+    coley_text_addf(source,
+                    "void coley_native_rhs(const F *f, " COLUMN "w, " COLUMN "t, " COLUMN "y, double *restrict dy)\n"
+                    "{\n    (void)f, (void)t;\n" LANES_DO);
     if (!(w.code = coley_codegen_begin(arena, program, layout.rhs, source))) return COLEY_FAIL_MEMORY(err);
     coley_codegen_calls(w.code);
     write_results(w.code, 0, n, "dy", source);
     coley_text_addf(source, DONE "\n");
 
-    coley_text_addf(source, "void coley_native_factor(const F *f, " COLUMN "w, " COLUMN "t, " COLUMN "y, " COLUMN "s,\n"
-                            "                         double *restrict g, double *restrict bad, double *restrict dfdt)\n"
-                            "{\n    (void)f, (void)t, (void)dfdt;\n" LANES_DO);
+    coley_text_addf(source,
+                    "void coley_native_factor(const F *f, " COLUMN "w, " COLUMN "t, " COLUMN "y, " COLUMN "s,\n"
+                    "                         double *restrict g, double *restrict bad, double *restrict dfdt)\n"
+                    "{\n    (void)f, (void)t, (void)dfdt;\n" LANES_DO);
     if (!(w.code = coley_codegen_begin(arena, program, layout.jacobian, source))) return COLEY_FAIL_MEMORY(err);
     coley_codegen_calls(w.code);
     coley_sparse_lu_write_factor(lu, write_value, &w, source);
@@ -122,9 +127,10 @@ coley_status coley_native_source(coley_arena *arena, const coley_program *progra
     if (w.uses_time) write_results(w.code, n_values, n, "dfdt", source);
     coley_text_addf(source, DONE "\n");
 
-    coley_text_addf(source, "void coley_native_stage(const F *f, " COLUMN "w, " COLUMN "t, " COLUMN "y, " COLUMN "sum,\n"
-                            "                        " COLUMN "g, double *restrict u)\n"
-                            "{\n    (void)f, (void)t;\n" LANES_DO);
+    coley_text_addf(source,
+                    "void coley_native_stage(const F *f, " COLUMN "w, " COLUMN "t, " COLUMN "y, " COLUMN "sum,\n"
+                    "                        " COLUMN "g, double *restrict u)\n"
+                    "{\n    (void)f, (void)t;\n" LANES_DO);
     if (!(w.code = coley_codegen_begin(arena, program, layout.rhs, source))) return COLEY_FAIL_MEMORY(err);
     coley_codegen_calls(w.code);
     coley_sparse_lu_write_solve(lu, write_right_side, &w, source);
@@ -194,7 +200,8 @@ const coley_native *coley_native_find(coley_arena *arena, const coley_program *p
     const char *const folder[] = {chosen && *chosen ? chosen : COLEY_BUILT_NATIVE, COLEY_INSTALL_NATIVE};
     coley_sha256 key;
     if (coley_program_state_count(program) == 0 || (chosen && strcmp(chosen, "off") == 0) ||
-        coley_native_key(arena, program, &key, NULL) != COLEY_OK) return NULL;
+        coley_native_key(arena, program, &key, NULL) != COLEY_OK)
+        return NULL;
     for (size_t i = 0; i < (chosen && *chosen ? 1 : 2); i++) {
         const coley_native *native = NULL;
         const char *file = coley_native_file(arena, folder[i], &key, coley_isa_best());

@@ -89,8 +89,8 @@ void coley_dense_weights(const coley_rosenbrock *method, double x, double *weigh
     }
 }
 
-/* x^(-1/order) for a normal x > 0, to seven digits: Newton's method from a guess by the exponent. Products and sums only,
- * which round the same everywhere. */
+/* x^(-1/order) for a normal x > 0, to seven digits: Newton's method from a guess by the exponent. Products and sums
+ * only, which round the same everywhere. */
 static double inverse_root(double x, int order)
 {
     const uint64_t one = UINT64_C(1023) << 52;
@@ -203,7 +203,8 @@ void coley_event_fault_text(const coley_system *system, const coley_integration 
 {
     static const char *const what[] = {
         [COLEY_EVENT_GOOD] = "went well",
-        [COLEY_EVENT_ENDLESS] = "happens without end at one moment, by itself or set off by others; let its trigger or a delay stop it",
+        [COLEY_EVENT_ENDLESS] =
+            "happens without end at one moment, by itself or set off by others; let its trigger or a delay stop it",
         [COLEY_EVENT_DELAY] = "has a delay that is below 0 or not a number",
         [COLEY_EVENT_CROWD] = "fires faster than its delay lets it happen: too many wait at once",
     };

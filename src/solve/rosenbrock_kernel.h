@@ -9,7 +9,8 @@
 #include <assert.h>
 #include <math.h>
 
-/* `plain`: nothing flows in and time is not used, which spares reading zeros. With `follows`, row i of a is that of the stage before and then 1, so that the argument goes on from where it was. */
+/* `plain`: nothing flows in and time is not used, which spares reading zeros. With `follows`, row i of a is that of the
+ * stage before and then 1, so that the argument goes on from where it was. */
 static inline __attribute__((always_inline)) void combine_stages(const coley_rosenbrock_block *b, const int n_before,
                                                                  const int follows, const int plain,
                                                                  const double gamma_i, const double *a, const double *c)
@@ -110,8 +111,8 @@ static inline lanes lanes_larger(lanes a, lanes b)
 }
 
 /* RMS of column block `x` in tolerances, for the LANES lanes from l on; with `add`, x goes into the stage first. */
-static inline __attribute__((always_inline)) lanes scaled_size(const coley_rosenbrock_block *b, const double *x, size_t l,
-                                                               const int add)
+static inline __attribute__((always_inline)) lanes scaled_size(const coley_rosenbrock_block *b, const double *x,
+                                                               size_t l, const int add)
 {
     const lanes rtol = lanes_all(b->rtol);
     const double *restrict y = b->y, *restrict atol = b->atol;

@@ -141,8 +141,7 @@ static void a_users_model_is_compiled_once_and_kept(void)
     chmod(cache, 0700);
     for (size_t k = 1;; k++) {
         coley_arena *arena = coley_arena_create_failing(k);
-        const coley_status status =
-            arena ? coley_native_make(arena, m.program, &native, &err) : COLEY_ERR_MEMORY;
+        const coley_status status = arena ? coley_native_make(arena, m.program, &native, &err) : COLEY_ERR_MEMORY;
         coley_arena_destroy(arena);
         /* Where the code in the cache could not be looked at, there is no compiler to replace it. */
         if (status == COLEY_OK) break;
