@@ -16,8 +16,8 @@
 extern char **environ;
 
 static const char *const common_options[] = {
-    "-shared",          "-fPIC", "-std=gnu17", "-O3", "-ffp-contract=off", "-fno-math-errno", "-fschedule-insns",
-    "-fsched-pressure", "-w",    "-x",         "c"};
+    "-shared",          "-fPIC", "-std=gnu17", "-O3", "-ffp-contract=off", "-fno-math-errno",
+    "-fschedule-insns", "-w",    "-x",         "c"};
 enum { N_COMMON = sizeof common_options / sizeof *common_options, MOST_OPTIONS = 24 };
 
 /* Run it with standard error and output into `log`; the exit code, or -1 when it could not be started. */
