@@ -396,21 +396,23 @@ static coley_status watched_series(coley_arena *arena, const coley_forecast *f, 
                 q[i][d] = m ? list[k].value : NAN;
             }
         }
+        int any = 0;
+        for (size_t d = 0; d < o->n_days; d++) any |= q[N_QUANTILES - 1][d] != 0.0;
+        if (!any) continue; /* the receptor of another drug */
         const char *unit = strcmp(watched[s->kept[e]].group, "t_cells") == 0 ? "cell"
                            : strstr(symbol->id, "step5")                     ? "1/day"
                                                                              : "1";
-        series[e] = (coley_series){.id = symbol->id,
-                                   .label = symbol->name ? symbol->name : symbol->id,
-                                   .unit = unit,
-                                   .group = watched[s->kept[e]].group,
-                                   .value = q[2],
-                                   .low90 = q[0],
-                                   .low50 = q[1],
-                                   .high50 = q[3],
-                                   .high90 = q[4]};
+        series[o->n_series++] = (coley_series){.id = symbol->id,
+                                               .label = symbol->name ? symbol->name : symbol->id,
+                                               .unit = unit,
+                                               .group = watched[s->kept[e]].group,
+                                               .value = q[2],
+                                               .low90 = q[0],
+                                               .low50 = q[1],
+                                               .high50 = q[3],
+                                               .high90 = q[4]};
     }
     o->series = series;
-    o->n_series = n_extra;
     return COLEY_OK;
 }
 
