@@ -38,9 +38,35 @@ static double drift_variance(const coley_scan_error *e, double days)
     return e->drift * e->drift * level + e->slow * e->slow * days;
 }
 
+/* Beta(again, anew) for the share of scans at which the last number is written again. */
+typedef struct habit {
+    double again, anew;
+} habit;
+
+static habit habit_at_first(const coley_scan_error *e)
+{
+    return (habit){e->repeat * e->repeat_runs, (1.0 - e->repeat) * e->repeat_runs};
+}
+
+/* Unchanged numbers come in runs: a change ends what the run has taught. */
+static habit habit_after(habit h, const coley_scan_error *e, int same)
+{
+    if (same) return (habit){h.again + 1.0, h.anew};
+    const habit first = habit_at_first(e);
+    return (habit){first.again, first.anew + 1.0};
+}
+
+/* Probability of the same number at n more visits in a row, E[p^n]; n need not be whole. */
+static double habit_goes_on(habit h, double n)
+{
+    if (h.again <= 0.0) return 0.0;
+    return exp(lgamma(h.again + n) - lgamma(h.again) + lgamma(h.again + h.anew) - lgamma(h.again + h.anew + n));
+}
+
 typedef struct filter {
     double mean, variance, last_day, last_mm, log_likelihood;
     int started;
+    habit habit;
 } filter;
 
 /* A scan under 5 mm says only that the truth is not much above: likelihood Phi, no update of the level. */
@@ -68,9 +94,11 @@ static void filter_scan(filter *f, const coley_scan_error *e, double day, double
     f->last_day = day;
     const double innovation = log_d - course - f->mean;
     const double good = f->variance + variance, wide = f->variance + e->outlier_rel * e->outlier_rel;
-    const double p_good = (1.0 - e->repeat) * (1.0 - e->outlier) * exp(log_normal_density(innovation, good)) / d;
-    const double p_wide = (1.0 - e->repeat) * e->outlier * exp(log_normal_density(innovation, wide)) / d;
-    const double p_again = d == last_mm ? e->repeat : 0.0;
+    const double repeat = habit_goes_on(f->habit, 1.0);
+    f->habit = habit_after(f->habit, e, d == last_mm);
+    const double p_good = (1.0 - repeat) * (1.0 - e->outlier) * exp(log_normal_density(innovation, good)) / d;
+    const double p_wide = (1.0 - repeat) * e->outlier * exp(log_normal_density(innovation, wide)) / d;
+    const double p_again = d == last_mm ? repeat : 0.0;
     const double total = p_good + p_wide + p_again + 1e-300;
     f->log_likelihood += log(total);
     const double share[3] = {p_good / total, p_wide / total, p_again / total};
@@ -87,7 +115,7 @@ static void filter_scan(filter *f, const coley_scan_error *e, double day, double
 
 static filter filter_person(const coley_courses *c, const coley_scan_error *e, const coley_seen *seen, size_t person)
 {
-    filter f = {.last_mm = NAN};
+    filter f = {.last_mm = NAN, .habit = habit_at_first(e)};
     for (size_t i = 0; i < seen->n; i++) {
         const double course = course_at(c, person, seen->day[i]);
         if (seen->diameter_mm[i] <= 0.0 || (seen->too_small && seen->too_small[i])) {
@@ -127,6 +155,19 @@ static double last_mm(const coley_seen *seen)
     return seen->diameter_mm[i] <= 0.0 || (seen->too_small && seen->too_small[i]) ? NAN : seen->diameter_mm[i];
 }
 
+static habit habit_now(const coley_scan_error *e, const coley_seen *seen)
+{
+    habit h = habit_at_first(e);
+    double last = NAN;
+    for (size_t i = 0; i < seen->n; i++) {
+        if (seen->diameter_mm[i] <= 0.0 || (seen->too_small && seen->too_small[i])) continue;
+        const double d = fmax(seen->diameter_mm[i], 1.0);
+        if (isfinite(last)) h = habit_after(h, e, d == last);
+        last = d;
+    }
+    return h;
+}
+
 coley_status coley_condition(coley_arena *arena, const coley_courses *courses, const coley_scan_error *error,
                              const coley_seen *seen, coley_belief *belief, coley_error *err)
 {
@@ -152,12 +193,15 @@ coley_status coley_condition(coley_arena *arena, const coley_courses *courses, c
         weight[k] /= sum;
         squares += weight[k] * weight[k];
     }
+    const habit now = habit_now(error, seen);
     *belief = (coley_belief){.n = n,
                              .weight = weight,
                              .mean = mean,
                              .variance = variance,
                              .last_day = last_day,
                              .last_mm = last_mm(seen),
+                             .again = now.again,
+                             .anew = now.anew,
                              .effective = 1.0 / squares};
     return COLEY_OK;
 }
@@ -181,6 +225,14 @@ static double mixture_below(const mixture *m, double x)
     return m->repeat > 0.0 ? (1.0 - m->repeat) * sum + m->repeat * (x >= m->log_last) : sum;
 }
 
+/* ln(diameter) that is expected of somebody like person k: of the change since the last scan, the trusted share. */
+static double level_at(const coley_courses *c, const coley_scan_error *e, const coley_belief *b, size_t k, double day)
+{
+    const double now = course_at(c, k, b->last_day);
+    const double share = day > b->last_day ? e->trust : 1.0;
+    return b->mean[k] + now + share * (course_at(c, k, day) - now);
+}
+
 coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *courses, const coley_scan_error *error,
                                       const coley_belief *belief, double day, const double *p, size_t n_p,
                                       double *quantile, coley_error *err)
@@ -196,14 +248,14 @@ coley_status coley_forecast_quantiles(coley_arena *arena, const coley_courses *c
     const double ahead = day - belief->last_day;
     if (isfinite(belief->last_mm) && ahead > 0.0) {
         /* The same number again, and again at each visit until then. */
-        m.repeat = pow(error->repeat, fmax(ahead / error->visit_day, 1.0));
+        m.repeat = habit_goes_on((habit){belief->again, belief->anew}, ahead / error->visit_day);
         m.log_last = log(fmax(belief->last_mm, 1.0));
         low = high = m.log_last;
     }
     const double least = 1e-3 / (double)belief->n;
     for (size_t k = 0; k < belief->n; k++) {
         if (belief->weight[k] <= least) continue;
-        const double mean = belief->mean[k] + course_at(courses, k, day);
+        const double mean = level_at(courses, error, belief, k, day);
         const double variance =
             belief->variance[k] + drift_variance(error, fabs(ahead)) + scan_variance(error, exp(mean));
         m.weight[m.n] = belief->weight[k];
@@ -236,7 +288,7 @@ double coley_forecast_probability(const coley_courses *courses, const coley_scan
     double sum = 0.0;
     for (size_t k = 0; k < belief->n; k++) {
         if (belief->weight[k] <= 0.0) continue;
-        const double mean = belief->mean[k] + course_at(courses, k, day);
+        const double mean = level_at(courses, error, belief, k, day);
         const double variance = belief->variance[k] + drift_variance(error, fmax(day - belief->last_day, 0.0));
         sum += belief->weight[k] * 0.5 * erfc(-(log(diameter_mm) - mean) / sqrt(variance) * M_SQRT1_2);
     }

@@ -8,7 +8,7 @@
  *     x(t + dt) - x(t) ~ N(0, drift^2 m (1 - exp(-dt/m)) + slow^2 dt)       what no virtual person explains
  *
  * with two habits of readers: now and then a scan is misread (error outlier_rel), and often the last number is written
- * again. so the likelihood of k and the forecast under k are those of a local-level filter (Kalman 1960, J Basic Eng
+ * again; the share of that is a Beta distribution, moved by each run of unchanged numbers (Polya's urn). So the likelihood of k and the forecast under k are those of a local-level filter (Kalman 1960, J Basic Eng
  * 82:35); the forecast is the mixture over k, weighted by likelihood. */
 #ifndef COLEY_PATIENT_CONDITION_H
 #define COLEY_PATIENT_CONDITION_H
@@ -25,7 +25,9 @@ typedef struct coley_scan_error {
     double slow;        /* the part that never levels off [day^-1/2] */
     double outlier;     /* share of scans that are misread, or of lesions that leap */
     double outlier_rel; /* their standard deviation of ln(diameter) */
-    double repeat;      /* share of scans at which the last number is written again */
+    double trust;       /* share of a virtual person's further change that a real one like it goes through */
+    double repeat;      /* share of scans at which the last number is written again, before anything is seen */
+    double repeat_runs; /* of how many scans that share is worth: small when some people's numbers stay for ever */
     double visit_day;   /* usual time between scans [day] */
 } coley_scan_error;
 
@@ -58,6 +60,7 @@ typedef struct coley_belief {
     const double *weight;          /* [n], sums to 1 */
     const double *mean, *variance; /* of x at last_day */
     double last_day;
+    double again, anew; /* Beta distribution of the share of scans that repeat the last number */
     double last_mm;   /* the last diameter that was read, or NaN */
     double effective; /* effective number of people, 1 / sum of squared weights */
 } coley_belief;

@@ -97,6 +97,8 @@ static coley_status read_settings(coley_arena *arena, const coley_forecast_optio
     COLEY_TRY(read_sourced(e, "outlier", "1", 0, 0.5, &s->error.outlier, err));
     COLEY_TRY(read_sourced(e, "outlier_rel", "1", 0, 5, &s->error.outlier_rel, err));
     COLEY_TRY(read_sourced(e, "repeat", "1", 0, 0.9, &s->error.repeat, err));
+    COLEY_TRY(read_sourced(e, "repeat_runs", "1", 0.1, 100, &s->error.repeat_runs, err));
+    COLEY_TRY(read_sourced(e, "trust", "1", 0, 1, &s->error.trust, err));
     COLEY_TRY(read_sourced(e, "visit", "day", 1, 365, &s->error.visit_day, err));
     if (o->cancer) s->cancer = o->cancer;
     if (o->regimen) s->regimen = o->regimen;

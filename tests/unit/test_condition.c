@@ -27,7 +27,7 @@ static coley_courses lines(coley_arena *arena, size_t n, const double *slope)
                            .log_d0_sd = INFINITY};
 }
 
-static const coley_scan_error plain = {.rel = 0.05, .visit_day = 42};
+static const coley_scan_error plain = {.rel = 0.05, .visit_day = 42, .trust = 1};
 static const double p3[] = {0.05, 0.5, 0.95};
 
 static void one_person_and_one_scan_give_a_log_normal_of_both_errors(void)
@@ -113,7 +113,8 @@ static void ranges_hold_what_they_say_when_the_model_is_right(void)
     double slope[N];
     for (uint64_t k = 0; k < N; k++) slope[k] = 0.003 * coley_rng_normal(5, COLEY_STREAM_TEST, k, 0);
     const coley_courses c = lines(a, N, slope);
-    const coley_scan_error e = {.rel = 0.05, .mm = 0.5, .drift = 0.01, .memory_day = 60, .visit_day = 42};
+    const coley_scan_error e = {
+        .rel = 0.05, .mm = 0.5, .drift = 0.01, .memory_day = 60, .visit_day = 42, .trust = 1};
     int inside = 0;
     for (uint64_t i = 0; i < PEOPLE; i++) {
         const double s = 0.003 * coley_rng_normal(6, COLEY_STREAM_TEST, i, 0);
@@ -152,6 +153,55 @@ static void a_lesion_too_small_to_measure_speaks_for_who_shrinks(void)
     coley_arena_destroy(a);
 }
 
+static void of_the_change_ahead_the_trusted_share_is_forecast(void)
+{
+    coley_arena *a = coley_arena_create();
+    const double slope = 0.004;
+    const coley_courses c = lines(a, 1, &slope);
+    const double day[] = {0, 42}, mm[] = {30, 30 * exp(0.004 * 42)};
+    const coley_seen seen = {.n = 2, .day = day, .diameter_mm = mm};
+    for (int i = 0; i <= 4; i++) {
+        coley_scan_error e = plain;
+        e.trust = 0.25 * i;
+        coley_belief b;
+        double q[3];
+        CHECK(coley_condition(a, &c, &e, &seen, &b, NULL) == COLEY_OK);
+        CHECK(coley_forecast_quantiles(a, &c, &e, &b, 142, p3, 3, q, NULL) == COLEY_OK);
+        CHECK_NEAR(log(q[1] / mm[1]), e.trust * 0.004 * 100, 1e-6);
+    }
+    coley_arena_destroy(a);
+}
+
+static void a_run_of_unchanged_numbers_is_expected_to_go_on_as_in_polyas_urn(void)
+{
+    coley_arena *a = coley_arena_create();
+    const double flat = 0;
+    const coley_courses c = lines(a, 1, &flat);
+    const double day[] = {0, 42, 84, 126, 168}, mm[] = {30, 31, 30, 30, 30};
+    const coley_seen seen = {.n = 5, .day = day, .diameter_mm = mm};
+    coley_scan_error e = plain;
+    e.repeat = 0.4;
+    e.repeat_runs = 2;
+    coley_belief b;
+    CHECK(coley_condition(a, &c, &e, &seen, &b, NULL) == COLEY_OK);
+    CHECK_NEAR(b.again, 0.8 + 2, 1e-12); /* two in a row since the last change, which is remembered as one */
+    CHECK_NEAR(b.anew, 1.2 + 1, 1e-12);
+    /* The number itself has a probability of its own, E[p^n] by the moments of a Beta distribution. */
+    const double once = 2.8 / 5.0, twice = once * 3.8 / 6.0;
+    const double share[] = {once, twice};
+    for (int visits = 1; visits <= 2; visits++) {
+        const double at_last[] = {0.5 - 0.45 * share[visits - 1], 0.5 + 0.45 * share[visits - 1]};
+        const double beyond[] = {0.5 - 0.6 * share[visits - 1], 0.5 + 0.6 * share[visits - 1]};
+        double q[2];
+        CHECK(coley_forecast_quantiles(a, &c, &e, &b, 168 + 42 * visits, at_last, 2, q, NULL) == COLEY_OK);
+        CHECK_NEAR(q[0], 30, 1e-5);
+        CHECK_NEAR(q[1], 30, 1e-5);
+        CHECK(coley_forecast_quantiles(a, &c, &e, &b, 168 + 42 * visits, beyond, 2, q, NULL) == COLEY_OK);
+        CHECK(q[0] < 29.9 && q[1] > 30.1);
+    }
+    coley_arena_destroy(a);
+}
+
 static void nobody_left_is_said(void)
 {
     coley_arena *a = coley_arena_create();
@@ -173,6 +223,8 @@ int main(void)
     RUN(who_grows_is_told_from_who_shrinks);
     RUN(ranges_hold_what_they_say_when_the_model_is_right);
     RUN(a_lesion_too_small_to_measure_speaks_for_who_shrinks);
+    RUN(of_the_change_ahead_the_trusted_share_is_forecast);
+    RUN(a_run_of_unchanged_numbers_is_expected_to_go_on_as_in_polyas_urn);
     RUN(nobody_left_is_said);
     return check_done();
 }
