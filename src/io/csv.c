@@ -97,17 +97,24 @@ static void take_row(int end, void *self)
     r->n_in_row = 0;
 }
 
-/* One line at a time, so that a fault has its line number. */
+/* One line at a time, so that a fault has its line number; a long one in pieces, so that a cell without end is refused
+ * before it is gathered. */
 static coley_status read_lines(table_reader *r, struct csv_parser *parser, const char *bytes, size_t length)
 {
+    int starts = 1;
     while (length && r->status == COLEY_OK) {
         const char *newline = memchr(bytes, '\n', length);
-        const size_t n = newline ? (size_t)(newline - bytes) + 1 : length;
-        r->line++;
+        size_t n = newline ? (size_t)(newline - bytes) + 1 : length;
+        if (starts) r->line++;
+        starts = n <= COLEY_CSV_MAX_CELL;
+        if (!starts) n = COLEY_CSV_MAX_CELL;
         if (csv_parse(parser, bytes, n, take_cell, take_row, r) != n && r->status == COLEY_OK)
             return csv_error(parser) == CSV_EPARSE
                        ? COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, place_of(r), "a quote stands where none may be")
                        : COLEY_FAIL_MEMORY(r->err);
+        if (parser->entry_pos > COLEY_CSV_MAX_CELL && r->status == COLEY_OK)
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, place_of(r), "a cell of more than %d bytes",
+                                 COLEY_CSV_MAX_CELL);
         bytes += n;
         length -= n;
     }
