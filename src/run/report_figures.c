@@ -458,9 +458,10 @@ static const group_row groups[] = {
     {"drug", "drug", "Drug", "How much drug is in the body",
      "Each dose lifts the level; then the body clears it. The scale goes up by tens, so equal steps mean equal ratios.",
      1, 0, NAN, NAN, 200},
-    {"occupancy", "occupancy", "Blocking", "How many receptors are blocked",
-     "The share of PD-1 on T cells that the drug covers. Near 100 %, little of the brake is left to press.", 0, 1, 0,
-     100, 160},
+    {"occupancy", "occupancy", "Blocking", "How much of the target is blocked",
+     "The share of its target (PD-1, PD-L1 or CTLA-4) that the drug covers. Near 100 %, little of the brake is left "
+     "to press.",
+     0, 1, 0, 100, 160},
     {"t_cells", "t-cells", "T cells", "T cells, by what state they are in",
      "Effector cells kill. Exhausted cells have been at it for too long; the early kind can be woken, the late kind "
      "cannot. "
@@ -620,7 +621,7 @@ static void add_steps(coley_report_sheet *p)
             if (isfinite(s->value[k]) && s->value[k] > most) most = s->value[k];
         line[n] = (coley_plot_line){.label = s->label, .x = c->day, .y = s->value, .n = c->n_days};
         track[n] = (coley_plot_track){
-            .label = NOTE(p, "%zu %s", n + 1, s->label),
+            .label = s->label,
             .note = NOTE(p, "0 to %s %s", coley_figure_of(most).text, unit_words(s->unit)),
             .x = c->day,
             .y = s->value,
