@@ -82,6 +82,63 @@ static coley_status count(coley_sbml_reader *r, definitions *d, size_t i)
     return COLEY_OK;
 }
 
+/* Whether libSBML can rename what the formula calls by name; it reads the names of nodes that have none. Depth is that
+ * of the file, which is bounded. */
+static int is_named(const ASTNode_t *node)
+{
+    const ASTNodeType_t type = ASTNode_getType(node);
+    if ((type == AST_NAME || type == AST_FUNCTION || type == AST_UNKNOWN) && !ASTNode_getName(node)) return 0;
+    for (unsigned k = 0; k < ASTNode_getNumChildren(node); k++)
+        if (!is_named(ASTNode_getChild(node, k))) return 0;
+    return 1;
+}
+
+static coley_status check_formula(const coley_sbml_reader *r, const void *owner, const ASTNode_t *math)
+{
+    if (!math || is_named(math)) return COLEY_OK;
+    return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at(r, owner, SBase_getElementName((const SBase_t *)owner)),
+                         "holds a formula with an empty <math>, <ci> or unknown element; write it out");
+}
+
+static coley_status check_event(const coley_sbml_reader *r, Event_t *event)
+{
+    if (Event_isSetTrigger(event)) COLEY_TRY(check_formula(r, event, Trigger_getMath(Event_getTrigger(event))));
+    if (Event_isSetDelay(event)) COLEY_TRY(check_formula(r, event, Delay_getMath(Event_getDelay(event))));
+    if (Event_isSetPriority(event)) COLEY_TRY(check_formula(r, event, Priority_getMath(Event_getPriority(event))));
+    for (unsigned k = 0; k < Event_getNumEventAssignments(event); k++) {
+        EventAssignment_t *sets = Event_getEventAssignment(event, k);
+        COLEY_TRY(check_formula(r, sets, EventAssignment_getMath(sets)));
+    }
+    return COLEY_OK;
+}
+
+static coley_status check_formulas(const coley_sbml_reader *r, Model_t *m)
+{
+    for (unsigned k = 0; k < Model_getNumFunctionDefinitions(m); k++) {
+        FunctionDefinition_t *f = Model_getFunctionDefinition(m, k);
+        COLEY_TRY(check_formula(r, f, FunctionDefinition_getMath(f)));
+    }
+    for (unsigned k = 0; k < Model_getNumInitialAssignments(m); k++) {
+        InitialAssignment_t *a = Model_getInitialAssignment(m, k);
+        COLEY_TRY(check_formula(r, a, InitialAssignment_getMath(a)));
+    }
+    for (unsigned k = 0; k < Model_getNumRules(m); k++) {
+        Rule_t *rule = Model_getRule(m, k);
+        COLEY_TRY(check_formula(r, rule, Rule_getMath(rule)));
+    }
+    for (unsigned k = 0; k < Model_getNumConstraints(m); k++) {
+        Constraint_t *c = Model_getConstraint(m, k);
+        COLEY_TRY(check_formula(r, c, Constraint_getMath(c)));
+    }
+    for (unsigned k = 0; k < Model_getNumReactions(m); k++) {
+        Reaction_t *reaction = Model_getReaction(m, k);
+        if (!Reaction_isSetKineticLaw(reaction)) continue;
+        COLEY_TRY(check_formula(r, reaction, KineticLaw_getMath(Reaction_getKineticLaw(reaction))));
+    }
+    for (unsigned k = 0; k < Model_getNumEvents(m); k++) COLEY_TRY(check_event(r, Model_getEvent(m, k)));
+    return COLEY_OK;
+}
+
 static coley_status check_definitions(coley_sbml_reader *r, SBMLDocument_t *document)
 {
     CompSBMLDocumentPlugin_t *plugin = (CompSBMLDocumentPlugin_t *)SBase_getPlugin((SBase_t *)document, "comp");
@@ -103,6 +160,8 @@ static coley_status check_definitions(coley_sbml_reader *r, SBMLDocument_t *docu
     if (!d.model || !d.size || !d.n_below || !d.open) return COLEY_FAIL_MEMORY(r->err);
     for (unsigned i = 0; i < n; i++) d.model[i] = (Model_t *)CompSBMLDocumentPlugin_getModelDefinition(plugin, i);
     d.model[n] = SBMLDocument_getModel(document);
+    for (unsigned i = 0; i <= n; i++)
+        if (d.model[i]) COLEY_TRY(check_formulas(r, d.model[i]));
     return d.model[n] ? count(r, &d, n) : COLEY_OK;
 }
 

@@ -264,6 +264,9 @@ static void submodels_without_end_or_elsewhere_are_refused(void)
             "holds itself", 4);
     refused(COMP(SUBMODELS(SUBMODEL("A", "none")), "<comp:modelDefinition id=\"one\"/>"), COLEY_ERR_INPUT,
             "does not define", 3);
+    refused(COMP(SUBMODELS(SUBMODEL("A", "one")),
+                 DEFINITION("one", LIST("Parameters", PARAMETER("x", "1")) LIST("Rules", "\n" RATE("x", "")))),
+            COLEY_ERR_INPUT, "an empty <math>", 5);
     static char text[20000], definitions[16000];
     size_t n = 0;
     for (int i = 0; i < 40; i++)
