@@ -266,7 +266,7 @@ static void submodels_without_end_or_elsewhere_are_refused(void)
             "does not define", 3);
     refused(COMP(SUBMODELS(SUBMODEL("A", "one")),
                  DEFINITION("one", LIST("Parameters", PARAMETER("x", "1")) LIST("Rules", "\n" RATE("x", "")))),
-            COLEY_ERR_INPUT, "an empty <math>", 5);
+            COLEY_ERR_INPUT, "an empty <math>", 6);
     static char text[20000], definitions[16000];
     size_t n = 0;
     for (int i = 0; i < 40; i++)
