@@ -394,7 +394,7 @@ coley_status coley_scenario_load(coley_arena *arena, const char *path, const cha
         return COLEY_FAIL_MEMORY(err);
     if (made->events) {
         if (!(made->events_path = beside(arena, path, made->events))) return COLEY_FAIL_MEMORY(err);
-        COLEY_TRY(coley_event_table_load(arena, made->events_path, &made->event_table, err));
+        COLEY_TRY(coley_event_table_load(arena, COLEY_EVENTS_OF_PATIENT, made->events_path, &made->event_table, err));
     }
     return COLEY_OK;
 }

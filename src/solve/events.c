@@ -62,6 +62,14 @@ void coley_events_begin(coley_events *events, size_t l, size_t patient)
     for (size_t e = 0; e < n; e++) events->was[e * events->width + l] = events->system->event[e].initially_true != 0;
 }
 
+void coley_events_reset(coley_events *events, size_t l)
+{
+    const coley_system *system = events->system;
+    events->lane[l].n_waiting = 0;
+    for (size_t e = 0; e < system->n_events; e++)
+        events->was[e * events->width + l] = system->event[e].initially_true != 0;
+}
+
 double coley_event_draw(size_t patient, uint64_t serial, int has_priority)
 {
     return has_priority ? coley_rng_uniform(0, COLEY_STREAM_EVENT, patient, serial) : (double)(serial + 1);

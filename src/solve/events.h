@@ -64,6 +64,9 @@ int coley_events_init(coley_events *events, coley_arena *arena, const coley_syst
 /* A new patient in lane l. */
 void coley_events_begin(coley_events *events, size_t l, size_t patient);
 
+/* The patient of lane l is reset: nothing waits, and triggers are as at the start. */
+void coley_events_reset(coley_events *events, size_t l);
+
 /* Let happen whatever fires or is due in the lanes with standing[l] at (t, y), until nothing is. A lane whose events
  * cannot be carried out is left with a fault. */
 void coley_events_settle(coley_events *events, const unsigned char *standing, double length, const double *t, double *y,

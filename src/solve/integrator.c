@@ -37,6 +37,7 @@ typedef struct lane {
     size_t patient;
     const coley_dose *dose;
     size_t n_doses, next_dose, first_live; /* doses before first_live are over, infusions included */
+    coley_sample_times times;
     size_t next_sample;
     int pending; /* a sample waits in this lane's pending column */
     size_t pending_sample;
@@ -44,9 +45,11 @@ typedef struct lane {
     double h_next;       /* 0: to be chosen from the derivative */
     int restart, reaches;
     int infused;  /* its inflow is not all 0 */
+    int jumped;   /* a state, an input or its time jumped where it stands */
     double t_new; /* where the step just taken ends */
     int stands;   /* at a boundary or an event */
     coley_step_memory memory;
+    coley_steady steady; /* sought where it stands: its column then runs through times before */
     coley_integration result;
 } lane;
 
@@ -56,13 +59,14 @@ typedef struct block {
     size_t width;
     coley_rosenbrock_block step;
     lane *lane;
-    unsigned char *mask;
+    unsigned char *mask, *only; /* `only`: all 0 but during a call for one lane */
     const coley_native *native;                                         /* or NULL */
     double *t, *t_stage, *h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
     double *y, *inflow, *dfdt, *atol;
     double *jacobian, *factors;
     double *pending, *pending_t, *observed;
     double *inputs, *one_inputs;
+    double *before, *kept; /* of steady states: the interval's start, and what they are added to */
     void *work;
     int has_events; /* events or marks */
     coley_events events;
@@ -99,14 +103,16 @@ static void samples_flush(block *b)
  */
 static void samples_take(block *b, size_t l, double t_to, double h, int before)
 {
-    const coley_cohort *cohort = b->run->cohort;
     const coley_rosenbrock *method = b->run->method;
     const size_t n = b->step.n, width = b->width;
     lane *p = b->lane + l;
-    for (; p->next_sample < cohort->n_samples && cohort->sample_day[p->next_sample] <= t_to; p->next_sample++) {
-        if (before && cohort->sample_day[p->next_sample] == t_to) return;
+    const double *day = p->times.day;
+    const size_t *after = p->times.after;
+    for (; p->next_sample < p->times.n && day[p->next_sample] <= t_to; p->next_sample++) {
+        if (before && day[p->next_sample] == t_to) return;
+        if (after && after[p->next_sample] > p->next_dose) return;
         if (p->pending) samples_flush(b);
-        const double t = cohort->sample_day[p->next_sample];
+        const double t = day[p->next_sample];
         const double x = h > 0 ? (t - b->t[l]) / h : 0;
         double weight[COLEY_STAGES_MAX], slope[COLEY_STAGES_MAX];
         coley_dense_weights(method, x, weight, slope);
@@ -132,7 +138,7 @@ static void lane_finish(block *b, size_t l, coley_status status, int32_t state)
     lane *p = b->lane + l;
     if (p->pending) samples_flush(b);
     p->result.status = status;
-    p->result.t_day = b->t[l];
+    p->result.t_day = p->steady.stage ? p->steady.t : b->t[l];
     p->result.state = state;
     p->active = 0;
     if (status != COLEY_OK && (!b->failed || p->patient < b->failed_patient)) {
@@ -143,37 +149,193 @@ static void lane_finish(block *b, size_t l, coley_status status, int32_t state)
     if (b->run->cohort->finish) b->run->cohort->finish(b->run->cohort->self, p->patient, &p->result);
 }
 
+/* The states of lane l as at the start, with its inputs of now, into column y, and its constants into the work space. */
+static void lane_initial(block *b, size_t l, double *y)
+{
+    const coley_system *system = b->run->system;
+    if (b->lane[l].pending) samples_flush(b); /* it is observed with the constants of before */
+    b->only[l] = 1;
+    system->initial(system->self, b->width, b->only, b->inputs, b->work, y);
+    b->only[l] = 0;
+}
+
+static void column_copy(const block *b, size_t l, const double *from, double *to)
+{
+    for (size_t k = l; k < b->step.n * b->width; k += b->width) to[k] = from[k];
+}
+
+static void inflow_clear(block *b, size_t l)
+{
+    b->lane[l].infused = 0;
+    for (size_t v = 0; v < b->step.n; v++) b->inflow[v * b->width + l] = 0;
+}
+
+static void lane_restart(lane *p, int kind)
+{
+    p->memory.h_accepted = 0;
+    p->memory.rejected = 0;
+    p->restart = kind;
+    p->h_next = p->memory.h_restart[kind];
+}
+
+/* The inflow of lane l while it seeks a steady state, up to the time at which it changes. */
+static void steady_flow(block *b, size_t l)
+{
+    lane *p = b->lane + l;
+    const double inflow = coley_steady_inflow(&p->steady, b->t[l], &p->boundary_day);
+    inflow_clear(b, l);
+    b->inflow[(size_t)p->steady.dose->state * b->width + l] = inflow;
+    p->infused = inflow != 0;
+}
+
+/* Lane l begins the next stretch of its search, with a dose. */
+static void steady_stretch(block *b, size_t l, int stage)
+{
+    enum { SAME_STEPS = 12 }; /* intervals after which all begin with the same step, as one map that converges */
+    lane *p = b->lane + l;
+    const coley_cohort *cohort = b->run->cohort;
+    const coley_dose *d = p->steady.dose;
+    const int bolus = d->interval_day > 0 && !(d->duration_day > 0);
+    coley_steady_stretch(&p->steady, stage, cohort->t_end_day - cohort->t_start_day);
+    if (p->steady.n_intervals == SAME_STEPS) memcpy(p->steady.h_restart, p->memory.h_restart, sizeof p->steady.h_restart);
+    if (p->steady.n_intervals > SAME_STEPS) memcpy(p->memory.h_restart, p->steady.h_restart, sizeof p->steady.h_restart);
+    b->t[l] = p->steady.from;
+    column_copy(b, l, b->y, b->before);
+    if (bolus) b->y[(size_t)d->state * b->width + l] += d->amount;
+    steady_flow(b, l);
+    lane_restart(p, bolus ? RESTART_BOLUS : RESTART_RATE);
+    p->jumped = 1;
+}
+
+static void steady_begin(block *b, size_t l, const coley_dose *d)
+{
+    lane *p = b->lane + l;
+    p->steady = (coley_steady){.dose = d, .t = b->t[l]};
+    if (d->kind == COLEY_DOSE_STEADY_ADDED) column_copy(b, l, b->y, b->kept);
+    lane_initial(b, l, b->y);
+    steady_stretch(b, l, COLEY_STEADY_INTERVAL);
+}
+
+/* The steady state is found: lane l stands where it stood before. */
+static void steady_end(block *b, size_t l)
+{
+    lane *p = b->lane + l;
+    b->t[l] = p->steady.t;
+    p->steady.stage = 0;
+    if (p->steady.dose->kind != COLEY_DOSE_STEADY_ADDED) return;
+    double *initial = b->step.stage; /* free between two steps */
+    lane_initial(b, l, initial);
+    for (size_t k = l; k < b->step.n * b->width; k += b->width)
+        b->y[k] = b->kept[k] + (b->y[k] == initial[k] ? 0 : b->y[k]);
+}
+
+/* Largest change of lane l over the interval, in tolerances, and the state that shows it. */
+static double steady_change(const block *b, size_t l, int32_t *state)
+{
+    double most = 0;
+    *state = 0;
+    for (size_t v = 0; v < b->step.n; v++) {
+        const double y = b->y[v * b->width + l], change = fabs(y - b->before[v * b->width + l]);
+        const double scaled = change / (b->atol[v] + b->step.rtol * fabs(y));
+        if (scaled > most) most = scaled, *state = (int32_t)v;
+    }
+    return most;
+}
+
+/* Lane l is at the end of a stretch of its search, or where the inflow changes inside. True when the search is over. */
+static int steady_arrive(block *b, size_t l)
+{
+    lane *p = b->lane + l;
+    int32_t state;
+    if (b->t[l] < p->steady.to) {
+        steady_flow(b, l);
+        lane_restart(p, RESTART_RATE);
+        return 0;
+    }
+    if (p->steady.stage == COLEY_STEADY_INTERVAL) {
+        const int settled = coley_steady_judge(&p->steady, steady_change(b, l, &state));
+        if (settled < 0) {
+            p->result.unsteady = 1;
+            lane_finish(b, l, COLEY_ERR_DIVERGED, state);
+            return 0;
+        }
+        if (!settled || p->steady.dose->phase_day > 0) {
+            steady_stretch(b, l, settled ? COLEY_STEADY_PHASE : COLEY_STEADY_INTERVAL);
+            return 0;
+        }
+    }
+    steady_end(b, l);
+    return 1;
+}
+
+/* Dose d, which is due where lane l stands. False when the lane has left for a steady state. */
+static int dose_give(block *b, size_t l, const coley_dose *d)
+{
+    lane *p = b->lane + l;
+    const size_t place = (size_t)d->state * b->width + l, next = p->next_dose + 1;
+    switch (d->kind) {
+    case COLEY_DOSE_ADD:
+        if (d->duration_day > 0) return 1;
+        b->y[place] += d->amount;
+        break;
+    case COLEY_DOSE_REPLACE:
+        b->y[place] = d->amount;
+        break;
+    case COLEY_DOSE_INPUT:
+        if (p->pending) samples_flush(b);
+        b->inputs[place] = d->amount;
+        /* The last of several computes what follows. */
+        if (next == p->n_doses || p->dose[next].kind != COLEY_DOSE_INPUT || p->dose[next].t_day > d->t_day)
+            lane_initial(b, l, b->step.stage);
+        break;
+    case COLEY_DOSE_RESET:
+    case COLEY_DOSE_STEADY:
+        p->first_live = next;
+        if (b->has_events) coley_events_reset(&b->events, l);
+        lane_initial(b, l, b->y);
+        if (d->kind == COLEY_DOSE_RESET) break;
+        steady_begin(b, l, d);
+        return 0;
+    case COLEY_DOSE_STEADY_ADDED:
+        steady_begin(b, l, d);
+        return 0;
+    }
+    p->jumped = 1;
+    return 1;
+}
+
 /* Lane l stands at its boundary: give what is due, set the inflow, and look for the next boundary. */
 static void lane_arrive(block *b, size_t l)
 {
     const coley_cohort *cohort = b->run->cohort;
     lane *p = b->lane + l;
-    const double t = b->t[l];
-    int bolus = 0;
-    for (; p->next_dose < p->n_doses && p->dose[p->next_dose].t_day <= t; p->next_dose++) {
-        const coley_dose *d = p->dose + p->next_dose;
-        if (d->duration_day > 0) continue;
-        b->y[(size_t)d->state * b->width + l] += d->amount;
-        bolus = 1;
+    p->jumped = 0;
+    if (p->steady.stage) {
+        if (!steady_arrive(b, l)) return;
+        p->jumped = 1;
     }
+    const double t = b->t[l];
+    while (p->next_dose < p->n_doses && p->dose[p->next_dose].t_day <= t) {
+        if (p->times.after) samples_take(b, l, t, 0, 0);
+        const int stays = dose_give(b, l, p->dose + p->next_dose);
+        p->next_dose++;
+        if (!stays) return;
+    }
+    if (p->times.after) samples_take(b, l, t, 0, 0);
     p->boundary_day = cohort->t_end_day;
     if (p->next_dose < p->n_doses) p->boundary_day = fmin(p->boundary_day, p->dose[p->next_dose].t_day);
-    p->infused = 0;
-    for (size_t v = 0; v < b->step.n; v++) b->inflow[v * b->width + l] = 0;
+    inflow_clear(b, l);
     while (p->first_live < p->next_dose && p->dose[p->first_live].t_day + p->dose[p->first_live].duration_day <= t)
         p->first_live++;
     for (size_t i = p->first_live; i < p->next_dose; i++) {
         const coley_dose *d = p->dose + i;
         const double end = d->t_day + d->duration_day;
-        if (end <= t) continue;
+        if (end <= t || d->kind != COLEY_DOSE_ADD) continue;
         b->inflow[(size_t)d->state * b->width + l] += d->amount / d->duration_day;
         p->infused = 1;
         p->boundary_day = fmin(p->boundary_day, end);
     }
-    p->memory.h_accepted = 0;
-    p->memory.rejected = 0;
-    p->restart = bolus ? RESTART_BOLUS : RESTART_RATE;
-    p->h_next = p->memory.h_restart[p->restart];
+    lane_restart(p, p->jumped ? RESTART_BOLUS : RESTART_RATE);
     if (t >= cohort->t_end_day) lane_finish(b, l, COLEY_OK, -1);
 }
 
@@ -199,7 +361,7 @@ static void lanes_stand(block *b)
             if (b->has_events && p->active)
                 p->boundary_day = fmin(p->boundary_day, coley_events_next(&b->events, l, b->t[l]));
             /* Only a dose can have set off more. */
-            b->mask[l] = b->has_events && round == 0 && p->active && p->restart == RESTART_BOLUS;
+            b->mask[l] = b->has_events && round == 0 && p->active && p->jumped;
             any |= b->mask[l];
         }
     }
@@ -220,6 +382,8 @@ static int lane_deal(block *b, size_t l)
     cohort->inputs(cohort->self, patient, b->one_inputs);
     for (size_t i = 0; i < system->n_inputs; i++) b->inputs[i * b->width + l] = b->one_inputs[i];
     if (cohort->doses) p->n_doses = cohort->doses(cohort->self, patient, &p->dose);
+    p->times = (coley_sample_times){.n = cohort->n_samples, .day = cohort->sample_day};
+    if (cohort->samples) cohort->samples(cohort->self, patient, &p->times);
     b->t[l] = cohort->t_start_day;
     return 1;
 }
@@ -240,7 +404,8 @@ static void lanes_refill(block *b)
         for (size_t l = 0; l < b->width; l++) {
             if (!b->mask[l]) continue;
             lane *p = b->lane + l;
-            if (coley_doses_check(system, cohort, p->patient, p->dose, p->n_doses, NULL) != COLEY_OK) {
+            if (coley_doses_check(system, cohort, p->patient, p->dose, p->n_doses, NULL) != COLEY_OK ||
+                (cohort->samples && coley_times_check(cohort, p->patient, &p->times, NULL) != COLEY_OK)) {
                 lane_finish(b, l, COLEY_ERR_ARG, -1);
                 b->mask[l] = 0;
             }
@@ -494,6 +659,9 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     b->native = width == COLEY_LANES ? system->native : NULL;
     b->lane = COLEY_NEW(arena, lane, width);
     b->mask = COLEY_NEW(arena, unsigned char, width);
+    b->only = COLEY_NEW(arena, unsigned char, width);
+    b->before = COLEY_NEW(arena, double, n *width);
+    b->kept = COLEY_NEW(arena, double, n *width);
     b->dfdt = COLEY_NEW(arena, double, n *width);
     b->atol = COLEY_NEW(arena, double, n);
     b->jacobian = COLEY_NEW(arena, double, n_values *width);
@@ -507,7 +675,7 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     b->work = coley_arena_alloc(arena, system->work_size ? system->work_size(system->self, width) : 0);
     double *u = COLEY_NEW(arena, double, (size_t)r->method->n_stages *n *width);
     double *inside = COLEY_NEW(arena, double, system->uses_time ? n *width : 0);
-    if (!b->lane || !b->mask || !b->dfdt || !b->atol || !b->jacobian || !b->factors || !b->observed || !b->inputs ||
+    if (!b->lane || !b->mask || !b->only || !b->before || !b->kept || !b->dfdt || !b->atol || !b->jacobian || !b->factors || !b->observed || !b->inputs ||
         !b->one_inputs || !b->work || !u || !inside)
         return 0;
     for (size_t v = 0; v < n; v++) b->atol[v] = r->options->atol_state ? r->options->atol_state[v] : r->options->atol;

@@ -2,7 +2,7 @@
 /* integrator.h -- many patients through one stiff system: an L-stable Rosenbrock method over blocks of lanes.
  *
  * Each lane has its own inputs, doses, time and step; a lane that has finished takes the next patient. Doses are exact:
- * a step never crosses one. Events of the model happen where their triggers turn true (solve/events.h). Samples come
+ * a step never crosses one, nor a reset or a change of an input. Events of the model happen where their triggers turn true (solve/events.h). Samples come
  * from dense output and never shorten a step. A patient's result does not depend on the other lanes, on the block width
  * or on the number of threads: same bits. */
 #ifndef COLEY_SOLVE_INTEGRATOR_H
@@ -11,14 +11,36 @@
 #include "base/status.h"
 #include "solve/system.h"
 
-/* One dose: at `t_day` add `amount` to a state at once (duration_day = 0) or evenly over duration_day. Doses of one
- * patient are sorted by time; several at one time are given in order. t_day before the start is an error. */
+/* What happens to one patient at a time that is known beforehand. */
+typedef enum coley_dose_kind {
+    COLEY_DOSE_ADD,     /* `amount` into `state`, at once (duration_day = 0) or evenly over duration_day */
+    COLEY_DOSE_REPLACE, /* `state` becomes `amount` */
+    COLEY_DOSE_INPUT,   /* input number `state` becomes `amount`, and all constants that follow from it */
+    COLEY_DOSE_RESET,   /* every state as at the start, with the inputs of now; infusions end, events no longer wait */
+    /* A reset, and then the steady state of ADD every interval_day, phase_day after one of them. The intervals are run,
+     * over and over in the time before t_day, until a state changes no more than its tolerance. interval_day = 0: of
+     * `amount` a day without end. What runs on after t_day, and the next dose, are doses of their own. Not for systems
+     * with events. */
+    COLEY_DOSE_STEADY,
+    COLEY_DOSE_STEADY_ADDED, /* that steady state on top of what is there; states that it leaves alone stay alone */
+} coley_dose_kind;
+
+/* The doses of one patient are sorted by time; several at one time are given in order. t_day before the start is an
+ * error. */
 typedef struct coley_dose {
     double t_day;
     double amount;       /* in the state's unit of amount */
     double duration_day; /* >= 0 */
+    double interval_day; /* of steady states: >= 0 */
+    double phase_day;    /* likewise: 0 is just before a dose; below interval_day */
     int32_t state;
+    coley_dose_kind kind;
 } coley_dose;
+
+enum {
+    COLEY_STEADY_INTERVALS = 10000, /* one that has not come by then does not */
+    COLEY_STEADY_DOUBLINGS = 60,    /* likewise without intervals: each stretch is twice as long as the last */
+};
 
 typedef enum coley_method {
     COLEY_METHOD_RODAS4,  /* order 4, six stages */
@@ -58,6 +80,7 @@ typedef struct coley_integration {
     size_t n_steps, n_rejected;
     coley_event_fault fault; /* COLEY_ERR_DIVERGED because of an event */
     int32_t event;           /* which; -1 otherwise */
+    int unsteady;            /* COLEY_ERR_DIVERGED because there was no steady state: `state` changes most */
 } coley_integration;
 
 /* "event \"E\" ... (time T)": what went wrong, and what to change. */
@@ -70,6 +93,13 @@ typedef struct coley_sample {
     const double *value;
     size_t stride;
 } coley_sample;
+
+/* When one patient is observed, and on which side of what happens at that time. */
+typedef struct coley_sample_times {
+    size_t n;
+    const double *day;   /* ascending, within [t_start, t_end] */
+    const size_t *after; /* [n] doses, counted from the first, that come before it; NULL: all those of earlier times */
+} coley_sample_times;
 
 /* The caller's side of a run of n patients, numbered from 0. Every function may be called from several threads at once,
  * but for one patient never from two. */
@@ -84,6 +114,8 @@ typedef struct coley_cohort {
     void (*inputs)(void *self, size_t patient, double *inputs);
     /* The patient's doses, sorted; borrowed until the run ends. May be NULL for none at all. */
     size_t (*doses)(void *self, size_t patient, const coley_dose **doses);
+    /* The patient's own sample times in place of sample_day; borrowed until the run ends. May be NULL. */
+    void (*samples)(void *self, size_t patient, coley_sample_times *times);
     /* What is observed of one patient at one sample time; valid during the call. */
     void (*sample)(void *self, const coley_sample *sample);
     /* The patient has finished. May be NULL. */

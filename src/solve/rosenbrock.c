@@ -151,7 +151,8 @@ coley_status coley_run_check(const coley_system *system, const coley_cohort *coh
 {
     assert(system->row_start && system->column && system->initial && system->rhs && system->jacobian);
     assert(cohort->n == 0 || cohort->inputs);
-    assert(cohort->n_samples == 0 || (cohort->sample_day && cohort->sample));
+    assert(cohort->n_samples == 0 || cohort->sample_day);
+    assert((cohort->n_samples == 0 && !cohort->samples) || cohort->sample);
     if (!(options->rtol >= 1e-15))
         return COLEY_FAIL(err, COLEY_ERR_ARG, "rtol is %g, below 1e-15: doubles have no more digits", options->rtol);
     for (size_t i = 0; i < (options->atol_state ? system->n : 1); i++) {
@@ -176,15 +177,31 @@ coley_status coley_run_check(const coley_system *system, const coley_cohort *coh
     return COLEY_OK;
 }
 
+static coley_status steady_check(const coley_system *system, size_t patient, const coley_dose *d, size_t i,
+                                 coley_error *err)
+{
+    if (system->n_events)
+        return COLEY_FAIL(err, COLEY_ERR_ARG,
+                          "patient %zu, dose %zu: a steady state is not defined for a model with events", patient, i);
+    if (!(d->interval_day >= 0 && isfinite(d->interval_day) && d->phase_day >= 0 &&
+          (d->phase_day == 0 || d->phase_day < d->interval_day)))
+        return COLEY_FAIL(err, COLEY_ERR_ARG,
+                          "patient %zu, dose %zu: steady state %g days after a dose every %g days; the interval must be "
+                          "0 or more and the phase shorter",
+                          patient, i, d->phase_day, d->interval_day);
+    return COLEY_OK;
+}
+
 coley_status coley_doses_check(const coley_system *system, const coley_cohort *cohort, size_t patient,
                                const coley_dose *dose, size_t n, coley_error *err)
 {
     for (size_t i = 0; i < n; i++) {
         const coley_dose *d = dose + i;
         const double least = i ? dose[i - 1].t_day : cohort->t_start_day;
-        if (d->state < 0 || (size_t)d->state >= system->n)
-            return COLEY_FAIL(err, COLEY_ERR_ARG, "patient %zu, dose %zu: state %d is not one of 0..%zu", patient, i,
-                              (int)d->state, system->n - 1);
+        const size_t n_places = d->kind == COLEY_DOSE_INPUT ? system->n_inputs : system->n;
+        if (d->kind != COLEY_DOSE_RESET && (d->state < 0 || (size_t)d->state >= n_places))
+            return COLEY_FAIL(err, COLEY_ERR_ARG, "patient %zu, dose %zu: %s %d is not one of 0..%zu", patient, i,
+                              d->kind == COLEY_DOSE_INPUT ? "input" : "state", (int)d->state, n_places - 1);
         if (!(d->t_day >= least) || !isfinite(d->t_day))
             return COLEY_FAIL(err, COLEY_ERR_ARG,
                               "patient %zu, dose %zu is at day %g: doses are sorted by time and none "
@@ -195,8 +212,58 @@ coley_status coley_doses_check(const coley_system *system, const coley_cohort *c
                               "patient %zu, dose %zu: amount %g over %g days; both must be numbers and "
                               "the duration 0 or more",
                               patient, i, d->amount, d->duration_day);
+        if (d->kind >= COLEY_DOSE_STEADY) COLEY_TRY(steady_check(system, patient, d, i, err));
     }
     return COLEY_OK;
+}
+
+coley_status coley_times_check(const coley_cohort *cohort, size_t patient, const coley_sample_times *times,
+                               coley_error *err)
+{
+    for (size_t i = 0; i < times->n; i++) {
+        const double least = i ? times->day[i - 1] : cohort->t_start_day;
+        if (!(times->day[i] >= least && times->day[i] <= cohort->t_end_day))
+            return COLEY_FAIL(err, COLEY_ERR_ARG,
+                              "patient %zu, sample %zu is at day %g: samples must ascend within %g..%g", patient, i,
+                              times->day[i], cohort->t_start_day, cohort->t_end_day);
+    }
+    return COLEY_OK;
+}
+
+void coley_steady_stretch(coley_steady *steady, int stage, double length)
+{
+    const coley_dose *d = steady->dose;
+    const double first = 1e-3 * length; /* of the stretches without intervals */
+    steady->stage = stage;
+    steady->to = stage == COLEY_STEADY_PHASE ? steady->t : steady->t - d->phase_day;
+    steady->from = stage == COLEY_STEADY_PHASE ? steady->t - d->phase_day
+                   : d->interval_day > 0       ? steady->to - d->interval_day
+                                               : steady->to - ldexp(first, (int)steady->n_intervals);
+}
+
+double coley_steady_inflow(const coley_steady *steady, double t, double *until)
+{
+    const coley_dose *d = steady->dose;
+    *until = steady->to;
+    if (!(d->interval_day > 0)) return d->amount;
+    if (!(d->duration_day > 0)) return 0;
+    /* Infusions longer than the interval overlap: some all of the time, and one more until the oldest ends. */
+    const double rate = d->amount / d->duration_day, whole = floor(d->duration_day / d->interval_day);
+    const double split = steady->from + (d->duration_day - whole * d->interval_day);
+    if (!(t < split)) return rate * whole;
+    *until = fmin(split, steady->to);
+    return rate * (whole + 1);
+}
+
+int coley_steady_judge(coley_steady *steady, double change)
+{
+    const double ratio = change / steady->change; /* inf or NaN: the first */
+    const size_t most = steady->dose->interval_day > 0 ? COLEY_STEADY_INTERVALS : COLEY_STEADY_DOUBLINGS;
+    const int compared = steady->n_intervals++ > 0;
+    steady->change = change;
+    if (change == 0) return 1;
+    if (compared && change <= 1 && ratio < 1 && change * ratio <= 1 - ratio) return 1;
+    return steady->n_intervals < most ? 0 : -1;
 }
 
 void coley_event_fault_text(const coley_system *system, const coley_integration *result, char *text, size_t size)
@@ -218,14 +285,21 @@ coley_status coley_run_failed(const coley_system *system, const coley_cohort *co
 {
     if (result->status == COLEY_ERR_ARG) {
         const coley_dose *dose = NULL;
-        const size_t n = cohort->doses(cohort->self, patient, &dose);
-        return coley_doses_check(system, cohort, patient, dose, n, err);
+        const size_t n = cohort->doses ? cohort->doses(cohort->self, patient, &dose) : 0;
+        coley_sample_times times = {0};
+        COLEY_TRY(coley_doses_check(system, cohort, patient, dose, n, err));
+        if (cohort->samples) cohort->samples(cohort->self, patient, &times);
+        return coley_times_check(cohort, patient, &times, err);
     }
     if (result->fault != COLEY_EVENT_GOOD) {
         char text[300];
         coley_event_fault_text(system, result, text, sizeof text);
         return COLEY_FAIL(err, result->status, "patient %zu: %s", patient, text);
     }
+    if (result->unsteady)
+        return COLEY_FAIL(err, result->status,
+                          "patient %zu: the dosing at day %.9g comes to no steady state: state %d still changes",
+                          patient, result->t_day, (int)result->state);
     return COLEY_FAIL(err, result->status,
                       "patient %zu: the solver could not go on at day %.9g after %zu steps "
                       "(%zu refused), state %d: check the parameters, the doses and atol, or raise max_steps",

@@ -72,6 +72,35 @@ COLEY_MUST_CHECK coley_status coley_run_check(const coley_system *system, const 
 COLEY_MUST_CHECK coley_status coley_doses_check(const coley_system *system, const coley_cohort *cohort, size_t patient,
                                                 const coley_dose *dose, size_t n, coley_error *err);
 
+COLEY_MUST_CHECK coley_status coley_times_check(const coley_cohort *cohort, size_t patient,
+                                                const coley_sample_times *times, coley_error *err);
+
+/* --- steady states, as both integrators look for them */
+
+/* How the search for one stands. Zero it, but for the dose. */
+typedef struct coley_steady {
+    const coley_dose *dose;
+    int stage;           /* 0: nothing is sought; else one of below */
+    double t;            /* where the patient's course stands meanwhile */
+    double from, to;     /* the stretch at hand */
+    size_t n_intervals;  /* that are over */
+    double change;       /* over the last, in tolerances */
+    double h_restart[2]; /* first steps of every interval from some time on, so that all are the same map */
+} coley_steady;
+
+enum { COLEY_STEADY_INTERVAL = 1, COLEY_STEADY_PHASE };
+
+/* The next stretch of the search: an interval, or with COLEY_STEADY_PHASE the rest from the last dose to the patient's
+ * time. `length` of the run. */
+void coley_steady_stretch(coley_steady *steady, int stage, double length);
+
+/* Inflow of the dosed state from t on, and in `until` the time at which it changes: the stretch's end or before. */
+double coley_steady_inflow(const coley_steady *steady, double t, double *until);
+
+/* An interval is over in which the states changed by `change` tolerances at most. 1: this is the steady state; 0: go on;
+ * -1: there is none. `left` to go is judged by how much less the change was than that of the interval before. */
+int coley_steady_judge(coley_steady *steady, double change);
+
 /* How a run ends when `patient` is the first that failed. */
 coley_status coley_run_failed(const coley_system *system, const coley_cohort *cohort, size_t patient,
                               const coley_integration *result, coley_error *err);

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     coley_arena *arena = coley_arena_create();
     coley_event_table table;
     coley_error err;
-    if (coley_event_table_parse(arena, "fuzz", (const char *)data, size, &table, &err) == COLEY_OK) {
+    if (coley_event_table_parse(arena, COLEY_EVENTS_OF_PATIENT, "fuzz", (const char *)data, size, &table, &err) == COLEY_OK) {
         coley_event_dose *dose;
         size_t n;
         if (coley_event_table_doses(arena, &table, NULL, 365, &dose, &n, &err) == COLEY_OK)

@@ -12,7 +12,7 @@ static coley_scenario *read_text(coley_arena *arena, const char *text, const cha
     CHECK(coley_scenario_parse(arena, "s.yaml", text, strlen(text), &scenario, &err) == COLEY_OK);
     scenario->events_path = "doses.csv";
     if (events)
-        CHECK(coley_event_table_parse(arena, "doses.csv", events, strlen(events), &scenario->event_table, &err) ==
+        CHECK(coley_event_table_parse(arena, COLEY_EVENTS_OF_PATIENT, "doses.csv", events, strlen(events), &scenario->event_table, &err) ==
               COLEY_OK);
     return scenario;
 }

@@ -9,7 +9,7 @@ static coley_error err;
 static coley_status read_text(coley_arena *arena, const char *text, coley_event_table *table)
 {
     err = (coley_error){0};
-    return coley_event_table_parse(arena, "doses.csv", text, strlen(text), table, &err);
+    return coley_event_table_parse(arena, COLEY_EVENTS_OF_PATIENT, "doses.csv", text, strlen(text), table, &err);
 }
 
 static void a_dot_is_missing_and_an_amount_alone_is_a_dose(void)
@@ -22,7 +22,7 @@ static void a_dot_is_missing_and_an_amount_alone_is_a_dose(void)
                     &t) == COLEY_OK);
     CHECK(t.n == 3);
     CHECK(t.row[0].evid == COLEY_EVID_DOSE && t.row[0].additional == 2 && t.row[0].line == 2);
-    CHECK(t.row[1].evid == COLEY_EVID_OBSERVATION && t.row[1].amount_mg == 0);
+    CHECK(t.row[1].evid == COLEY_EVID_OBSERVATION && t.row[1].amount == 0);
     CHECK(t.row[2].evid == COLEY_EVID_DOSE);
     CHECK_TEXT(t.row[2].compartment, "pembrolizumab");
     coley_event_dose *dose;
@@ -112,7 +112,7 @@ static void spreadsheets_may_add_a_byte_order_mark_quotes_and_carriage_returns(v
     coley_arena *arena = coley_arena_create();
     coley_event_table t;
     CHECK(read_text(arena, "\xEF\xBB\xBF\"TIME\",\"AMT\",\"CMT\"\r\n\"0\",\"200\",\"a, b\"\r\n", &t) == COLEY_OK);
-    CHECK(t.n == 1 && t.row[0].amount_mg == 200);
+    CHECK(t.n == 1 && t.row[0].amount == 200);
     CHECK_TEXT(t.row[0].compartment, "a, b");
     coley_arena_destroy(arena);
 }
