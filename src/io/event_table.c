@@ -173,8 +173,7 @@ static coley_status check_plain(table_reader *r, const coley_event_record *row)
     if (r->kind == COLEY_EVENTS_OF_PATIENT) return COLEY_OK;
     if (row->rate > 0)
         return FAIL_ROW(r, RATE, "a rate of %g on a record that is no dose (EVID %d)", row->rate, (int)row->evid);
-    if (row->steady)
-        return FAIL_ROW(r, SS, "steady state on a record that is no dose (EVID %d)", (int)row->evid);
+    if (row->steady) return FAIL_ROW(r, SS, "steady state on a record that is no dose (EVID %d)", (int)row->evid);
     if (row->additional)
         return FAIL_ROW(r, ADDL, "%lld further doses on a record that is no dose (EVID %d)", (long long)row->additional,
                         (int)row->evid);
@@ -186,7 +185,8 @@ static coley_status check_dose(table_reader *r, const coley_event_record *row)
     const int endless = row->steady && row->amount == 0 && row->rate > 0 && row->interval == 0;
     if (!*cell(r, AMT) && !endless) return FAIL_ROW(r, AMT, "a dose (EVID %d) needs an amount", (int)row->evid);
     if (row->evid == COLEY_EVID_REPLACE && (row->rate > 0 || row->steady))
-        return FAIL_ROW(r, row->steady ? SS : RATE, "an amount that is replaced (EVID 8) has no rate and no steady state");
+        return FAIL_ROW(r, row->steady ? SS : RATE,
+                        "an amount that is replaced (EVID 8) has no rate and no steady state");
     if (endless && row->additional)
         return FAIL_ROW(r, ADDL, "%lld further doses of an infusion without end (SS %d, AMT 0); leave ADDL at 0",
                         (long long)row->additional, row->steady);
@@ -195,7 +195,8 @@ static coley_status check_dose(table_reader *r, const coley_event_record *row)
     if (row->steady && row->amount == 0 && !endless)
         return FAIL_ROW(r, AMT, "SS %d of a dose of 0; for a constant infusion leave II at 0", row->steady);
     if (row->rate > 0 && row->amount == 0 && !endless)
-        return FAIL_ROW(r, AMT, "a rate of %g and no amount: the infusion has no end. Give AMT, or SS 1 for a steady one",
+        return FAIL_ROW(r, AMT,
+                        "a rate of %g and no amount: the infusion has no end. Give AMT, or SS 1 for a steady one",
                         row->rate);
     if (row->additional && !(row->interval > 0))
         return FAIL_ROW(r, II, "ADDL %lld needs an interval above 0", (long long)row->additional);
@@ -209,8 +210,9 @@ static coley_status read_evid(table_reader *r, coley_event_record *row)
     int64_t evid;
     COLEY_TRY(read_count(r, EVID, model ? 8 : 4, dose ? COLEY_EVID_DOSE : COLEY_EVID_OBSERVATION, &evid));
     if (evid > 4 && evid < 8)
-        return FAIL_ROW(r, EVID, "%lld is not supported: 0 observation, 1 dose, 2 other, 3 reset, 4 reset and dose, "
-                                 "8 replace",
+        return FAIL_ROW(r, EVID,
+                        "%lld is not supported: 0 observation, 1 dose, 2 other, 3 reset, 4 reset and dose, "
+                        "8 replace",
                         (long long)evid);
     row->evid = (coley_evid)evid;
     return COLEY_OK;
@@ -247,8 +249,8 @@ static coley_status read_row(table_reader *r)
     row->steady = (int)steady;
     COLEY_TRY(read_evid(r, row));
     if (!model) COLEY_TRY(check_patient(r, row));
-    const int gives = row->evid == COLEY_EVID_DOSE || row->evid == COLEY_EVID_RESET_AND_DOSE ||
-                      row->evid == COLEY_EVID_REPLACE;
+    const int gives =
+        row->evid == COLEY_EVID_DOSE || row->evid == COLEY_EVID_RESET_AND_DOSE || row->evid == COLEY_EVID_REPLACE;
     COLEY_TRY(gives ? check_dose(r, row) : check_plain(r, row));
     if (model) COLEY_TRY(read_observed(r, row));
     if (r->table->n) {

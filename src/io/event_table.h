@@ -2,8 +2,8 @@
 /* event_table.h -- records of doses and observations as NONMEM, mrgsolve and rxode2 have them: ID, TIME, AMT, RATE, II,
  * ADDL, SS, EVID, CMT, DV, MDV, and other columns beside them. Names of columns in capitals or not.
  *
- * '.' and an empty field are missing. Records of one time keep the order of the file. A head may name a unit: `TIME [h]`,
- * `RATE [mg/h]`. Without one, a patient's table is in days and mg, a model's in the model's own units. */
+ * '.' and an empty field are missing. Records of one time keep the order of the file. A head may name a unit: `TIME
+ * [h]`, `RATE [mg/h]`. Without one, a patient's table is in days and mg, a model's in the model's own units. */
 #ifndef COLEY_IO_EVENT_TABLE_H
 #define COLEY_IO_EVENT_TABLE_H
 

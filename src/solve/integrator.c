@@ -60,7 +60,7 @@ typedef struct block {
     coley_rosenbrock_block step;
     lane *lane;
     unsigned char *mask, *only; /* `only`: all 0 but during a call for one lane */
-    const coley_native *native;                                         /* or NULL */
+    const coley_native *native; /* or NULL */
     double *t, *t_stage, *h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
     double *y, *inflow, *dfdt, *atol;
     double *jacobian, *factors;
@@ -149,7 +149,8 @@ static void lane_finish(block *b, size_t l, coley_status status, int32_t state)
     if (b->run->cohort->finish) b->run->cohort->finish(b->run->cohort->self, p->patient, &p->result);
 }
 
-/* The states of lane l as at the start, with its inputs of now, into column y, and its constants into the work space. */
+/* The states of lane l as at the start, with its inputs of now, into column y, and its constants into the work space.
+ */
 static void lane_initial(block *b, size_t l, double *y)
 {
     const coley_system *system = b->run->system;
@@ -197,8 +198,10 @@ static void steady_stretch(block *b, size_t l, int stage)
     const coley_dose *d = p->steady.dose;
     const int bolus = d->interval_day > 0 && !(d->duration_day > 0);
     coley_steady_stretch(&p->steady, stage, cohort->t_end_day - cohort->t_start_day);
-    if (p->steady.n_intervals == SAME_STEPS) memcpy(p->steady.h_restart, p->memory.h_restart, sizeof p->steady.h_restart);
-    if (p->steady.n_intervals > SAME_STEPS) memcpy(p->memory.h_restart, p->steady.h_restart, sizeof p->steady.h_restart);
+    if (p->steady.n_intervals == SAME_STEPS)
+        memcpy(p->steady.h_restart, p->memory.h_restart, sizeof p->steady.h_restart);
+    if (p->steady.n_intervals > SAME_STEPS)
+        memcpy(p->memory.h_restart, p->steady.h_restart, sizeof p->steady.h_restart);
     b->t[l] = p->steady.from;
     column_copy(b, l, b->y, b->before);
     if (bolus) b->y[(size_t)d->state * b->width + l] += d->amount;
@@ -675,8 +678,8 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     b->work = coley_arena_alloc(arena, system->work_size ? system->work_size(system->self, width) : 0);
     double *u = COLEY_NEW(arena, double, (size_t)r->method->n_stages *n *width);
     double *inside = COLEY_NEW(arena, double, system->uses_time ? n *width : 0);
-    if (!b->lane || !b->mask || !b->only || !b->before || !b->kept || !b->dfdt || !b->atol || !b->jacobian || !b->factors || !b->observed || !b->inputs ||
-        !b->one_inputs || !b->work || !u || !inside)
+    if (!b->lane || !b->mask || !b->only || !b->before || !b->kept || !b->dfdt || !b->atol || !b->jacobian ||
+        !b->factors || !b->observed || !b->inputs || !b->one_inputs || !b->work || !u || !inside)
         return 0;
     for (size_t v = 0; v < n; v++) b->atol[v] = r->options->atol_state ? r->options->atol_state[v] : r->options->atol;
     b->step = (coley_rosenbrock_block){.method = r->method,
