@@ -108,6 +108,7 @@ static void samples_take(block *b, size_t l, double t_to, double h, int before)
     lane *p = b->lane + l;
     const double *day = p->times.day;
     const size_t *after = p->times.after;
+    if (p->steady.stage) return;
     for (; p->next_sample < p->times.n && day[p->next_sample] <= t_to; p->next_sample++) {
         if (before && day[p->next_sample] == t_to) return;
         if (after && after[p->next_sample] > p->next_dose) return;

@@ -2,7 +2,7 @@
 /* rosenbrock_naive.c -- the naive twin of integrator.c: one patient at a time, dense algebra, plain loops.
  *
  * Method and step rule are those of rosenbrock.h; everything that makes the block integrator fast is left out: no
- * lanes, no sparse pattern, no deferred samples; and so for events. Linear systems are solved by Gaussian elimination
+ * lanes, no sparse pattern, no deferred samples; and so for doses and events. Linear systems are solved by Gaussian elimination
  * with row exchanges.
  */
 #include "solve/events.h"
@@ -28,6 +28,11 @@ typedef struct naive {
     uint64_t serial;
     double moment, length;  /* of the events counted; of the run */
     double t_first, t_last; /* a step looks at f no earlier and no later than this */
+    const coley_dose *dose; /* of the patient */
+    size_t n_doses, next_dose, first_live;
+    coley_sample_times times;
+    size_t next_sample;
+    double *before, *kept; /* of steady states */
 } naive;
 
 /* An event that has fired and waits; values from then are held at `room`. */
@@ -160,10 +165,10 @@ static double step(naive *s, const coley_integrator_options *options, double t, 
     return fmax(error, in_tolerances(s, options, r));
 }
 
-static void give_sample(naive *s, const coley_cohort *cohort, size_t patient, size_t index, const double *y)
+static void give_sample(naive *s, const coley_cohort *cohort, size_t index, const double *y)
 {
-    const double t = cohort->sample_day[index];
-    coley_sample sample = {.patient = patient, .index = index, .t_day = t, .value = y, .stride = 1};
+    const double t = s->times.day[index];
+    coley_sample sample = {.patient = s->patient, .index = index, .t_day = t, .value = y, .stride = 1};
     if (s->system->n_observed) {
         widen(s, t, y);
         s->system->observe(s->system->observer, COLEY_LANES, s->wide_t, s->wide_y, s->work, s->wide_observed);
@@ -182,27 +187,6 @@ static double size_in_tolerances(const naive *s, const coley_integrator_options 
         sum += scaled * scaled;
     }
     return sqrt(sum / (double)(s->n ? s->n : 1));
-}
-
-/* Give the doses due at t, set the inflow of those still running, and return the next time that something changes. */
-static double arrive(naive *s, const coley_dose *dose, size_t n_doses, size_t *next, double t, double t_end, int *bolus)
-{
-    double boundary = t_end;
-    *bolus = 0;
-    for (; *next < n_doses && dose[*next].t_day <= t; ++*next) {
-        if (dose[*next].duration_day > 0) continue;
-        s->y[dose[*next].state] += dose[*next].amount;
-        *bolus = 1;
-    }
-    if (*next < n_doses) boundary = fmin(boundary, dose[*next].t_day);
-    memset(s->inflow, 0, s->n * sizeof *s->inflow);
-    for (size_t i = 0; i < *next; i++) {
-        const double end = dose[i].t_day + dose[i].duration_day;
-        if (end <= t) continue;
-        s->inflow[dose[i].state] += dose[i].amount / dose[i].duration_day;
-        boundary = fmin(boundary, end);
-    }
-    return boundary;
 }
 
 /* --- events: as in events.c, one patient, one thing after another
@@ -360,18 +344,180 @@ static double find_event(naive *s, double t, double h, double t_new, int *found)
     return high;
 }
 
+/* --- doses
+ * ------------------------------------------------------------------------------------------------------------------ */
+
+/* All lanes' constants from the inputs, and the states of the start. */
+static void start(naive *s, double *y)
+{
+    for (size_t i = 0; i < s->system->n_inputs * COLEY_LANES; i++) s->inputs[i] = s->one_inputs[i / COLEY_LANES];
+    s->system->initial(s->system->self, COLEY_LANES, NULL, s->inputs, s->work, s->wide_y);
+    for (size_t v = 0; v < s->n; v++) y[v] = s->wide_y[v * COLEY_LANES];
+}
+
+/* From t to t_end with the inflow as it stands, marks apart; false when it cannot be done. */
+static int run_stretch(naive *s, const coley_integrator_options *options, double t, double t_end,
+                       coley_integration *result)
+{
+    coley_step_memory memory = {0};
+    double h_next = 0;
+    while (t < t_end) {
+        const double boundary = fmin(t_end, next_stop(s, t)), least = coley_step_least(t, s->length);
+        s->t_first = nextafter(t, INFINITY);
+        s->t_last = nextafter(boundary, -INFINITY);
+        if (!(h_next > 0)) {
+            derivative(s, t, s->y, s->rate);
+            const double h =
+                coley_step_first(size_in_tolerances(s, options, s->y), size_in_tolerances(s, options, s->rate));
+            h_next = isfinite(h) ? fmax(h, 2 * least) : 2 * least;
+        }
+        int reaches;
+        const double h = coley_step_towards(t, fmin(h_next, options->h_max_day), boundary, &reaches);
+        const double error = step(s, options, t, h);
+        const int computed = error <= DBL_MAX, good = computed && error <= 1;
+        if (!computed) memory.rejected = 1;
+        h_next = computed ? coley_step_next(s->method, &memory, h, error, -1) : 0.2 * h;
+        result->n_steps += good != 0;
+        result->n_rejected += !good;
+        if (good) {
+            memcpy(s->y, s->y_new, s->n * sizeof *s->y);
+            t = reaches ? boundary : t + h;
+        } else if (h_next < least) {
+            return 0;
+        }
+        if (result->n_steps + result->n_rejected >= options->max_steps) return 0;
+    }
+    return 1;
+}
+
+/* The stretch at hand of a steady state, from its dose on. */
+static int run_steady(naive *s, const coley_integrator_options *options, const coley_steady *steady,
+                      coley_integration *result)
+{
+    const coley_dose *d = steady->dose;
+    if (d->interval_day > 0 && !(d->duration_day > 0)) s->y[d->state] += d->amount;
+    for (double t = steady->from, until; t < steady->to; t = until) {
+        memset(s->inflow, 0, s->n * sizeof *s->inflow);
+        s->inflow[d->state] = coley_steady_inflow(steady, t, &until);
+        if (!run_stretch(s, options, t, until, result)) return 0;
+    }
+    return 1;
+}
+
+/* The system in the steady state of dose d at t. False, with `result` filled in, when it does not get there. */
+static int find_steady(naive *s, const coley_integrator_options *options, const coley_dose *d, double t,
+                       coley_integration *result)
+{
+    coley_steady steady = {.dose = d, .t = t};
+    memcpy(s->kept, s->y, s->n * sizeof *s->y);
+    start(s, s->y);
+    for (int settled = 0; !settled;) {
+        coley_steady_stretch(&steady, COLEY_STEADY_INTERVAL, s->length);
+        memcpy(s->before, s->y, s->n * sizeof *s->y);
+        if (!run_steady(s, options, &steady, result)) return 0;
+        double most = 0;
+        for (size_t v = 0; v < s->n; v++) {
+            const double atol = options->atol_state ? options->atol_state[v] : options->atol;
+            const double change = fabs(s->y[v] - s->before[v]) / (atol + options->rtol * fabs(s->y[v]));
+            if (change > most) most = change, result->state = (int32_t)v;
+        }
+        settled = coley_steady_judge(&steady, most);
+        if (settled < 0) {
+            result->unsteady = 1;
+            return 0;
+        }
+    }
+    result->state = -1;
+    if (d->phase_day > 0) {
+        coley_steady_stretch(&steady, COLEY_STEADY_PHASE, s->length);
+        if (!run_steady(s, options, &steady, result)) return 0;
+    }
+    if (d->kind == COLEY_DOSE_STEADY_ADDED) {
+        start(s, s->before);
+        for (size_t v = 0; v < s->n; v++) s->y[v] = s->kept[v] + (s->y[v] == s->before[v] ? 0 : s->y[v]);
+    }
+    return 1;
+}
+
+/* Samples up to t at the state as it stands, as far as they come before the next dose. */
+static void give_samples(naive *s, const coley_cohort *cohort, double t)
+{
+    for (; s->next_sample < s->times.n && s->times.day[s->next_sample] <= t; s->next_sample++) {
+        if (s->times.after && s->times.after[s->next_sample] > s->next_dose) return;
+        give_sample(s, cohort, s->next_sample, s->y);
+    }
+}
+
+/* What is due at t. False when a steady state is not found. */
+static int give_dose(naive *s, const coley_integrator_options *options, const coley_dose *d, double t, int *jumped,
+                     coley_integration *result)
+{
+    *jumped |= d->kind != COLEY_DOSE_ADD || !(d->duration_day > 0);
+    switch (d->kind) {
+    case COLEY_DOSE_ADD:
+        if (!(d->duration_day > 0)) s->y[d->state] += d->amount;
+        break;
+    case COLEY_DOSE_REPLACE:
+        s->y[d->state] = d->amount;
+        break;
+    case COLEY_DOSE_INPUT:
+        s->one_inputs[d->state] = d->amount;
+        start(s, s->before);
+        break;
+    case COLEY_DOSE_RESET:
+    case COLEY_DOSE_STEADY:
+        s->first_live = s->next_dose + 1;
+        s->n_waiting = 0;
+        for (size_t e = 0; e < s->system->n_events; e++) s->was[e] = s->system->event[e].initially_true != 0;
+        start(s, s->y);
+        return d->kind == COLEY_DOSE_RESET || find_steady(s, options, d, t, result);
+    case COLEY_DOSE_STEADY_ADDED:
+        return find_steady(s, options, d, t, result);
+    }
+    return 1;
+}
+
+/* Give the doses due at t, set the inflow of those still running; the next time that something changes, or NaN when a
+ * steady state is not found. */
+static double arrive(naive *s, const coley_cohort *cohort, const coley_integrator_options *options, double t,
+                     int *jumped, coley_integration *result)
+{
+    double boundary = cohort->t_end_day;
+    *jumped = 0;
+    for (; s->next_dose < s->n_doses && s->dose[s->next_dose].t_day <= t; s->next_dose++) {
+        if (s->times.after) give_samples(s, cohort, t);
+        if (!give_dose(s, options, s->dose + s->next_dose, t, jumped, result)) return NAN;
+    }
+    if (s->times.after) give_samples(s, cohort, t);
+    if (s->next_dose < s->n_doses) boundary = fmin(boundary, s->dose[s->next_dose].t_day);
+    memset(s->inflow, 0, s->n * sizeof *s->inflow);
+    for (size_t i = s->first_live; i < s->next_dose; i++) {
+        const coley_dose *d = s->dose + i;
+        const double end = d->t_day + d->duration_day;
+        if (end <= t || d->kind != COLEY_DOSE_ADD) continue;
+        s->inflow[d->state] += d->amount / d->duration_day;
+        boundary = fmin(boundary, end);
+    }
+    return boundary;
+}
+
 static coley_integration patient_run(naive *s, const coley_cohort *cohort, const coley_integrator_options *options,
                                      size_t patient)
 {
     const double t_end = cohort->t_end_day;
-    const coley_dose *dose = NULL;
-    const size_t n_doses = cohort->doses ? cohort->doses(cohort->self, patient, &dose) : 0;
+    s->dose = NULL;
+    s->n_doses = cohort->doses ? cohort->doses(cohort->self, patient, &s->dose) : 0;
+    s->times = (coley_sample_times){.n = cohort->n_samples, .day = cohort->sample_day};
+    if (cohort->samples) cohort->samples(cohort->self, patient, &s->times);
     coley_integration result = {.t_day = cohort->t_start_day, .state = -1, .event = -1};
-    result.status = coley_doses_check(s->system, cohort, patient, dose, n_doses, NULL);
+    result.status = coley_doses_check(s->system, cohort, patient, s->dose, s->n_doses, NULL);
+    if (result.status == COLEY_OK && cohort->samples)
+        result.status = coley_times_check(cohort, patient, &s->times, NULL);
     if (result.status != COLEY_OK) return result;
 
     double t = cohort->t_start_day;
-    size_t next_dose = 0, next_sample = 0, culprit = 0;
+    size_t culprit = 0;
+    s->next_dose = s->first_live = s->next_sample = 0;
     s->n_waiting = s->n_at_once = 0;
     s->serial = 0;
     s->patient = patient;
@@ -379,11 +525,14 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
     s->length = t_end - t;
     for (size_t e = 0; e < s->system->n_events; e++) s->was[e] = s->system->event[e].initially_true != 0;
     result.fault = settle(s, t, &culprit);
-    for (; next_sample < cohort->n_samples && cohort->sample_day[next_sample] <= t && !result.fault; next_sample++)
-        give_sample(s, cohort, patient, next_sample, s->y);
+    if (!result.fault) give_samples(s, cohort, t);
     coley_step_memory memory = {0};
-    int bolus, restart = -1;
-    double boundary = arrive(s, dose, n_doses, &next_dose, t, t_end, &bolus), h_next = 0;
+    int jumped, restart = -1;
+    double boundary = arrive(s, cohort, options, t, &jumped, &result), h_next = 0;
+    if (isnan(boundary)) {
+        result.status = COLEY_ERR_DIVERGED;
+        return result;
+    }
     if (!result.fault) result.fault = settle(s, t, &culprit);
     boundary = fmin(boundary, next_stop(s, t));
     while (t < t_end && !result.fault) {
@@ -407,11 +556,11 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
         if (good) {
             const double t_full = reaches ? boundary : t + h, t_new = find_event(s, t, h, t_full, &stands);
             stands |= reaches;
-            for (; next_sample < cohort->n_samples && cohort->sample_day[next_sample] <= t_new; next_sample++) {
-                const double at = cohort->sample_day[next_sample];
+            for (; s->next_sample < s->times.n && s->times.day[s->next_sample] <= t_new; s->next_sample++) {
+                const double at = s->times.day[s->next_sample];
                 if (stands && at == t_new) break;
                 for (size_t v = 0; v < s->n; v++) s->rate[v] = at == t_full ? s->y_new[v] : between(s, v, (at - t) / h);
-                give_sample(s, cohort, patient, next_sample, s->rate);
+                give_sample(s, cohort, s->next_sample, s->rate);
             }
             for (size_t v = 0; v < s->n; v++)
                 s->rate[v] = t_new == t_full ? s->y_new[v] : between(s, v, (t_new - t) / h);
@@ -420,17 +569,21 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
             restart = -1;
             if (stands) {
                 result.fault = settle(s, t, &culprit);
-                for (; next_sample < cohort->n_samples && cohort->sample_day[next_sample] <= t && !result.fault;
-                     next_sample++)
-                    give_sample(s, cohort, patient, next_sample, s->y);
+                if (!result.fault) give_samples(s, cohort, t);
+            }
+            if (stands && !result.fault) {
+                boundary = arrive(s, cohort, options, t, &jumped, &result);
+                if (isnan(boundary)) {
+                    result.status = COLEY_ERR_DIVERGED;
+                    break;
+                }
             }
             if (stands && t < t_end) {
-                boundary = arrive(s, dose, n_doses, &next_dose, t, t_end, &bolus);
                 if (!result.fault) result.fault = settle(s, t, &culprit);
                 boundary = fmin(boundary, next_stop(s, t));
                 memory.h_accepted = 0;
                 memory.rejected = 0;
-                restart = bolus ? 0 : 1;
+                restart = jumped ? 0 : 1;
                 h_next = memory.h_restart[restart];
             }
         }
@@ -469,6 +622,8 @@ static int naive_init(naive *s, coley_arena *arena, const coley_system *system)
                 {&s->dfdt, n},
                 {&s->error, n},
                 {&s->inside, n},
+                {&s->before, n},
+                {&s->kept, n},
                 {&s->matrix, n * n},
                 {&s->b, n * n},
                 {&s->u, COLEY_STAGES_MAX * n},
@@ -505,9 +660,7 @@ coley_status coley_integrate_naive(coley_arena *arena, const coley_system *syste
     coley_status status = COLEY_OK;
     for (size_t patient = 0; patient < cohort->n; patient++) {
         cohort->inputs(cohort->self, patient, s.one_inputs);
-        for (size_t i = 0; i < system->n_inputs * COLEY_LANES; i++) s.inputs[i] = s.one_inputs[i / COLEY_LANES];
-        system->initial(system->self, COLEY_LANES, NULL, s.inputs, s.work, s.wide_y);
-        for (size_t v = 0; v < s.n; v++) s.y[v] = s.wide_y[v * COLEY_LANES];
+        start(&s, s.y);
         const coley_integration result = patient_run(&s, cohort, options, patient);
         if (cohort->finish) cohort->finish(cohort->self, patient, &result);
         if (status == COLEY_OK && result.status != COLEY_OK)
