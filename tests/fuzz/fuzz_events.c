@@ -28,7 +28,7 @@ static void as_patient(coley_arena *arena, const char *data, size_t size)
 static void as_model(coley_arena *arena, const char *data, size_t size, coley_carry carry)
 {
     static const char text[] = "model m\n compartment V = 1; V has liter; species gut in V, c in V; gut = 0; c = 0;\n"
-                               " k = 1; k has 1/day; WT = 70; A: gut -> c; k*gut; B: c -> ; WT*c;\nend\n";
+                               " k = 1; k has per_day; WT = 70; A: gut -> c; k*gut; B: c -> ; WT*c;\nend\n";
     const coley_antimony_source source = {.name = "m", .text = text, .length = strlen(text)};
     coley_network *network;
     const coley_program *program;
