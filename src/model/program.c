@@ -788,6 +788,14 @@ void coley_program_rhs(const coley_program *p, size_t width, const double *t, co
     take_results(&p->rhs, width, work, 0, p->n_states, dy);
 }
 
+void coley_program_rhs_plus(const coley_program *p, size_t width, const double *t, const double *y, void *work,
+                            const double *plus, double *dy)
+{
+    set_point(p, width, t, y, work);
+    p->kernels->run(p->rhs.instruction, p->rhs.n, width, work);
+    p->kernels->take(p->rhs.result, p->n_states, width, work, plus, dy);
+}
+
 void coley_program_jacobian(const coley_program *p, size_t width, const double *t, const double *y, void *work,
                             double *jacobian, double *dfdt)
 {

@@ -58,6 +58,10 @@ void coley_program_initial(const coley_program *program, size_t width, const uns
 void coley_program_rhs(const coley_program *program, size_t width, const double *t, const double *y, void *work,
                        double *dy);
 
+/* dy = f(t, y) + plus, all [n_states x width]. */
+void coley_program_rhs_plus(const coley_program *program, size_t width, const double *t, const double *y, void *work,
+                            const double *plus, double *dy);
+
 /* Values of the Jacobian df/dy [n_jacobian x width] and, when the program uses time, df/dt [n_states x width]. */
 void coley_program_jacobian(const coley_program *program, size_t width, const double *t, const double *y, void *work,
                             double *jacobian, double *dfdt);

@@ -43,6 +43,8 @@ typedef void (*coley_tape_function)(size_t n, double *to, const double *a, const
 typedef struct coley_tape_kernels {
     const char *name;
     void (*run)(const coley_instruction *instruction, size_t n, size_t width, double *work);
+    /* to[i] = work's column[i] + plus[i], columns of `width`, i < n */
+    void (*take)(const int32_t *column, size_t n, size_t width, const double *work, const double *plus, double *to);
     coley_tape_function function[COLEY_TAPE_OP_COUNT]; /* what compiled models call: those that are more than one
                                                      instruction of the processor; NULL for the others */
 } coley_tape_kernels;

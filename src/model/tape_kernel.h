@@ -158,6 +158,15 @@ static void run(const coley_instruction *instruction, size_t n, size_t width, do
     }
 }
 
+static void take(const int32_t *column, size_t n, size_t width, const double *work, const double *plus, double *to)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double *from = work + (size_t)column[i] * width;
+        for (size_t l = 0; l < width; l += LANES)
+            *(V *)(to + i * width + l) = *(const V *)(from + l) + *(const V *)(plus + i * width + l);
+    }
+}
+
 #define EACH_VECTOR(name, value)                                                                                       \
     static void name(size_t n, double *to, const double *a, const double *b)                                           \
     {                                                                                                                  \
@@ -188,6 +197,7 @@ EACH_NUMBER(to_tanh, TANH)
 const coley_tape_kernels KERNELS = {
     .name = KERNELS_NAME,
     .run = run,
+    .take = take,
     .function = {[COLEY_OP_EXP] = to_exp,
                  [COLEY_TAPE_EXP2] = to_exp2,
                  [COLEY_OP_LOG] = to_log,

@@ -520,8 +520,12 @@ static void step_try(block *b)
             b->native->stage(b->native->function, b->work, b->t_stage, y, b->step.sum, b->factors, u);
             continue;
         }
-        rhs(b, b->t_stage, y, u);
-        r->kernels->right_side(&b->step, i);
+        if (system->rhs_plus) {
+            system->rhs_plus(system->self, b->width, b->t_stage, y, b->work, b->step.sum, u);
+        } else {
+            rhs(b, b->t_stage, y, u);
+            r->kernels->right_side(&b->step, i);
+        }
         solve(b, u);
     }
     r->kernels->close(&b->step, b->error);

@@ -109,15 +109,14 @@ static double inverse_root(double x, int order)
 double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory, double h, double error,
                        int restart_kind)
 {
-    const double safety = 0.9, shrink_most = 0.2, grow_most = 6.0, error_least = 1e-8, error_remembered = 0.01;
+    const double safety = 0.85, trend_most = 1.5, shrink_most = 0.2, grow_most = 6.0, error_least = 1e-8,
+                 error_remembered = 0.01;
     assert(error >= 0);
     const double want = inverse_root(error > error_least ? error : error_least, method->order);
     double factor = safety * want;
     if (error <= 1.0) {
-        if (memory->h_accepted > 0) {
-            const double predicted = h / memory->h_accepted * safety * want * (want / memory->want_accepted);
-            if (predicted < factor) factor = predicted;
-        }
+        /* An error that falls while steps grow, as after a dose, will fall on. */
+        if (memory->h_accepted > 0) factor *= fmin(h / memory->h_accepted * (want / memory->want_accepted), trend_most);
         memory->h_accepted = h;
         memory->want_accepted = error > error_remembered ? want : inverse_root(error_remembered, method->order);
     }
@@ -185,10 +184,11 @@ static coley_status steady_check(const coley_system *system, size_t patient, con
                           "patient %zu, dose %zu: a steady state is not defined for a model with events", patient, i);
     if (!(d->interval_day >= 0 && isfinite(d->interval_day) && d->phase_day >= 0 &&
           (d->phase_day == 0 || d->phase_day < d->interval_day)))
-        return COLEY_FAIL(err, COLEY_ERR_ARG,
-                          "patient %zu, dose %zu: steady state %g days after a dose every %g days; the interval must be "
-                          "0 or more and the phase shorter",
-                          patient, i, d->phase_day, d->interval_day);
+        return COLEY_FAIL(
+            err, COLEY_ERR_ARG,
+            "patient %zu, dose %zu: steady state %g days after a dose every %g days; the interval must be "
+            "0 or more and the phase shorter",
+            patient, i, d->phase_day, d->interval_day);
     return COLEY_OK;
 }
 

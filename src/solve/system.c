@@ -18,6 +18,12 @@ static void rhs(const void *self, size_t width, const double *t, const double *y
     coley_program_rhs(self, width, t, y, work, dy);
 }
 
+static void rhs_plus(const void *self, size_t width, const double *t, const double *y, void *work, const double *plus,
+                     double *dy)
+{
+    coley_program_rhs_plus(self, width, t, y, work, plus, dy);
+}
+
 static void jacobian(const void *self, size_t width, const double *t, const double *y, void *work, double *values,
                      double *dfdt)
 {
@@ -59,6 +65,7 @@ coley_system coley_system_of_program(const coley_program *program, const coley_o
         .work_size = work_size,
         .initial = initial,
         .rhs = rhs,
+        .rhs_plus = rhs_plus,
         .jacobian = jacobian,
         .n_observed = observer ? n_observed : 0,
         .observer = observer,

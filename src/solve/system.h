@@ -21,6 +21,9 @@ typedef struct coley_system {
     void (*initial)(const void *self, size_t width, const unsigned char *mask, const double *inputs, void *work,
                     double *y);
     void (*rhs)(const void *self, size_t width, const double *t, const double *y, void *work, double *dy);
+    /* dy = f(t, y) + plus; may be NULL */
+    void (*rhs_plus)(const void *self, size_t width, const double *t, const double *y, void *work, const double *plus,
+                     double *dy);
     void (*jacobian)(const void *self, size_t width, const double *t, const double *y, void *work, double *jacobian,
                      double *dfdt);
     size_t n_observed; /* values an observer makes of a state; 0 for the states themselves */
