@@ -2,8 +2,8 @@
 /* rosenbrock_naive.c -- the naive twin of integrator.c: one patient at a time, dense algebra, plain loops.
  *
  * Method and step rule are those of rosenbrock.h; everything that makes the block integrator fast is left out: no
- * lanes, no sparse pattern, no deferred samples; and so for doses and events. Linear systems are solved by Gaussian elimination
- * with row exchanges.
+ * lanes, no sparse pattern, no deferred samples; and so for doses and events. Linear systems are solved by Gaussian
+ * elimination with row exchanges.
  */
 #include "solve/events.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Events against CVODES and its own search for roots. */
+#include "solve/cvodes.h"
 #include "support/check.h"
-#include "support/cvodes_twin.h"
 #include "support/events.h"
 
 /* Largest difference over all samples and states, each relative to the state's size in the course. */
@@ -30,11 +30,12 @@ static double against_cvodes(const char *body, const event_row *rows, size_t n, 
     options.atol = 1e-12;
     CHECK(solved_run(&ours, &options, NULL) == COLEY_OK);
     theirs.cohort.self = &theirs;
-    twin w = twin_create(&m.system);
-    CHECK(twin_run(&w, &theirs.cohort, 0, 1e-11, 1e-14));
+    options.rtol = 1e-11;
+    options.atol = 1e-14;
+    options.max_steps = 1000000;
+    CHECK(coley_integrate_cvodes(m.arena, &m.system, &theirs.cohort, &options, NULL) == COLEY_OK);
     const double most = difference(&ours, &theirs);
     printf("# largest difference %.2g\n", most);
-    coley_arena_destroy(w.arena);
     coley_arena_destroy(m.arena);
     return most;
 }

@@ -169,8 +169,8 @@ static void a_steady_state_of_boluses_is_the_geometric_series(void)
 {
     course c;
     const double grid[] = {0, 3, 11.9, 12.5, 20};
-    CHECK(run_table(&c, one, "TIME,AMT,II,SS,ADDL,CMT,EVID\n0,.,.,.,.,.,0\n0,100,12,1,0,c,1\n0,.,.,.,.,.,0\n", &plain, 24,
-                    5, grid) == COLEY_OK);
+    CHECK(run_table(&c, one, "TIME,AMT,II,SS,ADDL,CMT,EVID\n0,.,.,.,.,.,0\n0,100,12,1,0,c,1\n0,.,.,.,.,.,0\n", &plain,
+                    24, 5, grid) == COLEY_OK);
     const double peak = 100 / (1 - exp(-0.1 * 12));
     CHECK(c.n == 6 && c.y[0][0] == 0);
     CHECK_NEAR(c.y[1][0], peak, 2e-8);
@@ -185,8 +185,7 @@ static void a_steady_state_of_infusions_is_the_formula_even_when_they_overlap(vo
     const double grid[] = {2, 5, 11};
     CHECK(run_table(&c, one, "TIME,AMT,RATE,II,SS,CMT\n0,100,50,12,1,c\n", &plain, 12, 3, grid) == COLEY_OK);
     for (size_t i = 0; i < c.n; i++)
-        CHECK_NEAR(c.y[i][0],
-                   50 / 0.1 * (1 - exp(-0.1 * 2)) * exp(-0.1 * (c.t[i] - 2)) / (1 - exp(-0.1 * 12)), 2e-8);
+        CHECK_NEAR(c.y[i][0], 50 / 0.1 * (1 - exp(-0.1 * 2)) * exp(-0.1 * (c.t[i] - 2)) / (1 - exp(-0.1 * 12)), 2e-8);
     coley_arena_destroy(c.model.arena);
     /* 30 long, one every 12: at the trough two more run on for 18 and 6, which the schedule gives. */
     CHECK(run_table(&c, one, "TIME,AMT,RATE,II,SS,CMT\n0,300,10,12,1,c\n", &plain, 40, 3, grid) == COLEY_OK);
@@ -219,7 +218,8 @@ static void a_second_steady_state_is_added_to_the_first(void)
 {
     course sum, a, b;
     const double grid[] = {1, 4, 9, 23};
-    CHECK(run_table(&sum, two, "TIME,AMT,RATE,II,SS,CMT\n0,10,.,24,1,c\n0,6,3,24,2,c\n", &plain, 24, 4, grid) == COLEY_OK);
+    CHECK(run_table(&sum, two, "TIME,AMT,RATE,II,SS,CMT\n0,10,.,24,1,c\n0,6,3,24,2,c\n", &plain, 24, 4, grid) ==
+          COLEY_OK);
     CHECK(run_table(&a, two, "TIME,AMT,RATE,II,SS,CMT\n0,10,.,24,1,c\n", &plain, 24, 4, grid) == COLEY_OK);
     CHECK(run_table(&b, two, "TIME,AMT,RATE,II,SS,CMT\n0,6,3,24,1,c\n", &plain, 24, 4, grid) == COLEY_OK);
     for (size_t i = 0; i < sum.n; i++)
@@ -257,8 +257,8 @@ static void a_reset_ends_infusions_and_drops_what_waits(void)
     const double grid[] = {5.5, 9, 30};
     const char *const lag[] = {"c=2"};
     const coley_model_doses_options lagged = {.lag = lag, .n_lag = 1};
-    CHECK(run_table(&c, one, "TIME,AMT,RATE,II,ADDL,EVID,CMT\n0,100,10,8,9,1,c\n5,.,.,.,.,3,.\n", &plain, 40, 3, grid) ==
-          COLEY_OK);
+    CHECK(run_table(&c, one, "TIME,AMT,RATE,II,ADDL,EVID,CMT\n0,100,10,8,9,1,c\n5,.,.,.,.,3,.\n", &plain, 40, 3,
+                    grid) == COLEY_OK);
     for (size_t i = 0; i < c.n; i++) CHECK(c.y[i][0] == 0);
     coley_arena_destroy(c.model.arena);
     CHECK(run_table(&c, one, "TIME,AMT,EVID,CMT\n4,100,1,c\n5,7,4,c\n", &lagged, 40, 3, grid) == COLEY_OK);
