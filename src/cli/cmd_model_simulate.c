@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cmd_model_simulate.c -- coley model simulate: one subject, CSV. */
+/* cmd_model_simulate.c -- coley model simulate: one subject, or those of an event table, as CSV. */
 #include "cli/cmd_model.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,7 +20,29 @@ static coley_status collect(cli_call *call, const char *option, const char *cons
     return COLEY_OK;
 }
 
-/* The table column by column: {"time_unit": ..., "columns": [{"id", "unit", "values"}]}; time is the first. */
+/* The cell at `text`, which ends at a comma or at the end of the line, without its quotes; *next is behind it. */
+static const char *cell(coley_arena *arena, const char *text, const char **next)
+{
+    if (*text != '"') {
+        const size_t length = strcspn(text, ",\n");
+        *next = text + length + (text[length] != '\0');
+        return coley_arena_text(arena, text, length);
+    }
+    char *copy = coley_arena_text(arena, text + 1, strlen(text + 1)), *to = copy;
+    if (!copy) return NULL;
+    const char *from = copy;
+    for (; *from && (*from != '"' || from[1] == '"'); from++) {
+        from += *from == '"';
+        *to++ = *from;
+    }
+    *next = text + 1 + (from - copy) + 1;
+    *next += **next != '\0';
+    *to = '\0';
+    return copy;
+}
+
+/* The table column by column: {"time_unit": ..., "columns": [{"id", "unit", "values"}]}; time is the first, or follows
+ * the ID. */
 static coley_status as_json(cli_call *call, const coley_model *model, const coley_text *csv, coley_text *out,
                             coley_error *err)
 {
@@ -27,37 +50,56 @@ static coley_status as_json(cli_call *call, const coley_model *model, const cole
     const char *body = strchr(csv->data, '\n');
     for (const char *p = csv->data; p < body; p++) n_columns += *p == ',';
     for (const char *p = body + 1; *p; p++) n_rows += *p == '\n';
-    double *value = COLEY_NEW(call->arena, double, n_columns *n_rows);
+    const char **value = COLEY_NEW(call->arena, const char *, n_columns *n_rows);
     if (!value) return COLEY_FAIL_MEMORY(err);
     const char *p = body + 1;
-    for (size_t i = 0; i < n_columns * n_rows; i++) {
-        char *end;
-        value[i] = strtod(p, &end);
-        p = end + (*end != '\0');
-    }
+    for (size_t i = 0; i < n_columns * n_rows; i++)
+        if (!(value[i] = cell(call->arena, p, &p))) return COLEY_FAIL_MEMORY(err);
     coley_emit emit = {.out = out, .style = COLEY_EMIT_JSON};
     coley_emit_map(&emit, NULL);
     coley_emit_text(&emit, "model", model->network->id);
     coley_emit_text(&emit, "time_unit", coley_model_time_unit(model));
     coley_emit_list(&emit, "columns");
-    const char *cell = csv->data;
+    const char *head = csv->data;
     for (size_t i = 0; i < n_columns; i++) {
-        const size_t length = strcspn(cell, ",\n"), id = strcspn(cell, " ,\n");
-        const char *name = coley_arena_text(call->arena, cell, id);
-        const char *unit = length > id + 3 ? coley_arena_text(call->arena, cell + id + 2, length - id - 3) : NULL;
+        const size_t length = strcspn(head, ",\n"), id = strcspn(head, " ,\n");
+        const char *name = coley_arena_text(call->arena, head, id);
+        const char *unit = length > id + 3 ? coley_arena_text(call->arena, head + id + 2, length - id - 3) : NULL;
         if (!name) return COLEY_FAIL_MEMORY(err);
+        const int is_text = strcmp(name, "ID") == 0;
         coley_emit_map(&emit, NULL);
         coley_emit_text(&emit, "id", name);
         coley_emit_text(&emit, "unit", unit);
         coley_emit_list(&emit, "values");
-        for (size_t row = 0; row < n_rows; row++) coley_emit_number(&emit, NULL, value[row * n_columns + i]);
+        for (size_t row = 0; row < n_rows; row++) {
+            const char *text = value[row * n_columns + i];
+            if (is_text || !*text)
+                coley_emit_text(&emit, NULL, is_text ? text : NULL);
+            else
+                coley_emit_number(&emit, NULL, strtod(text, NULL));
+        }
         coley_emit_end(&emit);
         coley_emit_end(&emit);
-        cell += length + 1;
+        head += length + 1;
     }
     coley_emit_end(&emit);
     coley_emit_end(&emit);
     return out->failed ? COLEY_FAIL_MEMORY(err) : COLEY_OK;
+}
+
+/* Options that say something about the event table only. */
+static coley_status read_dosing(cli_call *call, coley_model_options *options, coley_error *err)
+{
+    static const char *const only[] = {"id", "carry", "lag", "bioavailability"};
+    options->events = cli_text(call, "events");
+    for (size_t i = 0; i < sizeof only / sizeof *only && !options->events; i++)
+        if (cli_is_given(call, only[i]))
+            return COLEY_FAIL(err, COLEY_ERR_USAGE, "--%s is about an event table: give one with --events", only[i]);
+    if (options->events && !cli_is_given(call, "end")) options->end_day = NAN;
+    options->id = cli_text(call, "id");
+    options->dosing.carry = strcmp(cli_text(call, "carry"), "nocb") == 0 ? COLEY_CARRY_NOCB : COLEY_CARRY_LOCF;
+    COLEY_TRY(collect(call, "lag", &options->dosing.lag, &options->dosing.n_lag, err));
+    return collect(call, "bioavailability", &options->dosing.bioavailability, &options->dosing.n_bioavailability, err);
 }
 
 static coley_status run_model_simulate(cli_call *call, coley_error *err)
@@ -76,6 +118,9 @@ static coley_status run_model_simulate(cli_call *call, coley_error *err)
     options.native = cli_flag(call, "native");
     if (cli_flag(call, "plot")) options.chart = &chart;
     options.ascii = !cli_unicode();
+    options.cvodes = strcmp(cli_text(call, "solver"), "cvodes") == 0;
+    options.log = &call->log;
+    COLEY_TRY(read_dosing(call, &options, err));
     COLEY_TRY(collect(call, "set", &options.set, &options.n_set, err));
     COLEY_TRY(collect(call, "watch", &options.watch, &options.n_watch, err));
     COLEY_TRY(cli_read_model(call, &model, err));
@@ -101,7 +146,8 @@ static const cli_option options[] = {
      .low = 1e-6,
      .high = 1e9,
      .fallback = "365",
-     .help = "Last time, in days or in the unit that an SBML model has; the run starts at 0."},
+     .help = "Last time, in days or in the unit that an SBML model has; the run starts at 0. With --events it is the "
+             "last record's unless given."},
     {.name = "step",
      .kind = CLI_NUMBER,
      .value = "TIME",
@@ -135,6 +181,40 @@ static const cli_option options[] = {
      .high = 1e30,
      .fallback = "1e-9",
      .help = "Absolute error allowed in a step, in each state's own unit of amount."},
+    {.name = "events",
+     .kind = CLI_FILE,
+     .value = "FILE",
+     .help =
+         "Doses and observations: a NONMEM-style table with columns such as ID, TIME, AMT, RATE, II, ADDL, SS, EVID, "
+         "CMT, DV, MDV."},
+    {.name = "id",
+     .kind = CLI_TEXT,
+     .value = "ID",
+     .help = "Run this person of the table only; everybody unless given."},
+    {.name = "carry",
+     .kind = CLI_CHOICE,
+     .value = "RULE",
+     .choices = "locf|nocb",
+     .fallback = "locf",
+     .help = "Value of a covariate between two records: the last one (locf), or the next one (nocb), as NONMEM and "
+             "mrgsolve "
+             "have it."},
+    {.name = "lag",
+     .kind = CLI_TEXT,
+     .value = "CMT=VALUE",
+     .repeats = 1,
+     .help = "Time by which doses into a state are late: a number in the model's unit of time, or a parameter's name."},
+    {.name = "bioavailability",
+     .kind = CLI_TEXT,
+     .value = "CMT=VALUE",
+     .repeats = 1,
+     .help = "Share of the doses into a state that arrives: a number, or a parameter's name."},
+    {.name = "solver",
+     .kind = CLI_CHOICE,
+     .value = "SOLVER",
+     .choices = "block|cvodes",
+     .fallback = "block",
+     .help = "Coley's own solver, or CVODES of SUNDIALS, to compare, where Coley was built with it."},
     {.name = "native",
      .kind = CLI_FLAG,
      .help = "Compile the model with the system's C compiler ($CC, else cc) and keep the code in the cache of the user "
@@ -159,6 +239,8 @@ static const char *const examples[] = {
     "Draw a year of one lesion without treatment.",
     "coley model simulate examples/03-sbml-model/BIOMD0000000762_Kuznetsov1994.xml --end 100 --plot",
     "Run a published model from BioModels.",
+    "coley model simulate pk.ant --events doses.csv --carry nocb --lag gut=0.5 --bioavailability gut=F1",
+    "Dose it as a NONMEM-style table says.",
     NULL,
 };
 
@@ -171,8 +253,13 @@ const cli_command cli_command_model_simulate = {
     .min_arguments = 1,
     .max_arguments = -1,
     .description =
-        "One subject, no doses. The header of the CSV names each column with its unit; --json prints the same "
-        "columns as JSON.\n\n" CLI_MODEL_FILES,
+        "One subject without doses, or with --events the people of a table of doses and observations. The header of "
+        "the "
+        "CSV names each column with its unit; --json prints the same columns as JSON. With --events the first column "
+        "is the ID, there are rows at the times of observations, too, and the last column is their DV.\n\n"
+        "In the table, CMT names a state of the model or is its number, and AMT is in that state's unit. Columns that "
+        "have the name of a parameter are covariates; F_<state> and ALAG_<state> are bioavailability and lag. "
+        "docs/integrator.md says what each column means.\n\n" CLI_MODEL_FILES,
     .examples = examples,
     .options = options,
     .groups = CLI_TAKES_JSON,

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/yaml.h"
-
 static coley_place place_at(const coley_event_table *table, const coley_event_record *row, const char *key)
 {
     return (coley_place){.file = table->file, .line = row ? row->line : 1, .key = key};
@@ -253,8 +251,8 @@ static coley_status read_cells(coley_arena *arena, coley_model_doses *d, coley_e
                 c->value[i] *= c->factor;
             } else {
                 return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place_at(t, &t->row[i], t->other_name[c->column]),
-                                     "ID %s: %s is not a number; a value that is missing is '.'", t->row[i].id,
-                                     coley_quote_make(text).text);
+                                     "%s%s is not a number; a value that is missing is '.'",
+                                     doses_who_is(t->row[i].id, ": ").text, coley_quote_make(text).text);
             }
         }
     }
@@ -326,17 +324,18 @@ static coley_status check_rows(coley_arena *arena, coley_model_doses *d, coley_e
         const int gives = coley_event_gives(row);
         d->row_state[i] = !*row->compartment && gives && n_states == 1 ? 0 : -1;
         if (*row->compartment) COLEY_TRY(find_state(arena, d, row->compartment, place, &d->row_state[i], err));
+        if (d->row_state[i] >= 0) d->state[d->row_state[i]].named = 1;
         if (!gives) continue;
         if (d->row_state[i] < 0)
             return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place,
-                                 "ID %s, time %g: a dose needs CMT, the name or the number of the state it goes into",
-                                 coley_quote_make(row->id).text, row->time);
+                                 "%stime %g: a dose needs CMT, the name or the number of the state it goes into",
+                                 doses_who_is(row->id, ", ").text, row->time);
         COLEY_TRY(amount_factors(d, d->row_state[i], err));
         if (row->steady && d->network->n_events)
             return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place_at(t, row, "SS"),
-                                 "ID %s: a steady state is not defined for a model with events, which may fire in any "
+                                 "%sa steady state is not defined for a model with events, which may fire in any "
                                  "interval; write the doses that lead up to it with ADDL and II",
-                                 coley_quote_make(row->id).text);
+                                 doses_who_is(row->id, ": ").text);
     }
     return COLEY_OK;
 }
@@ -403,9 +402,13 @@ void coley_model_doses_describe(const coley_model_doses *doses, coley_text *text
 {
     const coley_event_table *t = doses->table;
     const size_t n = coley_program_state_count(doses->program);
-    coley_text_addf(text, "CMT:");
-    for (size_t i = 0; i < n; i++) coley_text_addf(text, "%s %zu %s", i ? "," : "", i + 1, state_name(doses, i));
-    coley_text_addf(text, "\n");
+    int any = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!doses->state[i].named) continue;
+        coley_text_addf(text, "%s %zu is %s", any ? "," : "CMT", i + 1, state_name(doses, i));
+        any = 1;
+    }
+    if (any) coley_text_addf(text, "\n");
     if (doses->n_covariates) {
         coley_text_addf(text, "covariates, %s:",
                         doses->carry == COLEY_CARRY_LOCF ? "last value carried forward (locf)"
@@ -414,7 +417,7 @@ void coley_model_doses_describe(const coley_model_doses *doses, coley_text *text
             coley_text_addf(text, "%s %s", k ? "," : "", t->other_name[doses->covariate[k].column]);
         coley_text_addf(text, "\n");
     }
-    int any = 0;
+    any = 0;
     for (size_t k = 0; k < t->n_other; k++) {
         if (!doses->ignored[k]) continue;
         coley_text_addf(text, any ? ", %s" : "ignored, since they are no parameters of the model: %s",

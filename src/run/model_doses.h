@@ -49,7 +49,8 @@ ptrdiff_t coley_model_doses_find(const coley_model_doses *doses, const char *id)
 /* Time of a person's last record, in the model's unit. */
 double coley_model_doses_last(const coley_model_doses *doses, size_t person);
 
-/* In words, a line each: the states that CMT may number, how covariates are carried, which columns are ignored. */
+/* In words, a line each: the numbers of the states that are named, how covariates are carried, which columns are
+ * ignored. */
 void coley_model_doses_describe(const coley_model_doses *doses, coley_text *text);
 
 typedef struct coley_observation {

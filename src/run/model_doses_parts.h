@@ -3,6 +3,9 @@
 #ifndef COLEY_RUN_MODEL_DOSES_PARTS_H
 #define COLEY_RUN_MODEL_DOSES_PARTS_H
 
+#include <stdio.h>
+
+#include "base/yaml.h"
 #include "run/model_doses.h"
 
 /* One ID: rows first .. first + n - 1. */
@@ -21,6 +24,7 @@ typedef struct doses_changer {
 /* How doses go into a state. */
 typedef struct doses_state {
     int known; /* the factors are */
+    int named; /* a record has it as CMT */
     double amount_factor, rate_factor;
     doses_changer lag, part;         /* part: bioavailability */
     int32_t lag_column, part_column; /* of the other columns, or -1; where the cell is not empty it goes first */
@@ -54,6 +58,18 @@ struct coley_model_doses {
 static inline int coley_event_gives(const coley_event_record *row)
 {
     return row->evid == COLEY_EVID_DOSE || row->evid == COLEY_EVID_RESET_AND_DOSE || row->evid == COLEY_EVID_REPLACE;
+}
+
+/* "ID '7'" and what follows; nothing of a table without ID. */
+typedef struct doses_who {
+    char text[80];
+} doses_who;
+
+static inline doses_who doses_who_is(const char *id, const char *then)
+{
+    doses_who who = {""};
+    if (*id) snprintf(who.text, sizeof who.text, "ID %s%s", coley_quote_make(id).text, then);
+    return who;
 }
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* model_run.h -- model files on their own: read and check them, say what is in them, simulate one subject. */
+/* model_run.h -- model files on their own: read and check them, say what is in them, simulate them under an event
+ * table or without doses. */
 #ifndef COLEY_RUN_MODEL_RUN_H
 #define COLEY_RUN_MODEL_RUN_H
 
@@ -7,6 +8,7 @@
 #include "base/text.h"
 #include "model/program.h"
 #include "model/units_check.h"
+#include "run/model_doses.h"
 
 typedef struct coley_model_source {
     size_t n;
@@ -48,7 +50,8 @@ COLEY_MUST_CHECK coley_status coley_model_graph(coley_arena *arena, const coley_
 const char *coley_model_time_unit(const coley_model *model);
 
 typedef struct coley_model_options {
-    double end_day, step_day; /* in the model's unit of time: rows at 0, step, 2 step, ... up to the end; both > 0 */
+    double end_day, step_day; /* in the model's unit of time: rows at 0, step, 2 step, ... up to the end; both > 0. With
+                                 `events` the end may be NaN: that of the last record */
     double rtol;
     double atol; /* 0: the integrator's own */
     size_t n_set;
@@ -58,11 +61,17 @@ typedef struct coley_model_options {
     int native;               /* compile the model to machine code, or take what was compiled before */
     coley_text *chart;        /* also draw each column here, in characters; or NULL */
     int ascii;                /* with nothing but ASCII */
+    const char *events;       /* path of an event table (run/model_doses.h), or NULL: nobody is dosed */
+    const char *id;           /* only this person of it, or NULL: everybody */
+    coley_model_doses_options dosing;
+    int cvodes;           /* solve with CVODES (solve/cvodes.h) */
+    const coley_log *log; /* how the table is understood, and what in it is past the end; or NULL */
 } coley_model_options;
 
 enum { COLEY_MODEL_MAX_ROWS = 10000000 };
 
-/* Simulate: CSV whose header names each column with its unit. On a failure of the solver `err` names the state. */
+/* Simulate: CSV whose header names each column with its unit. With an event table the first column is the ID, and the
+ * rows at the times of observations have their DV in the last. On a failure of the solver `err` names the state. */
 COLEY_MUST_CHECK coley_status coley_model_simulate(coley_arena *arena, const coley_model *model,
                                                    const coley_model_options *options, coley_text *csv,
                                                    coley_error *err);

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/yaml.h"
-
 /* What acts at one time: records in the order of the file, each its covariate before and its dose after; then what
  * comes from records of earlier times. */
 typedef struct entry {
@@ -41,7 +39,7 @@ static coley_status add(writer *w, const entry *e)
 {
     if (w->n == COLEY_EVENT_TABLE_MAX_DOSES)
         return COLEY_FAIL_AT(w->err, COLEY_ERR_INPUT, place_of(w, &w->d->table->row[w->person->first + e->row], "ADDL"),
-                             "ID %s: more than %d doses and observations", coley_quote_make(w->person->id).text,
+                             "%smore than %d doses and observations", doses_who_is(w->person->id, ": ").text,
                              COLEY_EVENT_TABLE_MAX_DOSES);
     if (!COLEY_RESERVE(w->arena, w->entry, w->cap, w->n + 1)) return COLEY_FAIL_MEMORY(w->err);
     w->entry[w->n++] = *e;
@@ -87,12 +85,12 @@ static coley_status changer(const writer *w, const coley_event_record *row, cons
     const char *text = column < 0 ? "" : row->other[column];
     *value = !c->given ? missing : c->input < 0 ? c->value : w->inputs[c->input];
     if (*text && !coley_text_number(text, value))
-        return COLEY_FAIL_AT(w->err, COLEY_ERR_INPUT, place_of(w, row, t->other_name[column]),
-                             "ID %s: %s is not a number", coley_quote_make(row->id).text, coley_quote_make(text).text);
+        return COLEY_FAIL_AT(w->err, COLEY_ERR_INPUT, place_of(w, row, t->other_name[column]), "%s%s is not a number",
+                             doses_who_is(row->id, ": ").text, coley_quote_make(text).text);
     if (*text) *value *= factor;
     if (!(*value >= 0 && *value <= 1e15))
         return COLEY_FAIL_AT(w->err, COLEY_ERR_INPUT, place_of(w, row, missing == 0 ? "lag" : "bioavailability"),
-                             "ID %s, time %g: %g must be 0 or more", coley_quote_make(row->id).text, row->time, *value);
+                             "%stime %g: %g must be 0 or more", doses_who_is(row->id, ", ").text, row->time, *value);
     return COLEY_OK;
 }
 
@@ -141,8 +139,8 @@ static coley_status add_steady(writer *w, const given *g, int steady)
     if (!(g->interval > 0)) return COLEY_OK;
     if (behind > COLEY_EVENT_TABLE_MAX_DOSES || g->duration / g->interval > COLEY_EVENT_TABLE_MAX_DOSES)
         return COLEY_FAIL_AT(w->err, COLEY_ERR_INPUT, place_of(w, &w->d->table->row[w->person->first + g->row], "II"),
-                             "ID %s: more than %d doses act at once, one every %g",
-                             coley_quote_make(w->person->id).text, COLEY_EVENT_TABLE_MAX_DOSES, g->interval);
+                             "%smore than %d doses act at once, one every %g", doses_who_is(w->person->id, ": ").text,
+                             COLEY_EVENT_TABLE_MAX_DOSES, g->interval);
     const double oldest = ceil((g->lag + g->duration) / g->interval);
     for (double k = oldest; k >= 1; k--) {
         /* Of a lag of whole intervals, the dose that comes right now. */
@@ -182,8 +180,8 @@ static coley_status add_dose(writer *w, size_t i, double until)
         if (rate > 0) g.duration = g.amount / rate;
         if (!(g.amount <= 1e300 && g.duration <= 1e15))
             return COLEY_FAIL_AT(w->err, COLEY_ERR_INPUT, place_of(w, row, "RATE"),
-                                 "ID %s, time %g: %g at a rate of %g takes %g", coley_quote_make(row->id).text,
-                                 row->time, g.amount, rate, g.duration);
+                                 "%stime %g: %g at a rate of %g takes %g", doses_who_is(row->id, ", ").text, row->time,
+                                 g.amount, rate, g.duration);
         if (row->steady) COLEY_TRY(add_steady(w, &g, row->steady));
     }
     for (int64_t k = 0; k <= row->additional; k++) {
@@ -214,8 +212,8 @@ static coley_status add_record(writer *w, size_t i, double until)
     const double t = time_of(w, i);
     if (t < w->t_start)
         return COLEY_FAIL_AT(w->err, COLEY_ERR_INPUT, place_of(w, row, "TIME"),
-                             "ID %s: the record is at %g, before the run starts at %g", coley_quote_make(row->id).text,
-                             t, w->t_start);
+                             "%sthe record is at %g, before the run starts at %g", doses_who_is(row->id, ": ").text, t,
+                             w->t_start);
     COLEY_TRY(add_covariates(w, i));
     if (t > w->t_end) {
         if (w->notes && w->notes->n_late++ == 0) {
@@ -304,14 +302,14 @@ void coley_schedule_warn(const coley_model_doses *doses, const coley_schedule_no
     char more[40] = "";
     if (notes->n_late) {
         if (notes->n_late > 1) snprintf(more, sizeof more, ", and %zu more", notes->n_late - 1);
-        coley_log_add(log, COLEY_LOG_WARNING, "%s:%d: ID %s: the record at %g is after the end of the run, %g%s", file,
-                      notes->late_line, coley_quote_make(notes->late_id).text, notes->late_time, t_end, more);
+        coley_log_add(log, COLEY_LOG_WARNING, "%s:%d: %sthe record at %g is after the end of the run, %g%s", file,
+                      notes->late_line, doses_who_is(notes->late_id, ": ").text, notes->late_time, t_end, more);
     }
     if (notes->n_cut) {
         *more = '\0';
         if (notes->n_cut > 1) snprintf(more, sizeof more, ", and %zu more", notes->n_cut - 1);
-        coley_log_add(log, COLEY_LOG_WARNING, "%s:%d: ID %s: the infusion runs until %g, past the end of the run, %g%s",
-                      file, notes->cut_line, coley_quote_make(notes->cut_id).text, notes->cut_time, t_end, more);
+        coley_log_add(log, COLEY_LOG_WARNING, "%s:%d: %sthe infusion runs until %g, past the end of the run, %g%s",
+                      file, notes->cut_line, doses_who_is(notes->cut_id, ": ").text, notes->cut_time, t_end, more);
     }
 }
 

@@ -295,7 +295,7 @@ static void a_covariate_is_carried_as_the_rule_says_and_changes_exactly_there(vo
         CHECK_NEAR(c.y[3][0], y, 1e-8);
         coley_text words = {.arena = c.model.arena};
         coley_model_doses_describe(c.doses, &words);
-        CHECK_HAS(words.data, "CMT: 1 c");
+        CHECK_HAS(words.data, "CMT 1 is c");
         CHECK_HAS(words.data, r ? "nocb): w" : "locf): w");
         coley_arena_destroy(c.model.arena);
     }
