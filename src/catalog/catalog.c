@@ -228,8 +228,14 @@ static int is_amount(const coley_unit *unit)
     return amount && total == 1;
 }
 
-coley_status coley_dose_parse(coley_arena *arena, const char *text, double *amount, const char **unit, int *per_kg,
-                              coley_error *why)
+const char *coley_dose_basis_text(coley_dose_basis basis)
+{
+    static const char *const text[] = {"", "/kg", "/m2"};
+    return text[basis];
+}
+
+coley_status coley_dose_parse(coley_arena *arena, const char *text, double *amount, const char **unit,
+                              coley_dose_basis *basis, coley_error *why)
 {
     const char *written;
     coley_unit parsed, mg;
@@ -240,15 +246,18 @@ coley_status coley_dose_parse(coley_arena *arena, const char *text, double *amou
         return COLEY_FAIL(why, COLEY_ERR_INPUT, "%s has no unit; write for example '200 mg' or '3 mg/kg'",
                           coley_quote_make(text).text);
     size_t length = strlen(written);
-    *per_kg = length > 3 && !strcmp(written + length - 3, "/kg");
-    if (*per_kg) length -= 3;
+    *basis = COLEY_DOSE_FLAT;
+    for (coley_dose_basis b = COLEY_DOSE_PER_KG; b <= COLEY_DOSE_PER_M2; b++)
+        if (length > 3 && !strcmp(written + length - 3, coley_dose_basis_text(b))) *basis = b;
+    if (*basis != COLEY_DOSE_FLAT) length -= 3;
     while (length && written[length - 1] == ' ') length--;
     if (!(*unit = coley_arena_text(arena, written, length))) return COLEY_FAIL_MEMORY(why);
     COLEY_TRY(coley_unit_parse(*unit, &parsed, why));
     COLEY_TRY(coley_unit_parse("mg", &mg, why));
     if (!is_amount(&parsed))
         return COLEY_FAIL(why, COLEY_ERR_INPUT,
-                          "%s is no dose; a dose is an amount as '200 mg', or per weight as '3 mg/kg'",
+                          "%s is no dose; a dose is an amount as '200 mg', per weight as '3 mg/kg', or per body surface as "
+                          "'75 mg/m2'",
                           coley_quote_make(text).text);
     if (coley_unit_compatible(&parsed, &mg)) {
         COLEY_TRY(coley_unit_convert(*amount, *unit, "mg", amount, why));
@@ -273,19 +282,21 @@ static coley_status read_label(coley_arena *arena, const coley_yaml *row, const 
     COLEY_TRY(required(row, "dose", &found, err));
     COLEY_TRY(coley_yaml_text(found, &text, err));
     coley_error why = {0};
-    const coley_status status = coley_dose_parse(arena, text, &label->dose, &label->dose_unit, &label->per_kg, &why);
+    const coley_status status = coley_dose_parse(arena, text, &label->dose, &label->dose_unit, &label->basis, &why);
     if (status == COLEY_ERR_MEMORY) return COLEY_FAIL_MEMORY(err);
     if (status != COLEY_OK) return coley_yaml_fail(found, err, "%s", why.text);
     if (!(label->dose > 0)) return coley_yaml_fail(found, err, "a dose is above 0");
 
-    COLEY_TRY(required(row, "every", &found, err));
-    COLEY_TRY(coley_yaml_quantity(found, "day", 1e-3, 3650, &label->every_day, err));
-    label->until_day = NAN;
+    label->every_day = label->until_day = NAN;
+    if ((found = coley_yaml_find(row, "every")))
+        COLEY_TRY(coley_yaml_quantity(found, "day", 1e-3, 3650, &label->every_day, err));
     if ((found = coley_yaml_find(row, "infusion")))
         COLEY_TRY(coley_yaml_quantity(found, "day", 0, 365, &label->infusion_day, err));
     if ((found = coley_yaml_find(row, "cycles"))) COLEY_TRY(coley_yaml_integer(found, 1, 10000, &label->cycles, err));
     if ((found = coley_yaml_find(row, "until")))
         COLEY_TRY(coley_yaml_quantity(found, "day", 0, 36500, &label->until_day, err));
+    if (isnan(label->every_day) && label->cycles != 1)
+        return coley_yaml_fail(row, err, "the key 'every' is missing here; without it write 'cycles: 1'");
     return COLEY_OK;
 }
 

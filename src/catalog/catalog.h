@@ -24,14 +24,18 @@ typedef struct coley_catalog_value {
     int line;
 } coley_catalog_value;
 
+/* What a dose is multiplied by. */
+typedef enum coley_dose_basis { COLEY_DOSE_FLAT, COLEY_DOSE_PER_KG, COLEY_DOSE_PER_M2 } coley_dose_basis;
+
 /* A way to give the drug that a label or a trial wrote down. */
 typedef struct coley_catalog_label {
     const char *name; /* "pembrolizumab-200-q3w" */
     const char *drug;
     double dose;
     const char *dose_unit; /* "mg", or another amount */
-    int per_kg;            /* times body weight [kg] */
-    double every_day, infusion_day;
+    coley_dose_basis basis;
+    double every_day; /* NaN: given once */
+    double infusion_day;
     int64_t cycles;   /* 0: no limit */
     double until_day; /* NaN: no limit */
     const char *source;
@@ -97,10 +101,13 @@ COLEY_MUST_CHECK coley_status coley_catalog_names(coley_arena *arena, const char
 COLEY_MUST_CHECK coley_status coley_catalog_check(coley_arena *arena, const char *folder, size_t *n_values,
                                                   coley_error *err);
 
-/* "200 mg" or "3 mg/kg" as amount, unit and whether it is per kg of body. Grams in any form come out as mg; cells,
+/* "200 mg", "3 mg/kg" or "75 mg/m2" as amount, unit and what it is multiplied by. Grams in any form come out as mg; cells,
  * moles, units of activity or virus and grays stay what they are. On failure `why` says what is wrong. */
 COLEY_MUST_CHECK coley_status coley_dose_parse(coley_arena *arena, const char *text, double *amount, const char **unit,
-                                               int *per_kg, coley_error *why);
+                                               coley_dose_basis *basis, coley_error *why);
+
+/* "", "/kg" or "/m2". */
+const char *coley_dose_basis_text(coley_dose_basis basis);
 
 /* "lognormal 0.8", "normal 2", "uniform 1 3", "loguniform 1 3", "logitnormal 0.5" or "none" around `value`; the two
  * numbers may also be written in full, lognormal(0.007, 1.0). False when it cannot be read. */

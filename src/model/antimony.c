@@ -37,18 +37,23 @@ static coley_status add_range(reader *r, model *m, size_t start, size_t end)
     return COLEY_OK;
 }
 
-/* The header's names; a block that is opened again may leave them out. */
+static int has_argument(const model *m, const char *name)
+{
+    for (size_t i = 0; i < m->n_arguments; i++)
+        if (strcmp(m->argument[i], name) == 0) return 1;
+    return 0;
+}
+
+/* The header's names. A block that is opened again may leave them out, or name more: those come behind the others. */
 static coley_status read_header(reader *r, model *m)
 {
+    const int again = m->has_arguments;
     if (!take(r, "(")) return COLEY_OK;
     if (take(r, ")")) return COLEY_OK;
-    if (m->has_arguments)
-        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(peek(r)),
-                             "model \"%s\" already has its list of names; open it again as \"model %s()\"", m->id,
-                             m->id);
     do {
         const coley_token *name = NULL;
         COLEY_TRY(coley_ant_need_name(r, &name));
+        if (again && has_argument(m, name->text)) continue;
         if (m->n_arguments == MAX_ARGUMENTS)
             return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, here(name), "more than %d names in a model's list",
                                  MAX_ARGUMENTS);

@@ -118,6 +118,39 @@ static coley_status apply_deletions(reader *r)
     return COLEY_OK;
 }
 
+/* --- what mechanisms add to one another's names --------------------------------------------------------------------- */
+
+static coley_status apply_addition(reader *r, const coley_ant_addition *a)
+{
+    coley_symbol *s = &r->network->symbol[root(r, a->symbol)];
+    coley_place place = a->place;
+    place.key = s->id;
+    const coley_expr *base = s->rule_kind == COLEY_RULE_NONE ? s->initial : s->rule;
+    if (s->kind != COLEY_PARAMETER || s->rule_kind == COLEY_RULE_RATE)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, place,
+                             "changes with time by itself; nothing can be added to it with += or *=, write a reaction");
+    if (!base)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, place,
+                             "has no value or rule that += or *= could add to; is its mechanism missing?");
+    if (s->rule_kind == COLEY_RULE_NONE && s->spread != COLEY_SPREAD_NONE)
+        return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, place,
+                             "differs between people; += and *= are for rules and for values that are the same for all");
+    s->rule = coley_expr_binary(r->network->pool, a->op, base, a->more);
+    s->rule_kind = COLEY_RULE_ASSIGNMENT;
+    s->constant = 0;
+    return s->rule ? COLEY_OK : COLEY_FAIL_MEMORY(r->err);
+}
+
+/* All terms first, then all factors: the order of the files does not matter. */
+static coley_status apply_additions(reader *r)
+{
+    static const coley_op order[] = {COLEY_OP_ADD, COLEY_OP_MUL};
+    for (size_t pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < r->n_additions; i++)
+            if (r->addition[i].op == order[pass]) COLEY_TRY(apply_addition(r, &r->addition[i]));
+    return COLEY_OK;
+}
+
 /* --- one name for each thing ------------------------------------------------------------------------------------- */
 
 typedef struct renaming {
@@ -392,6 +425,7 @@ coley_status coley_ant_link(reader *r)
         const int32_t symbol = coley_network_symbol(r->network, r->words[i].id);
         if (symbol >= 0) r->network->symbol[root(r, symbol)].name = r->words[i].text;
     }
+    COLEY_TRY(apply_additions(r));
     if (r->n_deletions) COLEY_TRY(apply_deletions(r));
     if (r->n_deletions || r->n_other) COLEY_TRY(rename_symbols(r));
     COLEY_TRY(check_reactions(r));

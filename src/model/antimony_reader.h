@@ -15,7 +15,7 @@
 enum {
     MAX_DEPTH = 150,
     MAX_SUBMODELS = 16,
-    MAX_ARGUMENTS = 128,
+    MAX_ARGUMENTS = 512,
     MAX_ID = 200,
     MAX_SYMBOLS = 200000,
     MAX_INSTANCES = 20000,
@@ -81,6 +81,14 @@ typedef struct coley_ant_home {
     int32_t compartment;
 } coley_ant_home;
 
+/* x += more, x *= more: what a mechanism adds to a name that another one gives. */
+typedef struct coley_ant_addition {
+    int32_t symbol;
+    coley_op op; /* ADD or MUL */
+    const coley_expr *more;
+    coley_place place;
+} coley_ant_addition;
+
 /* x is "words" */
 typedef struct coley_ant_words {
     const char *id, *text;
@@ -98,18 +106,19 @@ typedef struct coley_ant_reader {
     const coley_token *token;
     size_t n_tokens, at, end;
     size_t n_models, cap_models, n_functions, cap_functions, cap_said, cap_reactions, cap_homes, cap_deletions,
-        cap_words, cap_rates, cap_algebraic;
+        cap_words, cap_rates, cap_algebraic, cap_additions;
     coley_ant_model *model;
     coley_ant_function *function;
     coley_ant_index models, functions, events;
     coley_ant_said *said;         /* by symbol */
     coley_ant_reaction *reaction; /* by reaction */
-    size_t n_homes, n_deletions, n_other, n_words, n_rates, n_algebraic;
+    size_t n_homes, n_deletions, n_other, n_words, n_rates, n_algebraic, n_additions;
     coley_ant_home *home;
     coley_ant_deletion *deletion;
     coley_ant_words *words;
     coley_assignment *rate_of; /* symbols that stand for rateOf(x); value is x's symbol node */
     coley_algebraic *algebraic;
+    coley_ant_addition *addition;
     size_t nesting, n_terms, n_read, n_instances;
     coley_error *err;
 } coley_ant_reader;

@@ -344,7 +344,20 @@ static coley_status read_is(reader *r, const scope *s, const coley_token *t, int
     return coley_ant_end(r);
 }
 
-/* x = ..., x := ..., x' = ..., x is ..., x has unit, x in C. */
+/* x += formula, x *= formula: kept until all is read, since what it adds to may come later. */
+static coley_status read_addition(reader *r, const scope *s, size_t length)
+{
+    const coley_token *name = peek(r);
+    coley_ant_addition made = {.op = is(peek_after(r, length), "+") ? COLEY_OP_ADD : COLEY_OP_MUL, .place = here(name)};
+    COLEY_TRY(coley_ant_symbol(r, s, &made.symbol));
+    r->at += 2;
+    COLEY_TRY(coley_ant_formula(r, s, &made.more));
+    if (!COLEY_RESERVE(r->arena, r->addition, r->cap_additions, r->n_additions + 1)) return COLEY_FAIL_MEMORY(r->err);
+    r->addition[r->n_additions++] = made;
+    return coley_ant_end(r);
+}
+
+/* x = ..., x := ..., x' = ..., x += ..., x *= ..., x is ..., x has unit, x in C. */
 static coley_status read_about_symbol(reader *r, const scope *s)
 {
     const coley_token *name = peek(r);
@@ -357,6 +370,7 @@ static coley_status read_about_symbol(reader *r, const scope *s)
         return refuse(r, name,
                       "how sure a number is; the spread between people stands behind it: //! lognormal(1, 0.3)");
     if (is(next, "is") && peek_after(r, length + 1)->kind == COLEY_TOKEN_TEXT) return read_words(r, s);
+    if (IN(next, "+", "*") && is(peek_after(r, length + 1), "=")) return read_addition(r, s, length);
     if (is(next, "-"))
         return is(peek_after(r, length + 1), "-")
                    ? refuse(r, name, "a DNA strand, which Coley does not read; write its reactions out")

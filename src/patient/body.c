@@ -2,7 +2,7 @@
 /* body.c -- reads models/patient/patient.yaml, the mechanism files it names, and lays out the lesions.
  *
  * Every file adds to two model blocks, `body` and `lesion`. The lesions L1 to Ln are submodels of the body; they reach
- * the blood through the arguments that lesion.ant declares. */
+ * the blood through the names that each file lists when it opens `lesion`. */
 #include "patient/body.h"
 
 #include <stdio.h>
@@ -19,11 +19,14 @@ typedef struct reading {
     const char *models;
     size_t n;
     coley_antimony_source source[MAX_FILES];
-    const char *file[MAX_FILES];
+    const char *file[MAX_FILES], *mechanism[MAX_FILES];
 } reading;
 
+/* One that was read already, for another drug, is not read again. */
 static coley_status read_mechanism(reading *r, const char *name, coley_error *err)
 {
+    for (size_t i = 0; i < r->n; i++)
+        if (!strcmp(r->mechanism[i], name)) return COLEY_OK;
     if (r->n + 1 >= MAX_FILES) return COLEY_FAIL(err, COLEY_ERR_INPUT, "more than %d mechanism files", MAX_FILES - 1);
     const char *path = coley_arena_printf(r->arena, "%s/%s.ant", r->models, name);
     if (!path) return COLEY_FAIL_MEMORY(err);
@@ -31,37 +34,58 @@ static coley_status read_mechanism(reading *r, const char *name, coley_error *er
     size_t length;
     COLEY_TRY(coley_file_read(r->arena, path, MAX_FILE_BYTES, &text, &length, err));
     r->source[r->n] = (coley_antimony_source){.name = path, .text = text, .length = length};
+    r->mechanism[r->n] = name;
     r->file[r->n++] = path;
     return COLEY_OK;
 }
 
-/* The text between the brackets of the first "model lesion(...)". */
-static coley_status lesion_arguments(const reading *r, const char **start, size_t *length, coley_error *err)
+/* A name, or a list of names. */
+static coley_status read_mechanisms(reading *r, const coley_yaml *node, coley_error *err)
 {
-    static const char opening[] = "model lesion(";
-    for (size_t i = 0; i < r->n; i++) {
-        const char *found = strstr(r->source[i].text, opening);
-        const char *end = found ? strchr(found, ')') : NULL;
-        if (!end || end == found + sizeof opening - 1) continue;
-        *start = found + sizeof opening - 1;
-        *length = (size_t)(end - *start);
-        return COLEY_OK;
+    const char *name;
+    if (!node || node->kind != COLEY_YAML_LIST) {
+        COLEY_TRY(coley_yaml_text(node, &name, err));
+        return read_mechanism(r, name, err);
     }
-    return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = r->models}),
-                         "no mechanism file opens \"model lesion(...)\" with the names it shares with the body");
+    for (size_t i = 0; i < node->n; i++) {
+        COLEY_TRY(coley_yaml_text(node->item[i], &name, err));
+        COLEY_TRY(read_mechanism(r, name, err));
+    }
+    return COLEY_OK;
+}
+
+/* The names between the brackets of every "model lesion(...)", each once, in the order in which they are first named: what
+ * a lesion shares with the body. */
+static void add_names(coley_text *list, const char *name, const char *end)
+{
+    while (name < end) {
+        const size_t blank = strspn(name, " ,\t\r\n"), length = strcspn(name + blank, " ,\t\r\n)");
+        name += blank;
+        if (name >= end || !length) return;
+        int known = 0;
+        for (const char *at = list->data; at && !known; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+            known = !strncmp(at, name, length) && (at[length] == ',' || !at[length]);
+        if (!known) coley_text_addf(list, "%s%.*s", list->length ? "," : "", (int)length, name);
+        name += length;
+    }
 }
 
 static coley_status lay_out_lesions(reading *r, size_t n_lesions, coley_error *err)
 {
-    const char *arguments = NULL;
-    size_t length = 0;
-    COLEY_TRY(lesion_arguments(r, &arguments, &length, err));
-    coley_text text = {.arena = r->arena};
+    static const char opening[] = "\nmodel lesion(";
+    coley_text names = {.arena = r->arena}, text = {.arena = r->arena};
+    for (size_t i = 0; i < r->n; i++)
+        for (const char *at = r->source[i].text; (at = strstr(at, opening)) != NULL;) {
+            const char *end = strchr(at += sizeof opening - 1, ')');
+            if (end) add_names(&names, at, end);
+        }
+    if (!names.length)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = r->models}),
+                             "no mechanism file opens \"model lesion(...)\" with the names it shares with the body");
     coley_text_addf(&text, "model body()\n");
-    for (size_t i = 0; i < n_lesions; i++)
-        coley_text_addf(&text, "  L%zu: lesion(%.*s);\n", i + 1, (int)length, arguments);
+    for (size_t i = 0; i < n_lesions; i++) coley_text_addf(&text, "  L%zu: lesion(%s);\n", i + 1, names.data);
     coley_text_addf(&text, "end\n");
-    if (text.failed) return COLEY_FAIL_MEMORY(err);
+    if (text.failed || names.failed) return COLEY_FAIL_MEMORY(err);
     r->source[r->n++] = (coley_antimony_source){.name = "(lesions)", .text = text.data, .length = text.length};
     return COLEY_OK;
 }
@@ -74,15 +98,30 @@ static coley_status find_state(const coley_body *body, const char *id, int32_t *
     return COLEY_OK;
 }
 
-static coley_status read_class(reading *r, const coley_yaml *classes, const char *name, const char **dose_state,
-                               coley_error *err)
+/* {mechanism: name or list of names, dose_state: NAME, unit: UNIT, by_lesion: yes}: what one class of drugs loads. */
+static coley_status read_class(reading *r, const coley_yaml *classes, coley_body *body, size_t class,
+                               const char **dose_state, coley_error *err)
 {
-    const coley_yaml *entry = coley_yaml_find(classes, name);
+    static const char *const keys[] = {"mechanism", "dose_state", "unit", "by_lesion"};
+    const char *name = body->drug_class[class];
+    const coley_yaml *entry = coley_yaml_find(classes, name), *found;
     if (!entry) return COLEY_FAIL(err, COLEY_ERR_INPUT, "drug class \"%s\" is not in %s/patient.yaml", name, r->models);
-    const char *mechanism;
-    COLEY_TRY(coley_yaml_text(coley_yaml_find(entry, "mechanism"), &mechanism, err));
+    COLEY_TRY(coley_yaml_keys(entry, keys, sizeof keys / sizeof *keys, err));
     COLEY_TRY(coley_yaml_text(coley_yaml_find(entry, "dose_state"), dose_state, err));
-    return read_mechanism(r, mechanism, err);
+    body->dose_unit[class] = "mg";
+    if ((found = coley_yaml_find(entry, "unit"))) COLEY_TRY(coley_yaml_text(found, &body->dose_unit[class], err));
+    if ((found = coley_yaml_find(entry, "by_lesion"))) COLEY_TRY(coley_yaml_flag(found, &body->by_lesion[class], err));
+    return read_mechanisms(r, coley_yaml_find(entry, "mechanism"), err);
+}
+
+static coley_status find_dose_states(coley_body *body, size_t class, const char *name, coley_error *err)
+{
+    for (size_t i = 0; i < body->n_lesions; i++) {
+        char id[160];
+        snprintf(id, sizeof id, "L%zu.%s", i + 1, name);
+        COLEY_TRY(find_state(body, body->by_lesion[class] ? id : name, &body->dose_state[class][i], err));
+    }
+    return COLEY_OK;
 }
 
 coley_status coley_body_assemble(coley_arena *arena, const coley_body_options *options, coley_body **out,
@@ -107,16 +146,13 @@ coley_status coley_body_assemble(coley_arena *arena, const coley_body_options *o
     if (!core || !classes) return coley_yaml_fail(root, err, "needs both \"core\" and \"classes\"");
     COLEY_TRY(coley_yaml_expect(core, COLEY_YAML_LIST, err));
     for (size_t i = 0; i < options->n_core; i++) COLEY_TRY(read_mechanism(r, options->core[i], err));
-    for (size_t i = 0; i < core->n && !options->n_core; i++) {
-        const char *name;
-        COLEY_TRY(coley_yaml_text(core->item[i], &name, err));
-        COLEY_TRY(read_mechanism(r, name, err));
-    }
+    if (!options->n_core) COLEY_TRY(read_mechanisms(r, core, err));
+    for (size_t i = 0; i < options->n_also; i++) COLEY_TRY(read_mechanism(r, options->also[i], err));
     const char *dose_state[COLEY_BODY_MAX_CLASSES];
     for (size_t i = 0; i < options->n_classes; i++) {
-        COLEY_TRY(read_class(r, classes, options->drug_class[i], &dose_state[i], err));
         body->drug_class[i] = coley_arena_text(arena, options->drug_class[i], strlen(options->drug_class[i]));
         if (!body->drug_class[i]) return COLEY_FAIL_MEMORY(err);
+        COLEY_TRY(read_class(r, classes, body, i, &dose_state[i], err));
     }
     body->n_classes = options->n_classes;
     body->n_lesions = options->n_lesions;
@@ -129,16 +165,16 @@ coley_status coley_body_assemble(coley_arena *arena, const coley_body_options *o
     body->network = network;
     COLEY_TRY(coley_program_compile(arena, network, &body->program, err));
     body->native = coley_native_find(arena, body->program);
-    for (size_t i = 0; i < body->n_classes; i++) COLEY_TRY(find_state(body, dose_state[i], &body->dose_state[i], err));
+    for (size_t i = 0; i < body->n_classes; i++) COLEY_TRY(find_dose_states(body, i, dose_state[i], err));
     COLEY_TRY(find_state(body, "hold", &body->hold_state, err));
     *out = body;
     return COLEY_OK;
 }
 
-int32_t coley_body_dose_state(const coley_body *body, const char *drug_class)
+ptrdiff_t coley_body_class(const coley_body *body, const char *drug_class)
 {
     for (size_t i = 0; i < body->n_classes; i++)
-        if (strcmp(body->drug_class[i], drug_class) == 0) return body->dose_state[i];
+        if (strcmp(body->drug_class[i], drug_class) == 0) return (ptrdiff_t)i;
     return -1;
 }
 

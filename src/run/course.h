@@ -23,6 +23,7 @@ typedef struct coley_series {
 typedef struct coley_given_dose {
     double day, amount, duration_day;
     const char *drug, *unit; /* "pembrolizumab", "mg" */
+    int lesion;              /* 1 to 5: into that lesion; 0: into the body */
 } coley_given_dose;
 
 /* Something that happened: "dose", "scan", "response", "five_steps", "note". One of "five_steps" whose text begins with a

@@ -23,22 +23,38 @@ static coley_status add_dose(dose_list *list, coley_given_dose dose, coley_error
     return COLEY_OK;
 }
 
+/* Body surface by Mosteller 1987, N Engl J Med 317:1098. */
+static double scale_of(const coley_scenario_patient *patient, coley_dose_basis basis)
+{
+    switch (basis) {
+    case COLEY_DOSE_PER_KG: return patient->weight_kg;
+    case COLEY_DOSE_PER_M2: return sqrt(patient->weight_kg * patient->height_cm / 3600);
+    case COLEY_DOSE_FLAT: break;
+    }
+    return 1;
+}
+
 /* start, start + every, ...: multiplied, not added up, so that the hundredth is as exact as the first. */
 static coley_status add_schedule(dose_list *list, const coley_scenario *scenario, const coley_scenario_drug *drug,
                                  coley_error *err)
 {
-    const double amount = drug->dose.amount * (drug->dose.per_kg ? scenario->patient.weight_kg : 1);
+    const double amount = drug->dose.amount * scale_of(&scenario->patient, drug->dose.basis);
+    const unsigned lesions = drug->lesions ? drug->lesions : 1;
+    const size_t n_places = drug->lesions ? scenario->lesions.n : 1;
     const double end_day = fmin(scenario->run.duration_day, drug->until_day); /* fmin passes over NaN */
     for (int64_t k = 0; !drug->cycles || k < drug->cycles; k++) {
         const double day = drug->start_day + (k ? (double)k * drug->every_day : 0);
         if (!(day < end_day)) break;
-        COLEY_TRY(add_dose(list,
-                           (coley_given_dose){.day = day,
-                                              .amount = amount,
-                                              .duration_day = drug->infusion_day,
-                                              .drug = drug->drug,
-                                              .unit = drug->dose.unit},
-                           err));
+        for (size_t i = 0; i < n_places; i++)
+            if (lesions >> i & 1)
+                COLEY_TRY(add_dose(list,
+                                   (coley_given_dose){.day = day,
+                                                      .amount = amount,
+                                                      .duration_day = drug->infusion_day,
+                                                      .drug = drug->drug,
+                                                      .unit = drug->dose.unit,
+                                                      .lesion = drug->lesions ? (int)i + 1 : 0},
+                                   err));
     }
     return COLEY_OK;
 }

@@ -129,9 +129,9 @@ static coley_status make_doses(coley_arena *arena, coley_forecast *f, const cole
 {
     double mg;
     COLEY_TRY(coley_unit_convert(label->dose, label->dose_unit, "mg", &mg, err));
-    if (label->per_kg)
+    if (label->basis != COLEY_DOSE_FLAT)
         return COLEY_FAIL(err, COLEY_ERR_UNSUPPORTED,
-                          "regimen \"%s\" is by body weight, which scans do not tell; choose a flat one", label->name);
+                          "regimen \"%s\" is by body size, which scans do not tell; choose a flat one", label->name);
     const double until =
         fmin(f->options.horizon_day, isfinite(label->until_day) ? label->until_day : f->options.horizon_day);
     const size_t most = (size_t)(until / label->every_day) + 2;
@@ -169,7 +169,7 @@ static coley_status build(coley_arena *arena, coley_forecast *f, coley_error *er
     f->size_input = size_symbol < 0 ? -1 : coley_program_input_of(f->body->program, size_symbol);
     if (f->size_input < 0)
         return COLEY_FAIL(err, COLEY_ERR_INPUT, "the patient model has no input \"L1.D0_mm\" for the lesion's size");
-    return make_doses(arena, f, &label, f->body->dose_state[0], err);
+    return make_doses(arena, f, &label, f->body->dose_state[0][0], err);
 }
 
 /* --- simulate

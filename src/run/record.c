@@ -135,7 +135,7 @@ static void write_lesions(const coley_course *course, coley_text *out)
 static void write_events(const coley_course *course, coley_text *out)
 {
     size_t d = 0, e = 0;
-    coley_text_addf(out, "day,kind,what,amount,unit,duration_day\n");
+    coley_text_addf(out, "day,kind,what,amount,unit,duration_day,lesion\n");
     while (d < course->n_doses || e < course->n_events) {
         const int dose = d < course->n_doses && (e == course->n_events || course->dose[d].day <= course->event[e].day);
         coley_text_addf(out, "%s,", coley_digits_exact(dose ? course->dose[d].day : course->event[e].day).text);
@@ -146,7 +146,10 @@ static void write_events(const coley_course *course, coley_text *out)
         coley_text_add(out, ",", 1);
         add_field(out, dose && course->dose[d].unit ? course->dose[d].unit : "");
         add_value(out, dose ? course->dose[d].duration_day : NAN);
-        coley_text_add(out, "\n", 1);
+        if (dose && course->dose[d].lesion)
+            coley_text_addf(out, ",L%d\n", course->dose[d].lesion);
+        else
+            coley_text_addf(out, ",\n");
         if (dose)
             d++;
         else

@@ -3,7 +3,6 @@
 #include "run/scenario.h"
 
 #include "base/units.h"
-#include "catalog/catalog.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,6 +11,8 @@
 static const char *const sex_names[] = {"female", "male", NULL};
 static const char *const msi_names[] = {"stable", "low", "high", NULL};
 static const char *const infiltration_names[] = {"inflamed", "excluded", "desert", NULL};
+
+enum { ALL_LESIONS = (1 << COLEY_SCENARIO_MAX_LESIONS) - 1 };
 
 /* ---- keys that a row cannot describe ----------------------------------------------------------------------------- */
 
@@ -29,7 +30,7 @@ static coley_status read_dose(coley_arena *arena, const coley_yaml *node, void *
         return COLEY_OK;
     }
     coley_error why = {0};
-    const coley_status status = coley_dose_parse(arena, text, &dose->amount, &dose->unit, &dose->per_kg, &why);
+    const coley_status status = coley_dose_parse(arena, text, &dose->amount, &dose->unit, &dose->basis, &why);
     if (status == COLEY_ERR_MEMORY) return COLEY_FAIL_MEMORY(err);
     if (status != COLEY_OK) return coley_yaml_fail(node, err, "%s", why.text);
     if (!(dose->amount >= 0 && dose->amount <= 1e15))
@@ -46,7 +47,7 @@ static void write_dose(coley_emit *emit, const char *key, const void *value)
         return;
     }
     snprintf(text, sizeof text, "%s %s%s", coley_digits_exact(dose->amount).text, dose->unit,
-             dose->per_kg ? "/kg" : "");
+             coley_dose_basis_text(dose->basis));
     coley_emit_text(emit, key, text);
 }
 
@@ -85,6 +86,44 @@ static void write_mechanisms(coley_emit *emit, const char *key, const void *valu
     }
     coley_emit_list(emit, key);
     for (size_t i = 0; i < names->n; i++) coley_emit_text(emit, NULL, names->name[i]);
+    coley_emit_end(emit);
+}
+
+static void write_also(coley_emit *emit, const char *key, const void *value)
+{
+    if (((const coley_scenario_names *)value)->n) write_mechanisms(emit, key, value);
+}
+
+/* `all`, one number, or a list of numbers. */
+static coley_status read_lesions(coley_arena *arena, const coley_yaml *node, void *value, coley_error *err)
+{
+    (void)arena;
+    unsigned *lesions = value;
+    const int single = node->kind == COLEY_YAML_TEXT;
+    if (single && !strcmp(node->text, "all")) {
+        *lesions = ALL_LESIONS;
+        return COLEY_OK;
+    }
+    if (!single) COLEY_TRY(coley_yaml_expect(node, COLEY_YAML_LIST, err));
+    for (size_t i = 0; i < (single ? 1 : node->n); i++) {
+        int64_t number;
+        COLEY_TRY(coley_yaml_integer(single ? node : node->item[i], 1, COLEY_SCENARIO_MAX_LESIONS, &number, err));
+        *lesions |= 1u << (number - 1);
+    }
+    return COLEY_OK;
+}
+
+static void write_lesions(coley_emit *emit, const char *key, const void *value)
+{
+    const unsigned lesions = *(const unsigned *)value;
+    if (!lesions) return;
+    if (lesions == ALL_LESIONS) {
+        coley_emit_text(emit, key, "all");
+        return;
+    }
+    coley_emit_list(emit, key);
+    for (int i = 0; i < COLEY_SCENARIO_MAX_LESIONS; i++)
+        if (lesions >> i & 1) coley_emit_integer(emit, NULL, i + 1);
     coley_emit_end(emit);
 }
 
@@ -138,6 +177,8 @@ static void write_parameters(coley_emit *emit, const char *key, const void *valu
 static const coley_field patient_fields[] = {
     ROW("id", TEXT, NULL, 0, 0, "patient", id, "Who it is, as the files should say it. Use a code, not a name."),
     ROW("weight", QUANTITY, "kg", 10, 400, "75 kg", weight_kg, "Body weight: scales doses per kg."),
+    ROW("height", QUANTITY, "cm", 40, 250, "170 cm", height_cm,
+        "Height: with the weight it gives the body surface, which scales doses per m2."),
     ROW("age", QUANTITY, "year", 0, 120, "", age_year, "Age."),
     ROW("sex", CHOICE, NULL, 0, 0, "", sex, "Sex, where a drug's clearance depends on it.", .choices = sex_names),
     ROW("pdl1_tps", QUANTITY, "dimensionless", 0, 1, "", pdl1_tps,
@@ -173,8 +214,8 @@ static const coley_field lesion_fields[] = {
 static const coley_field drug_fields[] = {
     ROW("drug", TEXT, NULL, 0, 0, "", drug,
         "A drug of the catalog. May be left out when `dose` names a label regimen."),
-    ROW("dose", CUSTOM, "amount, amount per kg, or a label regimen", 0, 0, NULL, dose,
-        "How much: `200 mg`, `3 mg/kg`, or a regimen of the catalog such as `pembrolizumab-200-q3w`.",
+    ROW("dose", CUSTOM, "amount, amount per kg or m2, or a label regimen", 0, 0, NULL, dose,
+        "How much: `200 mg`, `3 mg/kg`, `75 mg/m2`, or a regimen of the catalog such as `pembrolizumab-200-q3w`.",
         .read = read_dose, .write = write_dose),
     ROW("every", QUANTITY, "day", 0.01, 3650, "", every_day,
         "Time from dose to dose. Must be given unless there is one cycle or a label says it."),
@@ -183,6 +224,9 @@ static const coley_field drug_fields[] = {
     ROW("until", QUANTITY, "day", 0, 36500, "", until_day, "No dose from this day on."),
     ROW("infusion", QUANTITY, "day", 0, 365, "", infusion_day,
         "How long one dose runs in; not given: the label's, or 30 min."),
+    ROW("lesions", CUSTOM, "`all`, a number, or a list of numbers", 0, 0, "", lesions,
+        "Into which lesions, counted from 1: for what is injected into tumours or shone on them. Each gets the dose.",
+        .read = read_lesions, .write = write_lesions),
     {0},
 };
 #undef STRUCT
@@ -191,6 +235,9 @@ static const coley_field drug_fields[] = {
 static const coley_field model_fields[] = {
     ROW("mechanisms", CUSTOM, "`default`, or a list of names", 0, 0, "default", mechanisms,
         "Model files beside the body itself.", .read = read_mechanisms, .write = write_mechanisms),
+    ROW("also", CUSTOM, "a list of names", 0, 0, "", also,
+        "Model files beside those, such as `toxicity`; a drug loads its own.", .read = read_mechanisms,
+        .write = write_also),
     ROW("parameters", CUSTOM, "symbol: value with unit", 0, 0, "", parameters,
         "Model parameters to set by hand, as in `k_growth: 0.01 1/day`.", .read = read_parameters,
         .write = write_parameters),
@@ -285,8 +332,13 @@ static coley_status check_drug(const coley_scenario_drug *drug, const coley_yaml
 static coley_status check_whole(const coley_scenario *scenario, const coley_yaml *root, coley_error *err)
 {
     const coley_yaml *regimen = coley_yaml_find(root, "regimen"), *run = coley_yaml_find(root, "run");
-    for (size_t i = 0; i < scenario->regimen.n; i++)
+    for (size_t i = 0; i < scenario->regimen.n; i++) {
+        const unsigned lesions = COLEY_SCENARIO_DRUG(scenario, i)->lesions;
         COLEY_TRY(check_drug(COLEY_SCENARIO_DRUG(scenario, i), entry_of(regimen, i), err));
+        if (lesions != ALL_LESIONS && lesions >> scenario->lesions.n)
+            return coley_yaml_fail(coley_yaml_find(entry_of(regimen, i), "lesions"), err,
+                                   "names a lesion that is not there; the scenario has %zu", scenario->lesions.n);
+    }
     if (scenario->run.output_every_day > scenario->run.duration_day)
         return coley_yaml_fail(run, err, "output_every (%g day) is longer than duration (%g day)",
                                scenario->run.output_every_day, scenario->run.duration_day);
@@ -346,7 +398,7 @@ static coley_status resolve_drug(coley_arena *arena, const char *catalog, coley_
             return coley_yaml_fail(at, err, "the regimen '%s' is of %s, not of %s", label.name, label.drug, drug->drug);
         drug->drug = label.drug;
         drug->dose = (coley_scenario_dose){
-            .amount = label.dose, .unit = label.dose_unit, .per_kg = label.per_kg, .label = label.name};
+            .amount = label.dose, .unit = label.dose_unit, .basis = label.basis, .label = label.name};
         if (isnan(drug->every_day)) drug->every_day = label.every_day;
         if (isnan(drug->infusion_day)) drug->infusion_day = label.infusion_day;
         /* An end of the scenario's own takes the place of the label's. */

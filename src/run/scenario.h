@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/status.h"
+#include "catalog/catalog.h"
 #include "io/event_table.h"
 #include "io/fields.h"
 
@@ -22,7 +23,7 @@ typedef enum coley_infiltration { COLEY_INFLAMED, COLEY_EXCLUDED, COLEY_DESERT }
 /* NaN, -1 and NULL: not given; then the cancer's own distribution speaks. */
 typedef struct coley_scenario_patient {
     const char *id;
-    double weight_kg, age_year;
+    double weight_kg, height_cm, age_year;
     int sex;         /* coley_sex */
     double pdl1_tps; /* share of tumour cells that stain, 0 to 1 */
     double tmb_per_Mb;
@@ -42,7 +43,7 @@ typedef struct coley_scenario_lesion {
 typedef struct coley_scenario_dose {
     double amount;
     const char *unit;  /* "mg" */
-    int per_kg;        /* times body weight */
+    coley_dose_basis basis;
     const char *label; /* regimen of the catalog that it came from, or NULL */
 } coley_scenario_dose;
 
@@ -55,6 +56,7 @@ typedef struct coley_scenario_drug {
     int64_t cycles;   /* 0: no limit */
     double until_day; /* NaN: no limit */
     double infusion_day;
+    unsigned lesions; /* bit i: into lesion i; 0: not said, the drug goes into the body */
 } coley_scenario_drug;
 
 /* A model parameter set by hand. */
@@ -78,6 +80,7 @@ typedef struct coley_scenario_parameters {
 
 typedef struct coley_scenario_model {
     coley_scenario_names mechanisms;
+    coley_scenario_names also; /* beside those; without a drug that asks for them */
     coley_scenario_parameters parameters;
 } coley_scenario_model;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/units.h"
 #include "run/dosing.h"
 
 /* --- drugs and body ------------------------------------------------------------------------------------------------
@@ -58,6 +59,8 @@ static coley_status assemble(coley_arena *arena, coley_session *session, const c
     const char *drug_class[COLEY_BODY_MAX_CLASSES];
     for (size_t i = 0; i < session->n_drugs; i++) drug_class[i] = session->drug[i]->drug_class;
     coley_body_options options = {.models = models,
+                                  .n_also = session->scenario->model.also.n,
+                                  .also = session->scenario->model.also.name,
                                   .n_lesions = session->scenario->lesions.n,
                                   .n_classes = session->n_drugs,
                                   .drug_class = drug_class};
@@ -97,6 +100,30 @@ static coley_status populate(coley_arena *arena, coley_session *session, const c
 /* --- doses and days --------------------------------------------------------------------------------------------------
  */
 
+static coley_status place_dose(const coley_session *session, const coley_catalog_drug *drug, coley_given_dose *given,
+                               coley_dose *dose, coley_error *err)
+{
+    const coley_place place = {.file = session->scenario->path, .key = "regimen"};
+    const coley_body *body = session->body;
+    const size_t class = (size_t)coley_body_class(body, drug->drug_class);
+    coley_error why = {0};
+    if (coley_unit_convert(given->amount, given->unit, body->dose_unit[class], &given->amount, &why))
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "%s is given in %s or what can be turned into it, not in %s",
+                             drug->name, body->dose_unit[class], given->unit);
+    if (body->by_lesion[class] && !given->lesion)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place,
+                             "%s goes into lesions: say which, as 'lesions: [1]' or 'lesions: all'", drug->name);
+    if (!body->by_lesion[class] && given->lesion)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "%s goes into the body; take the key 'lesions' away",
+                             drug->name);
+    given->unit = body->dose_unit[class];
+    *dose = (coley_dose){.t_day = given->day,
+                         .amount = given->amount,
+                         .duration_day = given->duration_day,
+                         .state = body->dose_state[class][given->lesion ? given->lesion - 1 : 0]};
+    return COLEY_OK;
+}
+
 static coley_status place_doses(coley_arena *arena, coley_session *session, coley_error *err)
 {
     coley_given_dose *given = COLEY_NEW(arena, coley_given_dose, session->n_doses);
@@ -111,14 +138,7 @@ static coley_status place_doses(coley_arena *arena, coley_session *session, cole
             if (!drug) return COLEY_FAIL(err, COLEY_ERR_INPUT, "the drug %s is not known", given[i].drug);
             given[i].drug = drug->name;
         }
-        if (strcmp(given[i].unit, "mg"))
-            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT,
-                                 ((coley_place){.file = session->scenario->path, .key = "regimen"}),
-                                 "%s is given in %s; antibodies are given in mg or mg/kg", drug->name, given[i].unit);
-        dose[i] = (coley_dose){.t_day = given[i].day,
-                               .amount = given[i].amount,
-                               .duration_day = given[i].duration_day,
-                               .state = coley_body_dose_state(session->body, drug->drug_class)};
+        COLEY_TRY(place_dose(session, drug, &given[i], &dose[i], err));
     }
     session->given = given;
     session->dose = dose;

@@ -38,7 +38,7 @@ static void label_doses_lie_where_antibodies_are_given(void)
             const coley_catalog_label *label = &drug->label[j];
             double mg = 0;
             CHECK(coley_unit_convert(label->dose, label->dose_unit, "mg", &mg, &err) == COLEY_OK);
-            CHECK(label->per_kg ? mg >= 0.3 && mg <= 20 : mg >= 20 && mg <= 2000);
+            CHECK(label->basis == COLEY_DOSE_PER_KG ? mg >= 0.3 && mg <= 20 : mg >= 20 && mg <= 2000);
             CHECK(label->every_day >= 7 && label->every_day <= 92);
             CHECK(label->infusion_day > 0 && label->infusion_day <= 0.1);
         }

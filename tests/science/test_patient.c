@@ -72,7 +72,7 @@ static outcome run(const trial *t)
     size_t n_doses = 0;
     for (double day = 0; drug && !t->no_doses && day < 7 * (WEEKS - 1) && n_doses < 64; day += t->every_day)
         dose[n_doses++] =
-            (coley_dose){.t_day = day, .amount = t->dose_mg, .duration_day = 1.0 / 48, .state = body->dose_state[0]};
+            (coley_dose){.t_day = day, .amount = t->dose_mg, .duration_day = 1.0 / 48, .state = body->dose_state[0][0]};
     double day[WEEKS];
     for (int i = 0; i < WEEKS; i++) day[i] = 7 * i;
     const int32_t observed[N_OBSERVED] = {

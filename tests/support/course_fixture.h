@@ -129,7 +129,7 @@ static fixture *fixture_create(coley_arena *arena)
     f->series[0].low50 = band[2];
     f->series[0].high50 = band[3];
 
-    for (int d = 0; d < 18; d++) f->dose[d] = (coley_given_dose){21 * d, 200, 30.0 / 1440, "pembrolizumab", "mg"};
+    for (int d = 0; d < 18; d++) f->dose[d] = (coley_given_dose){21 * d, 200, 30.0 / 1440, "pembrolizumab", "mg", 0};
     f->course.dose = f->dose;
     f->course.n_doses = 18;
     static const coley_course_event events[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/text.h"
 #include "model/antimony.h"
+#include "model/expr_text.h"
 #include "model/program.h"
 #include "support/check.h"
 
@@ -497,6 +498,48 @@ static void every_allocation_may_fail(void)
     CHECK(done);
 }
 
+/* The formula of a rule as text, or "". */
+static const char *rule_of(coley_arena *a, const coley_network *n, const char *id)
+{
+    const int32_t s = coley_network_symbol(n, id);
+    coley_text text = {.arena = a};
+    if (s < 0 || n->symbol[s].rule_kind != COLEY_RULE_ASSIGNMENT) return "";
+    coley_expr_text_add(&text, n, n->symbol[s].rule, 200);
+    return text.data ? text.data : "";
+}
+
+static void mechanisms_add_terms_and_factors_to_one_anothers_names(void)
+{
+    coley_arena *a = coley_arena_create();
+    /* The factor comes first in the text and last in the formula; two lesions add to one sum of the body. */
+    const coley_network *n = parsed(a, "model lesion(blood, other)\n  p *= 1 - h; h = 0.5;\n  blood += 3*c; c = 2;\nend\n"
+                                       "model body()\n  blood = 1; other = 4;\n  L1: lesion(blood, other, more);\n"
+                                       "  L2: lesion(blood, other, more);\n  more = 7;\nend\n"
+                                       "model lesion(other, more)\n  p := c; p += more*other;\nend\n");
+    CHECK(n != NULL);
+    if (n) {
+        CHECK_TEXT(rule_of(a, n, "blood"), "1 + 3 * L1.c + 3 * L2.c");
+        CHECK_TEXT(rule_of(a, n, "L2.p"), "(1 - L2.h) * (L2.c + other * more)");
+    }
+    coley_arena_destroy(a);
+}
+
+static void what_nothing_can_be_added_to_is_said(void)
+{
+    static const char *const bad[][2] = {
+        {"x += 3;\n", "is its mechanism missing"},
+        {"species x; x = 1; x += 3;\n", "changes with time by itself"},
+        {"x = 1; x' = 2; x *= 3;\n", "changes with time by itself"},
+        {"x = 1; //! lognormal(1, 0.3); Somebody 1999\n x *= 3;\n", "differs between people"},
+        {"x = 1; x += ;\n", ""},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        coley_arena *a = coley_arena_create();
+        CHECK(!parsed(a, bad[i][0]) && strstr(err.text, bad[i][1]) != NULL);
+        coley_arena_destroy(a);
+    }
+}
+
 int main(void)
 {
     RUN(a_small_model_is_read_with_units_notes_and_names);
@@ -507,6 +550,8 @@ int main(void)
     RUN(what_grows_without_end_when_written_out_is_refused_at_once);
     RUN(a_chain_of_rules_as_long_as_it_likes_is_no_deep_recursion);
     RUN(the_text_outside_all_blocks_is_the_model_unless_one_is_starred);
+    RUN(mechanisms_add_terms_and_factors_to_one_anothers_names);
+    RUN(what_nothing_can_be_added_to_is_said);
     RUN(formulas_mean_what_the_language_says);
     RUN(one_thing_may_have_two_names);
     RUN(what_is_deleted_takes_its_reactions_and_formulas_along);

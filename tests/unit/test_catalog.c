@@ -102,15 +102,15 @@ static void doses_are_amounts_and_nothing_else(void)
     coley_arena *arena = coley_arena_create();
     double amount;
     const char *unit;
-    int per_kg;
-    CHECK(coley_dose_parse(arena, "0.2 g", &amount, &unit, &per_kg, &err) == COLEY_OK && amount == 200 && !per_kg);
+    coley_dose_basis basis;
+    CHECK(coley_dose_parse(arena, "0.2 g", &amount, &unit, &basis, &err) == COLEY_OK && amount == 200 && basis == COLEY_DOSE_FLAT);
     CHECK_TEXT(unit, "mg");
-    CHECK(coley_dose_parse(arena, "3 mg/kg", &amount, &unit, &per_kg, &err) == COLEY_OK && amount == 3 && per_kg);
-    CHECK(coley_dose_parse(arena, "1 10^8 cell/kg", &amount, &unit, &per_kg, &err) == COLEY_OK && per_kg);
+    CHECK(coley_dose_parse(arena, "3 mg/kg", &amount, &unit, &basis, &err) == COLEY_OK && amount == 3 && basis == COLEY_DOSE_PER_KG);
+    CHECK(coley_dose_parse(arena, "1 10^8 cell/kg", &amount, &unit, &basis, &err) == COLEY_OK && basis == COLEY_DOSE_PER_KG);
     CHECK_TEXT(unit, "10^8 cell");
     const char *const bad[] = {"200", "30 mm", "3 mg/m^2", "2 mg/day", "5 kg", "1 /kg", "x mg", "", "3 mg/kg/kg"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        CHECK(coley_dose_parse(arena, bad[i], &amount, &unit, &per_kg, &err) == COLEY_ERR_INPUT);
+        CHECK(coley_dose_parse(arena, bad[i], &amount, &unit, &basis, &err) == COLEY_ERR_INPUT);
     coley_arena_destroy(arena);
 }
 

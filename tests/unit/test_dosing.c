@@ -45,6 +45,42 @@ static void cycles_until_and_the_end_of_the_run_all_stop_a_schedule(void)
     coley_arena_destroy(arena);
 }
 
+static void a_dose_follows_the_body_and_goes_into_the_lesions_that_are_named(void)
+{
+    static const char head[] = "cancer: nsclc\npatient: {weight: 72 kg, height: 180 cm}\n"
+                               "lesions: [{site: lung, diameter: 3 cm}, {site: skin, diameter: 2 cm}, "
+                               "{site: skin, diameter: 1 cm}]\n";
+    coley_arena *arena = coley_arena_create();
+    coley_given_dose *dose;
+    size_t n;
+    char text[600];
+    snprintf(text, sizeof text, "%sregimen: [{drug: a, dose: 75 mg/m2, every: 3 week, cycles: 2}]\n", head);
+    CHECK(coley_dosing_of(arena, read_text(arena, text, NULL), &dose, &n, &err) == COLEY_OK && n == 2);
+    CHECK_NEAR(dose[1].amount, 75 * 1.897366596101028, 1e-9); /* sqrt(72 x 180 / 3600) */
+    CHECK(dose[1].lesion == 0);
+    static const struct {
+        const char *lesions;
+        size_t n;
+        int first, last;
+    } cases[] = {{"all", 6, 1, 3}, {"2", 2, 2, 2}, {"[3, 1]", 4, 1, 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(text, sizeof text, "%sregimen: [{drug: v, dose: 8 Gy, every: 1 day, cycles: 2, lesions: %s}]\n", head,
+                 cases[i].lesions);
+        CHECK(coley_dosing_of(arena, read_text(arena, text, NULL), &dose, &n, &err) == COLEY_OK && n == cases[i].n);
+        CHECK(dose[0].day == 0 && dose[0].lesion == cases[i].first);
+        CHECK(dose[n - 1].day == 1 && dose[n - 1].lesion == cases[i].last);
+        CHECK_TEXT(dose[0].unit, "Gy");
+    }
+    static const char *const bad[] = {"4", "[0]", "[1, x]", "some", "6"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        coley_scenario *scenario;
+        snprintf(text, sizeof text, "%sregimen: [{drug: v, dose: 8 Gy, cycles: 1, lesions: %s}]\n", head, bad[i]);
+        CHECK(coley_scenario_parse(arena, "s.yaml", text, strlen(text), &scenario, &err) == COLEY_ERR_INPUT);
+        CHECK(err.line == 4);
+    }
+    coley_arena_destroy(arena);
+}
+
 static void regimen_and_table_are_merged_by_day_and_keep_their_order(void)
 {
     coley_arena *arena = coley_arena_create();
@@ -129,6 +165,7 @@ static void every_failing_allocation_is_reported(void)
 int main(void)
 {
     RUN(cycles_until_and_the_end_of_the_run_all_stop_a_schedule);
+    RUN(a_dose_follows_the_body_and_goes_into_the_lesions_that_are_named);
     RUN(regimen_and_table_are_merged_by_day_and_keep_their_order);
     RUN(a_table_of_many_people_gives_the_patients_own_doses);
     RUN(a_numbered_compartment_is_the_only_drug_or_an_error);

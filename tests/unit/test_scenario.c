@@ -22,7 +22,7 @@ static const char small[] = "cancer: nsclc\nlesions: [{site: lung, diameter: 3 c
 
 static const char full[] =
     "title: A person\n"
-    "patient: {id: P01, weight: 80 kg, age: 61 year, sex: female, pdl1_tps: 60 %, tmb: 12 1/Mb, msi: stable,\n"
+    "patient: {id: P01, weight: 80 kg, height: 175 cm, age: 61 year, sex: female, pdl1_tps: 60 %, tmb: 12 1/Mb, msi: stable,\n"
     "          albumin: 3.8 g/dL, ldh: 1.4 ULN, ecog: 1}\n"
     "cancer: nsclc\n"
     "lesions:\n"
@@ -31,7 +31,8 @@ static const char full[] =
     "regimen:\n"
     "  - pembrolizumab-200-q3w\n"
     "  - {drug: ipilimumab, dose: 1 mg/kg, every: 6 week, start: 1 week, until: 1 year, infusion: 90 min}\n"
-    "model: {mechanisms: [pk, t_cells], parameters: {k_growth: 0.01 1/day, TMB: 3}}\n"
+    "  - {drug: virus, dose: 1e6 PFU, cycles: 1, lesions: [2]}\n"
+    "model: {mechanisms: [pk, t_cells], also: toxicity, parameters: {k_growth: 0.01 1/day, TMB: 3}}\n"
     "scans: {every: 6 week, first: 9 week, noise: off}\n"
     "run: {duration: 2 year, output_every: 12 h, rtol: 1e-7, seed: 42, population: 0}\n";
 
@@ -64,10 +65,11 @@ static void every_key_lands_in_its_place_and_unit(void)
     CHECK(COLEY_SCENARIO_LESION(s, 0)->infiltration == COLEY_EXCLUDED && COLEY_SCENARIO_LESION(s, 1)->nodal);
     CHECK_TEXT(COLEY_SCENARIO_DRUG(s, 0)->dose.label, "pembrolizumab-200-q3w");
     const coley_scenario_drug *ipi = COLEY_SCENARIO_DRUG(s, 1);
-    CHECK(ipi->dose.per_kg && ipi->dose.amount == 1);
+    CHECK(ipi->dose.basis == COLEY_DOSE_PER_KG && ipi->dose.amount == 1);
     CHECK_TEXT(ipi->dose.unit, "mg");
     CHECK_NEAR(ipi->every_day, 42, 1e-12);
     CHECK_NEAR(ipi->infusion_day, 90.0 / 1440, 1e-15);
+    CHECK(COLEY_SCENARIO_DRUG(s, 2)->lesions == 2 && ipi->lesions == 0 && s->model.also.n == 1);
     CHECK(s->model.mechanisms.n == 2 && s->model.parameters.n == 2);
     CHECK_TEXT(s->model.parameters.row[0].unit, "1/day");
     CHECK(s->run.output_every_day == 0.5 && s->run.seed == 42 && s->scans.noise == 0);
@@ -173,7 +175,7 @@ static void a_label_regimen_fills_in_what_the_scenario_leaves_open(void)
     if (!s) return;
     const coley_scenario_drug *drug = COLEY_SCENARIO_DRUG(s, 0);
     CHECK_TEXT(drug->drug, "pembrolizumab");
-    CHECK(drug->dose.amount == 200 && !drug->dose.per_kg && drug->every_day == 21 && drug->cycles == 35);
+    CHECK(drug->dose.amount == 200 && drug->dose.basis == COLEY_DOSE_FLAT && drug->every_day == 21 && drug->cycles == 35);
     CHECK_NEAR(drug->infusion_day, 30.0 / 1440, 1e-15);
     CHECK(load(arena, BODY "regimen: [{dose: pembrolizumab-200-q3w, cycles: 4, start: 3 day}]\n", &s) == COLEY_OK);
     CHECK(COLEY_SCENARIO_DRUG(s, 0)->cycles == 4 && COLEY_SCENARIO_DRUG(s, 0)->start_day == 3);

@@ -83,7 +83,7 @@ static void the_scenario_and_the_catalog_become_the_models_numbers(void)
     CHECK_NEAR(input(s, "L2.k_growth"), 0.5 / 7, 1e-12);
     CHECK(input(s, "pd1_CL") != 0.22 && input(s, "pd1_CL") > 0);
     CHECK(s->n_doses == 3 && s->dose[2].t_day == 28 && s->dose[2].amount == 240);
-    CHECK(s->dose[0].state == coley_body_dose_state(s->body, "anti_pd1"));
+    CHECK(s->dose[0].state == s->body->dose_state[coley_body_class(s->body, "anti_pd1")][0]);
     CHECK(coley_population_trait(s->population, "L1.D0_mm") < 0);
     CHECK(coley_population_trait(s->population, "L1.infil") >= 0);
     coley_arena_destroy(arena);
