@@ -423,6 +423,35 @@ static const char *beside(coley_arena *arena, const char *scenario_path, const c
     return coley_arena_printf(arena, "%.*s/%s", (int)(slash - scenario_path), scenario_path, path);
 }
 
+static coley_status resolve(coley_arena *arena, const char *catalog, coley_scenario *made, const coley_yaml *root,
+                            coley_error *err)
+{
+    coley_catalog_cancer *cancer;
+    COLEY_TRY(blame(coley_catalog_cancer_read(arena, catalog, made->cancer, &cancer, err),
+                    coley_yaml_find(root, "cancer"), err));
+    made->cancer = cancer->name;
+    const coley_yaml *regimen = coley_yaml_find(root, "regimen");
+    for (size_t i = 0; i < made->regimen.n; i++)
+        COLEY_TRY(
+            resolve_drug(arena, catalog, &((coley_scenario_drug *)made->regimen.item)[i], entry_of(regimen, i), err));
+    return COLEY_OK;
+}
+
+coley_status coley_scenario_of_node(coley_arena *arena, const coley_yaml *node, const char *catalog,
+                                    coley_scenario **scenario, coley_error *err)
+{
+    coley_scenario *made = COLEY_NEW(arena, coley_scenario, 1);
+    if (!made) return COLEY_FAIL_MEMORY(err);
+    made->path = node->file;
+    COLEY_TRY(coley_fields_read(arena, coley_scenario_fields, node, made, err));
+    COLEY_TRY(check_whole(made, node, err));
+    if (made->events || made->forecast.lesions)
+        return coley_yaml_fail(node, err, "names another file; a scenario inside a file holds all of itself");
+    COLEY_TRY(resolve(arena, catalog, made, node, err));
+    *scenario = made;
+    return COLEY_OK;
+}
+
 coley_status coley_scenario_load(coley_arena *arena, const char *path, const char *catalog, coley_scenario **scenario,
                                  coley_error *err)
 {
@@ -433,15 +462,7 @@ coley_status coley_scenario_load(coley_arena *arena, const char *path, const cha
     COLEY_TRY(parse(arena, path, bytes, length, scenario, &root, err));
     coley_scenario *made = *scenario;
 
-    coley_catalog_cancer *cancer;
-    COLEY_TRY(blame(coley_catalog_cancer_read(arena, catalog, made->cancer, &cancer, err),
-                    coley_yaml_find(root, "cancer"), err));
-    made->cancer = cancer->name;
-    const coley_yaml *regimen = coley_yaml_find(root, "regimen");
-    for (size_t i = 0; i < made->regimen.n; i++)
-        COLEY_TRY(
-            resolve_drug(arena, catalog, &((coley_scenario_drug *)made->regimen.item)[i], entry_of(regimen, i), err));
-
+    COLEY_TRY(resolve(arena, catalog, made, root, err));
     if (made->forecast.lesions && !(made->forecast_lesions_path = beside(arena, path, made->forecast.lesions)))
         return COLEY_FAIL_MEMORY(err);
     if (made->events) {

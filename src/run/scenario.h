@@ -134,6 +134,10 @@ COLEY_MUST_CHECK coley_status coley_scenario_parse(coley_arena *arena, const cha
 COLEY_MUST_CHECK coley_status coley_scenario_load(coley_arena *arena, const char *path, const char *catalog,
                                                   coley_scenario **scenario, coley_error *err);
 
+/* A scenario that stands inside another YAML file, without event table or forecast. */
+COLEY_MUST_CHECK coley_status coley_scenario_of_node(coley_arena *arena, const coley_yaml *node, const char *catalog,
+                                                     coley_scenario **scenario, coley_error *err);
+
 /* A copy whose absolute paths are cut to the file's name: what is kept with results must not tell where they were made.
  */
 coley_scenario coley_scenario_portable(const coley_scenario *scenario);

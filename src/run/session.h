@@ -50,6 +50,29 @@ typedef struct coley_session_options {
     coley_progress *progress; /* or NULL */
 } coley_session_options;
 
+/* The patient and the virtual people of a session, observed on the session's days. */
+typedef struct coley_crowd {
+    size_t n;              /* people who are kept, the patient (person 0) with them */
+    size_t n_days, n_columns;
+    const double *value;   /* [n][n_days][n_columns]: the watch's rows, then the extra symbols */
+    size_t n_lost;         /* whom the solver could not follow */
+    size_t n_vanished;     /* whose tumours would have gone by themselves: nobody would have found them */
+} coley_crowd;
+
+/* One value: a person on a day. */
+static inline double coley_crowd_at(const coley_crowd *crowd, size_t person, size_t day, size_t column)
+{
+    return crowd->value[(person * crowd->n_days + day) * crowd->n_columns + column];
+}
+
+/* Simulate the patient and run.population virtual people; `extra` are symbols of the body beside the watch's. */
+COLEY_MUST_CHECK coley_status coley_session_people(coley_arena *arena, const coley_session *session,
+                                                   const coley_session_options *options, size_t n_extra,
+                                                   const int32_t *extra, coley_crowd *crowd, coley_error *err);
+
+/* Row of the session's days on which the `k`th scan is. */
+size_t coley_session_scan_row(const coley_session *session, size_t k);
+
 /* Simulate and judge. The course is owned by `arena`. */
 COLEY_MUST_CHECK coley_status coley_session_run(coley_arena *arena, const coley_session *session,
                                                 const coley_session_options *options, coley_course **course,

@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* session_course.c -- simulates the patient and the people behind the bands in one cohort, scans, judges, and lays the
- * course out as series. */
+/* session_course.c -- the patient and the people behind the bands, simulated, scanned and judged, as a course of series. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "run/session_parts.h"
 
-/* Cells below this are nobody; everything else in the model is of order one or more where it matters. */
-#define ABSOLUTE_TOLERANCE 1e-5
-
-static const size_t max_bytes = (size_t)8 << 30;
-
 typedef struct running {
     coley_arena *arena;
     const coley_session *session;
-    const coley_session_options *options;
-    size_t n_days, n_columns, n_crowd;
-    const double *value; /* [1 + n_crowd][n_days][n_columns]: the patient first; see simulate for who is left out */
+    size_t n_days, n_crowd;
+    coley_crowd crowd; /* the patient and n_crowd others */
     coley_course *course;
     coley_series *series;
     double *sorted; /* scratch [n_crowd] */
@@ -25,112 +18,11 @@ typedef struct running {
 
 static double at(const running *r, size_t person, size_t day, size_t column)
 {
-    return r->value[(person * r->n_days + day) * r->n_columns + column];
-}
-
-/* --- simulate --------------------------------------------------------------------------------------------------------
- */
-
-/* Rows of inputs: the patient, then virtual people 1, 2, ... */
-static coley_status draw_people(running *r, size_t n, double **inputs, coley_error *err)
-{
-    const coley_population *population = r->session->population;
-    const coley_scenario *scenario = r->session->scenario;
-    const size_t n_inputs = coley_program_input_count(r->session->body->program);
-    const uint64_t seed = (uint64_t)scenario->run.seed, named = (uint64_t)scenario->patient.person;
-    double *rows = COLEY_NEW(r->arena, double, n *n_inputs), *z = COLEY_NEW(r->arena, double, population->n_traits);
-    if (!rows || !z) return COLEY_FAIL_MEMORY(err);
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t id = i ? (uint64_t)i : named;
-        if (id) coley_population_scores(population, seed, id, z);
-        coley_population_inputs(population, id ? z : NULL, rows + i * n_inputs);
-    }
-    *inputs = rows;
-    return COLEY_OK;
-}
-
-/* True when some lesion of a person grows when it is let go on day 0. A tumour that was about to vanish by itself would
- * not have been found at its size, so such people do not stand behind the bands. */
-static int would_grow(const running *r, size_t person)
-{
-    int known = 0;
-    for (size_t lesion = 0; lesion < r->session->scenario->lesions.n; lesion++) {
-        const ptrdiff_t column = coley_watch_row(&r->session->watch, (ptrdiff_t)lesion, "net_growth");
-        if (column < 0) continue;
-        known = 1;
-        if (at(r, person, 0, (size_t)column) > 0) return 1;
-    }
-    return !known;
-}
-
-static coley_status simulate(running *r, coley_error *err)
-{
-    const coley_session *s = r->session;
-    const size_t n = 1 + (size_t)s->scenario->run.population, row = r->n_days * r->n_columns;
-    if (n > max_bytes / sizeof(double) / row)
-        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = s->scenario->path, .key = "run.population"}),
-                             "%zu people, %zu rows and %zu quantities need %.0f GB of memory; lower run.population or "
-                             "raise run.output_every",
-                             n, r->n_days, r->n_columns, 8e-9 * (double)n * (double)row);
-    int32_t *observed = COLEY_NEW(r->arena, int32_t, r->n_columns);
-    double *value = COLEY_NEW(r->arena, double, n *row), *inputs = NULL;
-    unsigned char *lost = COLEY_NEW(r->arena, unsigned char, n);
-    if (!observed || !value || !lost) return COLEY_FAIL_MEMORY(err);
-    for (size_t i = 0; i < r->n_columns; i++) observed[i] = s->watch.row[i].symbol;
-    COLEY_TRY(draw_people(r, n, &inputs, err));
-    coley_people people = {.body = s->body,
-                           .n = n,
-                           .inputs = inputs,
-                           .n_doses = s->n_doses,
-                           .dose = s->dose,
-                           .settle_day = COLEY_SETTLE_DAY,
-                           .n_days = r->n_days,
-                           .day = s->day,
-                           .n_observed = r->n_columns,
-                           .observed = observed,
-                           .value = value,
-                           .lost = lost,
-                           .integrator = COLEY_INTEGRATOR_DEFAULT,
-                           .progress = r->options->progress};
-    people.integrator.rtol = s->scenario->run.rtol;
-    people.integrator.atol = ABSOLUTE_TOLERANCE;
-    people.integrator.n_threads = r->options->n_threads;
-    coley_progress_begin(r->options->progress, "virtual people", n);
-    const coley_status status = coley_people_simulate(r->arena, &people, err);
-    coley_progress_end(r->options->progress);
-    COLEY_TRY(status);
-    if (lost[0])
-        return COLEY_FAIL_AT(err, COLEY_ERR_DIVERGED, ((coley_place){.file = s->scenario->path}),
-                             "the solver could not follow the patient to the end; set run.rtol to %g, or look at "
-                             "model.parameters for a value far from the model's own",
-                             s->scenario->run.rtol / 100);
-    r->value = value;
-    size_t kept = 1;
-    for (size_t i = 1; i < n; i++) {
-        if (lost[i] || !would_grow(r, i)) continue;
-        if (kept != i) memcpy(value + kept * row, value + i * row, row * sizeof *value);
-        kept++;
-    }
-    r->n_crowd = kept - 1;
-    r->sorted = COLEY_NEW(r->arena, double, r->n_crowd + 1);
-    return r->sorted ? COLEY_OK : COLEY_FAIL_MEMORY(err);
+    return coley_crowd_at(&r->crowd, person, day, column);
 }
 
 /* --- scan ------------------------------------------------------------------------------------------------------------
  */
-
-static size_t row_of_day(const coley_session *s, double day)
-{
-    size_t low = 0, high = s->n_days - 1;
-    while (low < high) {
-        const size_t middle = (low + high) / 2;
-        if (s->day[middle] < day)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
 
 static coley_status scan(running *r, coley_error *err)
 {
@@ -161,7 +53,7 @@ static coley_status scan(running *r, coley_error *err)
             coley_measurement *m = &table->measurement[table->n_measurements++];
             *m = (coley_measurement){.day = s->scan_day[k], .lesion = i};
             m->finding = findings[coley_scan_read(&s->scanner, &who, scenario->scans.noise,
-                                                  at(r, 0, row_of_day(s, s->scan_day[k]), column), &m->diameter_mm)];
+                                                  at(r, 0, coley_session_scan_row(s, k), column), &m->diameter_mm)];
         }
     }
     coley_response_report *response = COLEY_NEW(r->arena, coley_response_report, 1);
@@ -271,7 +163,7 @@ static size_t count_shrunken(const running *r)
         double first = 0, least = INFINITY;
         for (size_t k = 0; k < r->session->n_scans; k++) {
             double sum = 0;
-            const size_t day = row_of_day(r->session, r->session->scan_day[k]);
+            const size_t day = coley_session_scan_row(r->session, k);
             for (size_t i = 0; i < n; i++) sum += at(r, person, day, column[i]);
             if (!k) first = sum;
             least = fmin(least, sum);
@@ -297,11 +189,11 @@ coley_status coley_session_run(coley_arena *arena, const coley_session *session,
     if (!course) return COLEY_FAIL_MEMORY(err);
     running r = {.arena = arena,
                  .session = session,
-                 .options = options,
                  .n_days = session->n_days,
-                 .n_columns = session->watch.n,
                  .course = course};
-    COLEY_TRY(simulate(&r, err));
+    COLEY_TRY(coley_session_people(arena, session, options, 0, NULL, &r.crowd, err));
+    r.n_crowd = r.crowd.n - 1;
+    if (!(r.sorted = COLEY_NEW(arena, double, r.crowd.n))) return COLEY_FAIL_MEMORY(err);
     *course = (coley_course){.title = scenario->title,
                              .patient = scenario->patient.id,
                              .cancer = session->cancer->name,

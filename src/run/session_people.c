@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* session_people.c -- simulates the patient and the virtual people of a session in one cohort. */
+#include <math.h>
+#include <string.h>
+
+#include "run/session.h"
+
+/* Cells below this are nobody; everything else in the model is of order one or more where it matters. */
+#define ABSOLUTE_TOLERANCE 1e-5
+
+static const size_t max_bytes = (size_t)8 << 30;
+
+/* Rows of inputs: the patient, then virtual people 1, 2, ... */
+static coley_status draw_people(coley_arena *arena, const coley_session *session, size_t n, double **inputs,
+                                coley_error *err)
+{
+    const coley_population *population = session->population;
+    const coley_scenario *scenario = session->scenario;
+    const size_t n_inputs = coley_program_input_count(session->body->program);
+    const uint64_t seed = (uint64_t)scenario->run.seed, named = (uint64_t)scenario->patient.person;
+    double *rows = COLEY_NEW(arena, double, n *n_inputs), *z = COLEY_NEW(arena, double, population->n_traits);
+    if (!rows || !z) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t id = i ? (uint64_t)i : named;
+        if (id) coley_population_scores(population, seed, id, z);
+        coley_population_inputs(population, id ? z : NULL, rows + i * n_inputs);
+    }
+    *inputs = rows;
+    return COLEY_OK;
+}
+
+/* True when some lesion of a person grows when it is let go on day 0. A tumour that was about to vanish by itself would
+ * not have been found at its size, so such people do not stand behind the bands. */
+static int would_grow(const coley_session *session, const coley_crowd *crowd, size_t person)
+{
+    int known = 0;
+    for (size_t lesion = 0; lesion < session->scenario->lesions.n; lesion++) {
+        const ptrdiff_t column = coley_watch_row(&session->watch, (ptrdiff_t)lesion, "net_growth");
+        if (column < 0) continue;
+        known = 1;
+        if (coley_crowd_at(crowd, person, 0, (size_t)column) > 0) return 1;
+    }
+    return !known;
+}
+
+coley_status coley_session_people(coley_arena *arena, const coley_session *s, const coley_session_options *options,
+                                  size_t n_extra, const int32_t *extra, coley_crowd *crowd, coley_error *err)
+{
+    const size_t n = 1 + (size_t)s->scenario->run.population, n_columns = s->watch.n + n_extra;
+    const size_t row = s->n_days * n_columns;
+    if (n > max_bytes / sizeof(double) / row)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = s->scenario->path, .key = "run.population"}),
+                             "%zu people, %zu rows and %zu quantities need %.0f GB of memory; lower run.population or "
+                             "raise run.output_every",
+                             n, s->n_days, n_columns, 8e-9 * (double)n * (double)row);
+    int32_t *observed = COLEY_NEW(arena, int32_t, n_columns);
+    double *value = COLEY_NEW(arena, double, n *row), *inputs = NULL;
+    unsigned char *lost = COLEY_NEW(arena, unsigned char, n);
+    if (!observed || !value || !lost) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < n_columns; i++)
+        observed[i] = i < s->watch.n ? s->watch.row[i].symbol : extra[i - s->watch.n];
+    COLEY_TRY(draw_people(arena, s, n, &inputs, err));
+    coley_people people = {.body = s->body,
+                           .n = n,
+                           .inputs = inputs,
+                           .n_doses = s->n_doses,
+                           .dose = s->dose,
+                           .settle_day = COLEY_SETTLE_DAY,
+                           .n_days = s->n_days,
+                           .day = s->day,
+                           .n_observed = n_columns,
+                           .observed = observed,
+                           .value = value,
+                           .lost = lost,
+                           .integrator = COLEY_INTEGRATOR_DEFAULT,
+                           .progress = options->progress};
+    people.integrator.rtol = s->scenario->run.rtol;
+    people.integrator.atol = ABSOLUTE_TOLERANCE;
+    people.integrator.n_threads = options->n_threads;
+    coley_progress_begin(options->progress, "virtual people", n);
+    const coley_status status = coley_people_simulate(arena, &people, err);
+    coley_progress_end(options->progress);
+    COLEY_TRY(status);
+    if (lost[0])
+        return COLEY_FAIL_AT(err, COLEY_ERR_DIVERGED, ((coley_place){.file = s->scenario->path}),
+                             "the solver could not follow the patient to the end; set run.rtol to %g, or look at "
+                             "model.parameters for a value far from the model's own",
+                             s->scenario->run.rtol / 100);
+    *crowd = (coley_crowd){.n = 1, .n_days = s->n_days, .n_columns = n_columns, .value = value};
+    for (size_t i = 1; i < n; i++) {
+        if (lost[i]) {
+            crowd->n_lost++;
+        } else if (!would_grow(s, crowd, i)) {
+            crowd->n_vanished++;
+        } else {
+            if (crowd->n != i) memcpy(value + crowd->n * row, value + i * row, row * sizeof *value);
+            crowd->n++;
+        }
+    }
+    return COLEY_OK;
+}
+
+size_t coley_session_scan_row(const coley_session *s, size_t k)
+{
+    size_t low = 0, high = s->n_days - 1;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        if (s->day[middle] < s->scan_day[k])
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
