@@ -556,7 +556,9 @@ static int32_t state_to_blame(const block *b, size_t l)
     double most = -1;
     for (size_t v = 0; v < n; v++) {
         const size_t k = v * b->width + l;
-        const double error = fabs(b->step.u[(size_t)last * count + k]) / (b->atol[v] + b->step.rtol * fabs(b->y[k]));
+        double estimate = 0;
+        for (int j = 0; j <= last; j++) estimate += b->run->method->estimate[j] * b->step.u[(size_t)j * count + k];
+        const double error = fabs(estimate) / (b->atol[v] + b->step.rtol * fabs(b->y[k]));
         if (error > most) most = error, worst = (int32_t)v;
     }
     return worst;
@@ -682,9 +684,10 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     b->one_inputs = COLEY_NEW(arena, double, system->n_inputs);
     b->work = coley_arena_alloc(arena, system->work_size ? system->work_size(system->self, width) : 0);
     double *u = COLEY_NEW(arena, double, (size_t)r->method->n_stages *n *width);
+    double *estimate = COLEY_NEW(arena, double, n *width);
     double *inside = COLEY_NEW(arena, double, system->uses_time ? n *width : 0);
     if (!b->lane || !b->mask || !b->only || !b->before || !b->kept || !b->dfdt || !b->atol || !b->jacobian ||
-        !b->factors || !b->observed || !b->inputs || !b->one_inputs || !b->work || !u || !inside)
+        !b->factors || !b->observed || !b->inputs || !b->one_inputs || !b->work || !u || !estimate || !inside)
         return 0;
     for (size_t v = 0; v < n; v++) b->atol[v] = r->options->atol_state ? r->options->atol_state[v] : r->options->atol;
     b->step = (coley_rosenbrock_block){.method = r->method,
@@ -698,6 +701,7 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
                                        .u = u,
                                        .stage = b->step.stage,
                                        .sum = b->step.sum,
+                                       .estimate = estimate,
                                        .atol = b->atol,
                                        .rtol = r->options->rtol,
                                        .inside = inside};

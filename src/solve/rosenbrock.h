@@ -5,14 +5,14 @@
  * Differential Equations II, IV.7, in the form without matrix-vector products):
  *
  *     (I/(h gamma) - J) u_i = f(t + alpha_i h, y + sum_j a_ij u_j) + sum_j (c_ij/h) u_j + gamma_i h df/dt,   j < i
- *     y1 = y + sum_j a_sj u_j + u_s,     error estimate u_s
+ *     y1 = y + sum_j a_sj u_j + u_s,     error estimate sum_j e_j u_j
  *
  * and between t and t + h, with x the fraction of the step,
  *
  *     y(x) = (1-x) y + x (y1 + (1-x) (k_1 + x k_2 [+ x^2 k_3])),   k_m = sum_j d_mj u_j.
  *
- * Where f names time, u_s can miss what time alone drives: a fast state on a moving balance lands on it at the end of
- * any step, however long, and u_s is nearly zero while y(x) is wrong in between. There the residual of y(x) a quarter
+ * Where f names time, the estimate can miss what time alone drives: a fast state on a moving balance lands on it at the
+ * end of any step, however long, and the estimate is nearly zero while y(x) is wrong in between. There the residual of y(x) a quarter
  * into the step, brought to a state by the step's own matrix, is held to the tolerance, too:
  *
  *     (I/(h gamma) - J) r = f(t + h/4, y(1/4)) - y'(1/4)/h.
@@ -34,6 +34,8 @@ typedef struct coley_rosenbrock {
     double gamma;
     double alpha[COLEY_STAGES_MAX], gamma_i[COLEY_STAGES_MAX];
     double a[COLEY_STAGES_MAX][COLEY_STAGES_MAX], c[COLEY_STAGES_MAX][COLEY_STAGES_MAX];
+    int embedded; /* e names other stages than the last */
+    double estimate[COLEY_STAGES_MAX]; /* e */
     int n_dense;
     double dense[COLEY_DENSE_MAX][COLEY_STAGES_MAX];
 } coley_rosenbrock;
@@ -115,6 +117,7 @@ typedef struct coley_rosenbrock_block {
     double *u;                       /* [stages x n x width] */
     double *stage;                   /* argument of the stage at hand, the new state in the end */
     double *sum;                     /* right-hand side of the stage at hand, but for f */
+    double *estimate;                /* what the stages before the last say of the error */
     const double *atol;              /* [n] */
     double rtol;
     double *inside; /* y'(x)/h inside the step, then r; the system uses time */
@@ -122,11 +125,11 @@ typedef struct coley_rosenbrock_block {
 
 typedef struct coley_rosenbrock_kernels {
     /* stage = y + sum_j a_ij u_j and sum = inflow + sum_j (c_ij/h) u_j + gamma_i h df/dt of stage i; `stage` of i = 0 is
-     * left alone. */
+     * left alone. The last makes `estimate`, too. */
     void (*combine)(const coley_rosenbrock_block *block, int i);
     /* u_i holds f; becomes f + sum. */
     void (*right_side)(const coley_rosenbrock_block *block, int i);
-    /* stage += u_s; error[l] = RMS of u_s in tolerances. */
+    /* stage += u_s; error[l] = RMS of the estimate in tolerances. */
     void (*close)(const coley_rosenbrock_block *block, double *error);
     /* After `close`: sum = y(x), inside = y'(x)/h at x = COLEY_INSIDE. */
     void (*look_inside)(const coley_rosenbrock_block *block);

@@ -10,33 +10,37 @@
 #include <math.h>
 
 /* `plain`: nothing flows in and time is not used, which spares reading zeros. With `follows`, row i of a is that of the
- * stage before and then 1, so that the argument goes on from where it was. */
+ * stage before and then 1, so that the argument goes on from where it was. `e`: weights of the estimate, or NULL. */
 static inline __attribute__((always_inline)) void combine_stages(const coley_rosenbrock_block *b, const int n_before,
                                                                  const int follows, const int plain,
-                                                                 const double gamma_i, const double *a, const double *c)
+                                                                 const double gamma_i, const double *a, const double *c,
+                                                                 const double *e)
 {
     const size_t width = b->width, count = b->n * width;
     const double *restrict y = follows ? b->stage : b->y, *restrict u = b->u;
     const double *restrict inflow = b->inflow, *restrict dfdt = b->dfdt;
-    double *stage = b->stage, *restrict sum = b->sum;
-    lanes a_all[COLEY_STAGES_MAX], c_all[COLEY_STAGES_MAX];
+    double *stage = b->stage, *restrict sum = b->sum, *restrict estimate = b->estimate;
+    lanes a_all[COLEY_STAGES_MAX], c_all[COLEY_STAGES_MAX], e_all[COLEY_STAGES_MAX];
     for (int j = 0; j < n_before; j++) a_all[j] = lanes_all(a[j]), c_all[j] = lanes_all(c[j]);
+    for (int j = 0; e && j < n_before; j++) e_all[j] = lanes_all(e[j]);
     for (size_t l = 0; l < width; l += LANES) {
         const lanes inverse_h = lanes_load(b->inverse_h + l), gamma_h = lanes_all(gamma_i) * lanes_load(b->h + l);
         for (size_t k = l; k < count; k += width) {
             lanes r = {0};
             if (!plain) r = lanes_load(inflow + k);
             if (n_before > 0) {
-                lanes x = lanes_load(y + k), s = {0};
+                lanes x = lanes_load(y + k), s = {0}, w = {0};
                 for (int j = 0; j < n_before; j++) {
                     const lanes uj = lanes_load(u + (size_t)j * count + k);
                     s += c_all[j] * uj;
+                    if (e) w += e_all[j] * uj;
                     if (!follows)
                         x += a_all[j] * uj;
                     else if (j == n_before - 1)
                         x += uj;
                 }
                 lanes_store(stage + k, x);
+                if (e) lanes_store(estimate + k, w);
                 r += s * inverse_h;
             }
             if (!plain && dfdt) r += lanes_load(dfdt + k) * gamma_h;
@@ -46,13 +50,13 @@ static inline __attribute__((always_inline)) void combine_stages(const coley_ros
 }
 
 static inline __attribute__((always_inline)) void combine_any(const coley_rosenbrock_block *b, const int i,
-                                                              const int follows)
+                                                              const int follows, const double *e)
 {
     const double *a = b->method->a[i], *c = b->method->c[i], gamma_i = b->method->gamma_i[i];
     if (b->flows || b->dfdt)
-        combine_stages(b, i, follows, 0, gamma_i, a, c);
+        combine_stages(b, i, follows, 0, gamma_i, a, c, e);
     else
-        combine_stages(b, i, follows, 1, gamma_i, a, c);
+        combine_stages(b, i, follows, 1, gamma_i, a, c, e);
 }
 
 static int row_follows(const coley_rosenbrock *method, int i)
@@ -67,34 +71,35 @@ static void combine(const coley_rosenbrock_block *b, int i)
     const int follows = row_follows(b->method, i);
     switch (i) {
     case 0:
-        combine_any(b, 0, 0);
+        combine_any(b, 0, 0, NULL);
         break;
     case 1:
-        combine_any(b, 1, 0);
+        combine_any(b, 1, 0, NULL);
         break;
     case 2:
-        combine_any(b, 2, 0);
+        combine_any(b, 2, 0, NULL);
         break;
     case 3:
-        combine_any(b, 3, 0);
+        combine_any(b, 3, 0, NULL);
         break;
     case 4:
-        combine_any(b, 4, 0);
+        combine_any(b, 4, 0, NULL);
         break;
     case 5:
         if (follows)
-            combine_any(b, 5, 1);
+            combine_any(b, 5, 1, NULL);
         else
-            combine_any(b, 5, 0);
+            combine_any(b, 5, 0, NULL);
         break;
     case 6:
-        combine_any(b, 6, 1);
+        combine_any(b, 6, 1, NULL);
         break;
     default:
-        combine_any(b, 7, 1);
+        combine_any(b, 7, 1, b->method->estimate);
         break;
     }
     assert(i < 6 || follows);
+    assert(!b->method->embedded || b->method->n_stages == COLEY_STAGES_MAX);
 }
 
 static void right_side(const coley_rosenbrock_block *b, int i)
@@ -110,20 +115,23 @@ static inline lanes lanes_larger(lanes a, lanes b)
     return lanes_pick(a >= b, a, lanes_pick(a == a, b, a));
 }
 
-/* RMS of column block `x` in tolerances, for the LANES lanes from l on; with `add`, x goes into the stage first. */
+/* RMS of x in tolerances, for the LANES lanes from l on. With `last`, a stage of weight e, `stage` becomes the new
+ * state and x, if any, is what the stages before it say. */
 static inline __attribute__((always_inline)) lanes scaled_size(const coley_rosenbrock_block *b, const double *x,
-                                                               size_t l, const int add)
+                                                               const double *last, double e, size_t l)
 {
-    const lanes rtol = lanes_all(b->rtol);
+    const lanes rtol = lanes_all(b->rtol), weight = lanes_all(e);
     const double *restrict y = b->y, *restrict atol = b->atol;
     const size_t n = b->n, width = b->width;
     double *stage = b->stage;
     lanes sum = {0};
     for (size_t v = 0, k = l; v < n; v++, k += width) {
-        const lanes xk = lanes_load(x + k);
-        lanes y1 = lanes_load(stage + k);
-        if (add) {
-            y1 += xk;
+        lanes y1 = lanes_load(stage + k), xk = {0};
+        if (x) xk = lanes_load(x + k);
+        if (last) {
+            const lanes u = lanes_load(last + k);
+            xk += weight * u;
+            y1 += u;
             lanes_store(stage + k, y1);
         }
         const lanes size = lanes_larger(lanes_abs(y1), lanes_abs(lanes_load(y + k)));
@@ -136,8 +144,11 @@ static inline __attribute__((always_inline)) lanes scaled_size(const coley_rosen
 
 static void close(const coley_rosenbrock_block *b, double *error)
 {
-    const double *last = b->u + (size_t)(b->method->n_stages - 1) * b->n * b->width;
-    for (size_t l = 0; l < b->width; l += LANES) lanes_store(error + l, scaled_size(b, last, l, 1));
+    const int s = b->method->n_stages - 1;
+    const double *last = b->u + (size_t)s * b->n * b->width, e = b->method->estimate[s];
+    for (size_t l = 0; l < b->width; l += LANES)
+        lanes_store(error + l,
+                    b->method->embedded ? scaled_size(b, b->estimate, last, e, l) : scaled_size(b, NULL, last, e, l));
 }
 
 static void look_inside(const coley_rosenbrock_block *b)
@@ -170,7 +181,7 @@ static void residual(const coley_rosenbrock_block *b, const double *f)
 static void close_inside(const coley_rosenbrock_block *b, double *error)
 {
     for (size_t l = 0; l < b->width; l += LANES)
-        lanes_store(error + l, lanes_larger(lanes_load(error + l), scaled_size(b, b->inside, l, 0)));
+        lanes_store(error + l, lanes_larger(lanes_load(error + l), scaled_size(b, b->inside, NULL, 0, l)));
 }
 
 static void accept(const coley_rosenbrock_block *b, const double *accepted, double *y)

@@ -139,8 +139,9 @@ static double step(naive *s, const coley_integrator_options *options, double t, 
         if (!dense_solve(s, s->matrix, u)) return INFINITY;
     }
     for (size_t v = 0; v < n; v++) {
-        s->error[v] = s->u[(size_t)(m->n_stages - 1) * n + v];
-        s->y_new[v] += s->error[v];
+        s->y_new[v] += s->u[(size_t)(m->n_stages - 1) * n + v];
+        s->error[v] = 0;
+        for (int j = 0; j < m->n_stages; j++) s->error[v] += m->estimate[j] * s->u[(size_t)j * n + v];
         if (!isfinite(s->y_new[v])) return INFINITY;
     }
     const double error = in_tolerances(s, options, s->error);

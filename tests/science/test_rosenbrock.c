@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The methods against analytic solutions and the published figures of stiff test problems. */
 #include "support/check.h"
+#include "solve/rosenbrock.h"
 #include "support/solving.h"
 
 static const double no_control = 1e30; /* a tolerance that nothing exceeds: every step is h_max_day long */
@@ -79,6 +80,32 @@ static void the_error_estimate_has_one_order_less(void)
 
 /* The singularly perturbed van der Pol equation, mu^2 = 1e6, and Robertson's kinetics to t = 1e11: figures of the
  * IVP test set (Mazzia and Magherini 2008). */
+/* One step of 1 with y' = z y, by the method's equations as they stand in rosenbrock.h. */
+static void of_one_step(const coley_rosenbrock *m, double z, double *y1, double *estimate)
+{
+    double u[COLEY_STAGES_MAX] = {0}, y = 1;
+    *estimate = 0;
+    for (int i = 0; i < m->n_stages; i++) {
+        double sum = 0;
+        y = 1;
+        for (int j = 0; j < i; j++) y += m->a[i][j] * u[j], sum += m->c[i][j] * u[j];
+        u[i] = (z * y + sum) / (1 / m->gamma - z);
+        *estimate += m->estimate[i] * u[i];
+    }
+    *y1 = y + u[m->n_stages - 1];
+}
+
+static void the_estimate_exceeds_the_error_of_a_step_that_is_any_good(void)
+{
+    for (int method = 0; method < 2; method++)
+        for (double z = -0.25; z > -1e6; z *= 2) {
+            double y1, estimate;
+            of_one_step(coley_rosenbrock_of((coley_method)method), z, &y1, &estimate);
+            CHECK(fabs(y1 - exp(z)) < (z < -4 ? 4 : z < -1 ? 1 : 0.2) * fabs(estimate));
+            CHECK(fabs(y1 - estimate) < 1); /* the embedded solution decays, too */
+        }
+}
+
 static void van_der_pol_and_robertson_end_where_the_test_set_says(void)
 {
     static const char pol[] = "model m()\n x = 2; y = 0; mu2 = 1e6;\n"
@@ -161,6 +188,7 @@ int main(void)
     RUN(fixed_steps_converge_with_the_order_of_the_method);
     RUN(samples_inside_a_step_converge_with_order_four);
     RUN(the_error_estimate_has_one_order_less);
+    RUN(the_estimate_exceeds_the_error_of_a_step_that_is_any_good);
     RUN(van_der_pol_and_robertson_end_where_the_test_set_says);
     RUN(what_is_fast_lands_on_its_balance);
     RUN(what_time_alone_drives_is_followed_between_the_steps);
