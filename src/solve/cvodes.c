@@ -52,6 +52,8 @@ typedef struct course {
     coley_integration result;
     size_t steps_before; /* of the restarts so far */
     int has_delay;
+    int32_t stopped; /* the event that stopped it, or -1 */
+    double t_end;
 } course;
 
 static void point(course *c, double t, const double *y)
@@ -113,6 +115,8 @@ static int let_events_happen(course *c, double t, double *y)
             c->was[e] = now;
             if (!rose) continue;
             c->has_delay |= c->value[e * COLEY_LANES] != 0;
+            for (size_t i = 0; i < c->cohort->n_stop_events && c->stopped < 0; i++)
+                if ((size_t)c->cohort->stop_event[i] == e) c->stopped = (int32_t)e;
             any = again = 1;
             const coley_program_event *event = &system->event[e];
             for (size_t k = event->first; k < event->first + event->n; k++)
@@ -275,7 +279,7 @@ static int arrive(course *c, double t, int *changed, double *stop)
         *changed = 1;
     }
     if (c->times.after) give_samples(c, t);
-    *stop = c->cohort->t_end_day;
+    *stop = c->t_end;
     if (c->next_dose < c->n_doses) *stop = fmin(*stop, c->dose[c->next_dose].t_day);
     memset(c->inflow, 0, c->n * sizeof *c->inflow);
     for (size_t i = c->first_live; i < c->next_dose; i++) {
@@ -290,24 +294,59 @@ static int arrive(course *c, double t, int *changed, double *stop)
     return 1;
 }
 
-/* The whole course of the patient; false when it did not reach the end. */
-static int run_patient(course *c)
+/* The caller's start of the patient; false when it is none. */
+static int depart(course *c, double *y, double *t)
 {
     const coley_cohort *cohort = c->cohort;
-    double *y = N_VGetArrayPointer(c->state), t = cohort->t_start_day, stop;
+    if (!cohort->start) return 1;
+    coley_leg leg = {.t_start_day = *t, .t_end_day = c->t_end, .state = y};
+    cohort->start(cohort->self, c->patient, &leg);
+    *t = c->result.t_day = leg.t_start_day;
+    c->t_end = leg.t_end_day;
+    if (!coley_leg_is_good(cohort, &leg, c->n, &c->result.state)) return 0;
+    for (; c->next_dose < c->n_doses && c->dose[c->next_dose].t_day < *t; c->next_dose++) {
+        const coley_dose *d = c->dose + c->next_dose;
+        if (d->kind == COLEY_DOSE_INPUT) c->one[d->state] = d->amount;
+        if (d->kind == COLEY_DOSE_RESET || d->kind == COLEY_DOSE_STEADY) c->first_live = c->next_dose + 1;
+    }
+    start(c, c->initial);
+    while (c->next_sample < c->times.n && c->times.day[c->next_sample] < *t) c->next_sample++;
+    if (c->system->n_events && leg.goes_on) triggers(c, *t, y);
+    for (size_t e = 0; e < c->system->n_events && leg.goes_on; e++) c->was[e] = c->trigger[e * COLEY_LANES] != 0;
+    return 1;
+}
+
+/* True when the leg is over where it stands: an event stopped it or, with `reached`, it is at the end. */
+static int is_over(course *c, double t, const double *y, int reached)
+{
+    if (c->has_delay || (c->stopped < 0 && !reached)) return 0;
+    if (c->cohort->end) c->cohort->end(c->cohort->self, c->patient, t, y, 1);
+    c->result.stopped = c->stopped >= 0;
+    if (c->stopped >= 0) c->result.event = c->stopped;
+    return 1;
+}
+
+/* The whole course of the patient; COLEY_OK when it reached the end, COLEY_ERR_ARG when it has no start. */
+static coley_status run_patient(course *c)
+{
+    double *y = N_VGetArrayPointer(c->state), t = c->cohort->t_start_day, stop;
     start(c, y);
     for (size_t e = 0; e < c->system->n_events; e++) c->was[e] = c->system->event[e].initially_true != 0;
+    if (!depart(c, y, &t)) return COLEY_ERR_ARG;
     for (int first = 1;; first = 0) {
         int changed = first | let_events_happen(c, t, y);
         c->result.t_day = t;
         give_samples(c, t);
-        if (!arrive(c, t, &changed, &stop)) return 0;
-        if (t >= cohort->t_end_day) return 1;
+        const int over = is_over(c, t, y, t >= c->t_end);
+        if (over && c->stopped >= 0) return COLEY_OK;
+        if (!arrive(c, t, &changed, &stop)) return COLEY_ERR_DIVERGED;
+        if (t >= c->t_end) return over ? COLEY_OK : COLEY_ERR_DIVERGED;
         changed |= let_events_happen(c, t, y);
+        if (is_over(c, t, y, 0)) return COLEY_OK;
         stop = fmin(stop, next_mark(c, t, y));
-        if ((changed || c->system->n_marks) && !restart(c, t, 1)) return 0;
+        if ((changed || c->system->n_marks) && !restart(c, t, 1)) return COLEY_ERR_DIVERGED;
         const double sample = c->next_sample < c->times.n ? c->times.day[c->next_sample] : stop;
-        if (c->has_delay || !advance(c, &t, sample > t ? fmin(stop, sample) : stop, stop)) return 0;
+        if (c->has_delay || !advance(c, &t, sample > t ? fmin(stop, sample) : stop, stop)) return COLEY_ERR_DIVERGED;
     }
 }
 
@@ -319,6 +358,8 @@ static void begin_patient(course *c, size_t patient)
     c->n_doses = cohort->doses ? cohort->doses(cohort->self, patient, &c->dose) : 0;
     c->next_dose = c->first_live = c->next_sample = c->steps_before = 0;
     c->has_delay = 0;
+    c->stopped = -1;
+    c->t_end = cohort->t_end_day;
     c->times = (coley_sample_times){.n = cohort->n_samples, .day = cohort->sample_day};
     if (cohort->samples) cohort->samples(cohort->self, patient, &c->times);
     c->result = (coley_integration){.t_day = cohort->t_start_day, .state = -1, .event = -1};
@@ -331,12 +372,12 @@ static coley_status patient_status(course *c)
     if (coley_doses_check(c->system, c->cohort, c->patient, c->dose, c->n_doses, NULL) != COLEY_OK ||
         (c->cohort->samples && coley_times_check(c->cohort, c->patient, &c->times, NULL) != COLEY_OK))
         return COLEY_ERR_ARG;
-    const int good = run_patient(c);
+    const coley_status status = run_patient(c);
     long steps = 0;
     CVodeGetNumSteps(c->cv, &steps);
     c->result.n_steps = c->steps_before + (size_t)steps;
-    if (!good && !c->has_delay && c->result.state < 0) c->result.state = 0;
-    return good ? COLEY_OK : c->has_delay ? COLEY_ERR_UNSUPPORTED : COLEY_ERR_DIVERGED;
+    if (status == COLEY_ERR_DIVERGED && !c->has_delay && c->result.state < 0) c->result.state = 0;
+    return status == COLEY_ERR_DIVERGED && c->has_delay ? COLEY_ERR_UNSUPPORTED : status;
 }
 
 static int take_memory(course *c, coley_arena *arena)

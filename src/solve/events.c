@@ -32,11 +32,13 @@ int coley_events_init(coley_events *events, coley_arena *arena, const coley_syst
         if (!(*need[i].column = COLEY_NEW(arena, double, need[i].n *width))) return 0;
     events->was = COLEY_NEW(arena, unsigned char, system->n_events *width);
     events->rose = COLEY_NEW(arena, unsigned char, system->n_events *width);
+    events->stops = COLEY_NEW(arena, unsigned char, system->n_events);
     events->standing = COLEY_NEW(arena, unsigned char, width);
     events->found = COLEY_NEW(arena, unsigned char, width);
     events->n_points = COLEY_NEW(arena, int32_t, width);
     events->lane = COLEY_NEW(arena, coley_event_lane, width);
-    if (!events->was || !events->rose || !events->standing || !events->found || !events->n_points || !events->lane)
+    if (!events->was || !events->rose || !events->stops || !events->standing || !events->found || !events->n_points ||
+        !events->lane)
         return 0;
     for (size_t l = 0; l < width && system->n_events; l++) {
         coley_event_lane *lane = events->lane + l;
@@ -58,8 +60,20 @@ void coley_events_begin(coley_events *events, size_t l, size_t patient)
     lane->n_at_once = 0;
     lane->fault = COLEY_EVENT_GOOD;
     lane->fault_event = -1;
+    lane->stopped = -1;
     for (size_t i = 0; i < events->n_rooms && n; i++) lane->waiting[i].room = (uint32_t)i;
     for (size_t e = 0; e < n; e++) events->was[e * events->width + l] = events->system->event[e].initially_true != 0;
+}
+
+void coley_events_resume(coley_events *events, const unsigned char *mask, const double *t, const double *y, void *work)
+{
+    const coley_system *system = events->system;
+    const size_t width = events->width;
+    if (!system->n_events) return;
+    system->triggers(system->self, width, t, y, work, events->trigger);
+    for (size_t l = 0; l < width; l++)
+        for (size_t e = 0; e < system->n_events && mask[l]; e++)
+            events->was[e * width + l] = events->trigger[e * width + l] != 0;
 }
 
 void coley_events_reset(coley_events *events, size_t l)
@@ -219,6 +233,7 @@ static int let_happen(coley_events *events, double length, const double *t, doub
             continue;
         }
         assign(events, l, i, y);
+        if (events->stops[lane->waiting[i].event] && lane->stopped < 0) lane->stopped = (int32_t)lane->waiting[i].event;
         forget(lane, i);
     }
     return 1;

@@ -38,6 +38,7 @@ typedef struct coley_event_lane {
     size_t n_at_once; /* since then */
     coley_event_fault fault;
     int32_t fault_event;
+    int32_t stopped; /* the first event that stops the run and has happened, or -1 */
 } coley_event_lane;
 
 typedef struct coley_events {
@@ -46,6 +47,7 @@ typedef struct coley_events {
     coley_event_lane *lane;
     unsigned char *was;                             /* trigger before [n_events x width] */
     unsigned char *rose;                            /* it has just turned true, likewise */
+    unsigned char *stops;                           /* whether an event does [n_events]; all 0 at first */
     unsigned char *standing, *found;                /* lanes at work, lanes whose step is cut [width] */
     double *trigger, *value, *mark;                 /* what the system's functions fill */
     double *next_mark;                              /* of each lane; infinite when there is none */
@@ -63,6 +65,9 @@ int coley_events_init(coley_events *events, coley_arena *arena, const coley_syst
 
 /* A new patient in lane l. */
 void coley_events_begin(coley_events *events, size_t l, size_t patient);
+
+/* Lanes with mask[l] go on where an earlier leg ended: triggers that are true at (t, y) have been true before. */
+void coley_events_resume(coley_events *events, const unsigned char *mask, const double *t, const double *y, void *work);
 
 /* The patient of lane l is reset: nothing waits, and triggers are as at the start. */
 void coley_events_reset(coley_events *events, size_t l);

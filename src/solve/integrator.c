@@ -41,6 +41,8 @@ typedef struct lane {
     size_t next_sample;
     int pending; /* a sample waits in this lane's pending column */
     size_t pending_sample;
+    double t_end_day;
+    int handed_over;     /* `end` was called */
     double boundary_day; /* no step crosses it */
     double h_next;       /* 0: to be chosen from the derivative */
     int restart, reaches;
@@ -60,12 +62,14 @@ typedef struct block {
     coley_rosenbrock_block step;
     lane *lane;
     unsigned char *mask, *only; /* `only`: all 0 but during a call for one lane */
+    unsigned char *goes_on;     /* lanes that do, while they start */
     const coley_native *native; /* or NULL */
     double *t, *t_stage, *h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
     double *y, *inflow, *dfdt, *atol;
     double *jacobian, *factors;
     double *pending, *pending_t, *observed;
     double *inputs, *one_inputs;
+    double *leg_state;     /* [n] */
     double *before, *kept; /* of steady states: the interval's start, and what they are added to */
     void *work;
     int has_events; /* events or marks */
@@ -131,6 +135,22 @@ static void samples_take(block *b, size_t l, double t_to, double h, int before)
         p->pending = 1;
         p->pending_sample = p->next_sample;
     }
+}
+
+/* Lane l is where its leg ends. False when an event still waits for its delay. */
+static int lane_hand_over(block *b, size_t l)
+{
+    const coley_cohort *cohort = b->run->cohort;
+    lane *p = b->lane + l;
+    if (!cohort->end || p->handed_over) return 1;
+    if (b->has_events && b->events.lane[l].n_waiting) {
+        p->result.fault = COLEY_EVENT_LEFT;
+        p->result.event = (int32_t)b->events.lane[l].waiting[0].event;
+        return 0;
+    }
+    p->handed_over = 1;
+    cohort->end(cohort->self, p->patient, b->t[l], b->y + l, b->width);
+    return 1;
 }
 
 /* The patient of lane l is done; the lane is free. */
@@ -311,7 +331,6 @@ static int dose_give(block *b, size_t l, const coley_dose *d)
 /* Lane l stands at its boundary: give what is due, set the inflow, and look for the next boundary. */
 static void lane_arrive(block *b, size_t l)
 {
-    const coley_cohort *cohort = b->run->cohort;
     lane *p = b->lane + l;
     p->jumped = 0;
     if (p->steady.stage) {
@@ -319,6 +338,10 @@ static void lane_arrive(block *b, size_t l)
         p->jumped = 1;
     }
     const double t = b->t[l];
+    if (t >= p->t_end_day && !lane_hand_over(b, l)) {
+        lane_finish(b, l, COLEY_ERR_DIVERGED, -1);
+        return;
+    }
     while (p->next_dose < p->n_doses && p->dose[p->next_dose].t_day <= t) {
         if (p->times.after) samples_take(b, l, t, 0, 0);
         const int stays = dose_give(b, l, p->dose + p->next_dose);
@@ -326,7 +349,7 @@ static void lane_arrive(block *b, size_t l)
         if (!stays) return;
     }
     if (p->times.after) samples_take(b, l, t, 0, 0);
-    p->boundary_day = cohort->t_end_day;
+    p->boundary_day = p->t_end_day;
     if (p->next_dose < p->n_doses) p->boundary_day = fmin(p->boundary_day, p->dose[p->next_dose].t_day);
     inflow_clear(b, l);
     while (p->first_live < p->next_dose && p->dose[p->first_live].t_day + p->dose[p->first_live].duration_day <= t)
@@ -340,7 +363,18 @@ static void lane_arrive(block *b, size_t l)
         p->boundary_day = fmin(p->boundary_day, end);
     }
     lane_restart(p, p->jumped ? RESTART_BOLUS : RESTART_RATE);
-    if (t >= cohort->t_end_day) lane_finish(b, l, COLEY_OK, -1);
+    if (t >= p->t_end_day) lane_finish(b, l, COLEY_OK, -1);
+}
+
+/* An event has stopped the patient of lane l where it stands. */
+static void lane_stop(block *b, size_t l)
+{
+    lane *p = b->lane + l;
+    samples_take(b, l, b->t[l], 0, 0);
+    const int good = lane_hand_over(b, l);
+    if (good) p->result.event = b->events.lane[l].stopped;
+    p->result.stopped = good;
+    lane_finish(b, l, good ? COLEY_OK : COLEY_ERR_DIVERGED, -1);
 }
 
 /* The lanes of b->mask stand at a boundary or at an event: let happen what is due, take the samples of this time, give
@@ -358,6 +392,8 @@ static void lanes_stand(block *b)
                 p->result.fault = b->events.lane[l].fault;
                 p->result.event = b->events.lane[l].fault_event;
                 lane_finish(b, l, COLEY_ERR_DIVERGED, -1);
+            } else if (b->has_events && b->events.lane[l].stopped >= 0) {
+                lane_stop(b, l);
             } else if (round == 0) {
                 samples_take(b, l, b->t[l], 0, 0);
                 lane_arrive(b, l);
@@ -389,6 +425,32 @@ static int lane_deal(block *b, size_t l)
     p->times = (coley_sample_times){.n = cohort->n_samples, .day = cohort->sample_day};
     if (cohort->samples) cohort->samples(cohort->self, patient, &p->times);
     b->t[l] = cohort->t_start_day;
+    p->t_end_day = cohort->t_end_day;
+    return 1;
+}
+
+/* The caller's start of the patient in lane l, whose constants and initial states are there; false when it is none. */
+static int lane_depart(block *b, size_t l)
+{
+    const coley_cohort *cohort = b->run->cohort;
+    const size_t n = b->step.n, width = b->width;
+    lane *p = b->lane + l;
+    coley_leg leg = {.t_start_day = b->t[l], .t_end_day = p->t_end_day, .state = b->leg_state};
+    for (size_t v = 0; v < n; v++) leg.state[v] = b->y[v * width + l];
+    cohort->start(cohort->self, p->patient, &leg);
+    b->t[l] = leg.t_start_day;
+    p->t_end_day = leg.t_end_day;
+    if (!coley_leg_is_good(cohort, &leg, n, &p->result.state)) return 0;
+    for (size_t v = 0; v < n; v++) b->y[v * width + l] = leg.state[v];
+    int changed = 0;
+    for (; p->next_dose < p->n_doses && p->dose[p->next_dose].t_day < leg.t_start_day; p->next_dose++) {
+        const coley_dose *d = p->dose + p->next_dose;
+        if (d->kind == COLEY_DOSE_RESET || d->kind == COLEY_DOSE_STEADY) p->first_live = p->next_dose + 1;
+        if (d->kind == COLEY_DOSE_INPUT) b->inputs[(size_t)d->state * width + l] = d->amount, changed = 1;
+    }
+    if (changed) lane_initial(b, l, b->step.stage);
+    while (p->next_sample < p->times.n && p->times.day[p->next_sample] < leg.t_start_day) p->next_sample++;
+    b->goes_on[l] = (unsigned char)(leg.goes_on != 0);
     return 1;
 }
 
@@ -409,10 +471,15 @@ static void lanes_refill(block *b)
             if (!b->mask[l]) continue;
             lane *p = b->lane + l;
             if (coley_doses_check(system, cohort, p->patient, p->dose, p->n_doses, NULL) != COLEY_OK ||
-                (cohort->samples && coley_times_check(cohort, p->patient, &p->times, NULL) != COLEY_OK)) {
-                lane_finish(b, l, COLEY_ERR_ARG, -1);
+                (cohort->samples && coley_times_check(cohort, p->patient, &p->times, NULL) != COLEY_OK) ||
+                (cohort->start && !lane_depart(b, l))) {
+                lane_finish(b, l, COLEY_ERR_ARG, p->result.state);
                 b->mask[l] = 0;
             }
+        }
+        if (cohort->start) {
+            if (b->has_events) coley_events_resume(&b->events, b->goes_on, b->t, b->y, b->work);
+            memset(b->goes_on, 0, b->width);
         }
         lanes_stand(b);
         for (size_t l = 0; l < b->width; l++)
@@ -681,7 +748,11 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     b->has_events = system->n_events || system->n_marks;
     b->t_end = COLEY_NEW(arena, double, width);
     if (!b->t_end || !coley_events_init(&b->events, arena, system, width)) return 0;
+    for (size_t i = 0; i < r->cohort->n_stop_events; i++) b->events.stops[r->cohort->stop_event[i]] = 1;
     b->one_inputs = COLEY_NEW(arena, double, system->n_inputs);
+    b->leg_state = COLEY_NEW(arena, double, n);
+    b->goes_on = COLEY_NEW(arena, unsigned char, width);
+    if (!b->leg_state || !b->goes_on) return 0;
     b->work = coley_arena_alloc(arena, system->work_size ? system->work_size(system->self, width) : 0);
     double *u = COLEY_NEW(arena, double, (size_t)r->method->n_stages *n *width);
     double *estimate = COLEY_NEW(arena, double, n *width);

@@ -2,9 +2,9 @@
 /* integrator.h -- many patients through one stiff system: an L-stable Rosenbrock method over blocks of lanes.
  *
  * Each lane has its own inputs, doses, time and step; a lane that has finished takes the next patient. Doses are exact:
- * a step never crosses one, nor a reset or a change of an input. Events of the model happen where their triggers turn true (solve/events.h). Samples come
- * from dense output and never shorten a step. A patient's result does not depend on the other lanes, on the block width
- * or on the number of threads: same bits. */
+ * a step never crosses one, nor a reset or a change of an input. Events of the model happen where their triggers turn
+ * true (solve/events.h). Samples come from dense output and never shorten a step. A patient's result does not depend on
+ * the other lanes, on the block width or on the number of threads: same bits. */
 #ifndef COLEY_SOLVE_INTEGRATOR_H
 #define COLEY_SOLVE_INTEGRATOR_H
 
@@ -70,6 +70,7 @@ typedef enum coley_event_fault {
     COLEY_EVENT_ENDLESS, /* events set one another off at one moment without end */
     COLEY_EVENT_DELAY,   /* a delay that is below 0 or not a number */
     COLEY_EVENT_CROWD,   /* too many events wait at once */
+    COLEY_EVENT_LEFT,    /* it waits where the leg ends, and a next leg would not know */
 } coley_event_fault;
 
 /* What happened to one patient. */
@@ -79,7 +80,8 @@ typedef struct coley_integration {
     int32_t state;       /* state to blame when diverged, or -1 */
     size_t n_steps, n_rejected;
     coley_event_fault fault; /* COLEY_ERR_DIVERGED because of an event */
-    int32_t event;           /* which; -1 otherwise */
+    int32_t event;           /* which; or the one that stopped the run; -1 otherwise */
+    int stopped;             /* COLEY_OK before the end: an event of stop_event happened at t_day */
     int unsteady;            /* COLEY_ERR_DIVERGED because there was no steady state: `state` changes most */
 } coley_integration;
 
@@ -101,6 +103,13 @@ typedef struct coley_sample_times {
     const size_t *after; /* [n] doses, counted from the first, that come before it; NULL: all those of earlier times */
 } coley_sample_times;
 
+/* Where one patient's leg lies and what it starts from. */
+typedef struct coley_leg {
+    double t_start_day, t_end_day; /* within the cohort's, which they come with */
+    double *state;                 /* one after another; they come with the model's initial values */
+    int goes_on;                   /* from an earlier leg's end: what triggers are there is not news, no event fires */
+} coley_leg;
+
 /* The caller's side of a run of n patients, numbered from 0. Every function may be called from several threads at once,
  * but for one patient never from two. */
 typedef struct coley_cohort {
@@ -120,6 +129,20 @@ typedef struct coley_cohort {
     void (*sample)(void *self, const coley_sample *sample);
     /* The patient has finished. May be NULL. */
     void (*finish)(void *self, size_t patient, const coley_integration *result);
+
+    /* A run in legs; all may be left out. */
+
+    /* Let one patient start elsewhere, end elsewhere, from other states. Doses before t_start_day count as given: only
+     * infusions that are not over, inputs, and what a reset ended matter of them; samples outside the leg are left out.
+     */
+    void (*start)(void *self, size_t patient, coley_leg *leg);
+    /* The states at the end, or where the patient was stopped; before `finish`, and only of those who got there. Doses
+     * due at the end are not in it: they are the next leg's, whose `doses` may be the same. With it, an event that
+     * still waits for its delay at the end is COLEY_EVENT_LEFT. */
+    void (*end)(void *self, size_t patient, double t_day, const double *state, size_t stride);
+    size_t n_stop_events;
+    const int32_t *stop_event; /* a patient's run ends when one of these events has happened, with all else that happens
+                                  at that moment, but before doses of that time that did not set it off */
 } coley_cohort;
 
 /* Run the cohort. COLEY_OK when every patient reached the end; else the status of the first that did not, in patient

@@ -179,6 +179,10 @@ coley_status coley_run_check(const coley_system *system, const coley_cohort *coh
     if (!(isfinite(cohort->t_start_day) && isfinite(cohort->t_end_day) && cohort->t_end_day >= cohort->t_start_day))
         return COLEY_FAIL(err, COLEY_ERR_ARG, "the run goes from day %g to day %g: the end must not precede the start",
                           cohort->t_start_day, cohort->t_end_day);
+    for (size_t i = 0; i < cohort->n_stop_events; i++)
+        if (cohort->stop_event[i] < 0 || (size_t)cohort->stop_event[i] >= system->n_events)
+            return COLEY_FAIL(err, COLEY_ERR_ARG, "event %d, which is to end the run, is not one of the model's %zu",
+                              (int)cohort->stop_event[i], system->n_events);
     for (size_t i = 0; i < cohort->n_samples; i++) {
         const double least = i ? cohort->sample_day[i - 1] : cohort->t_start_day;
         if (!(cohort->sample_day[i] >= least && cohort->sample_day[i] <= cohort->t_end_day))
@@ -242,6 +246,15 @@ coley_status coley_times_check(const coley_cohort *cohort, size_t patient, const
     return COLEY_OK;
 }
 
+int coley_leg_is_good(const coley_cohort *cohort, const coley_leg *leg, size_t n, int32_t *state)
+{
+    *state = -1;
+    for (size_t v = n; v-- > 0;)
+        if (!isfinite(leg->state[v])) *state = (int32_t)v;
+    return *state < 0 && leg->t_start_day >= cohort->t_start_day && leg->t_end_day <= cohort->t_end_day &&
+           leg->t_start_day <= leg->t_end_day;
+}
+
 void coley_steady_stretch(coley_steady *steady, int stage, double length)
 {
     const coley_dose *d = steady->dose;
@@ -285,6 +298,8 @@ void coley_event_fault_text(const coley_system *system, const coley_integration 
         [COLEY_EVENT_ENDLESS] =
             "happens without end at one moment, by itself or set off by others; let its trigger or a delay stop it",
         [COLEY_EVENT_DELAY] = "has a delay that is below 0 or not a number",
+        [COLEY_EVENT_LEFT] = "still waits for its delay where this leg of the run ends, and waiting events cannot be "
+                             "carried to the next; cut the run at another time",
         [COLEY_EVENT_CROWD] = "fires faster than its delay lets it happen: too many wait at once",
     };
     assert(result->event >= 0 && (size_t)result->event < system->n_events);
@@ -301,7 +316,14 @@ coley_status coley_run_failed(const coley_system *system, const coley_cohort *co
         coley_sample_times times = {0};
         COLEY_TRY(coley_doses_check(system, cohort, patient, dose, n, err));
         if (cohort->samples) cohort->samples(cohort->self, patient, &times);
-        return coley_times_check(cohort, patient, &times, err);
+        COLEY_TRY(coley_times_check(cohort, patient, &times, err));
+        if (result->state >= 0)
+            return COLEY_FAIL(err, COLEY_ERR_ARG, "patient %zu starts with a value that is no number in state %d",
+                              patient, (int)result->state);
+        return COLEY_FAIL(err, COLEY_ERR_ARG,
+                          "patient %zu starts at day %g: a leg lies within the run, day %g to day %g, and "
+                          "does not end before it starts",
+                          patient, result->t_day, cohort->t_start_day, cohort->t_end_day);
     }
     if (result->fault != COLEY_EVENT_GOOD) {
         char text[300];

@@ -74,6 +74,9 @@ COLEY_MUST_CHECK coley_status coley_run_check(const coley_system *system, const 
 COLEY_MUST_CHECK coley_status coley_doses_check(const coley_system *system, const coley_cohort *cohort, size_t patient,
                                                 const coley_dose *dose, size_t n, coley_error *err);
 
+/* Whether a leg lies within the run and starts from numbers; `state` is the first that is none, or -1. */
+int coley_leg_is_good(const coley_cohort *cohort, const coley_leg *leg, size_t n, int32_t *state);
+
 COLEY_MUST_CHECK coley_status coley_times_check(const coley_cohort *cohort, size_t patient,
                                                 const coley_sample_times *times, coley_error *err);
 

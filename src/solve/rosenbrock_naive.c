@@ -15,6 +15,7 @@
 /* One patient's vectors and matrices; columns that the system sees are COLEY_LANES wide, all lanes alike. */
 typedef struct naive {
     const coley_system *system;
+    const coley_cohort *cohort;
     const coley_rosenbrock *method;
     size_t n;
     double *y, *y_new, *rate, *inflow, *dfdt, *matrix, *b, *u, *error, *inside;
@@ -26,6 +27,8 @@ typedef struct naive {
     double *held; /* [most waiting x targets] */
     size_t n_waiting, most_waiting, patient, n_at_once;
     uint64_t serial;
+    int32_t stopped;        /* the event that stopped it, or -1 */
+    double t_end;           /* of the patient */
     double moment, length;  /* of the events counted; of the run */
     double t_first, t_last; /* a step looks at f no earlier and no later than this */
     const coley_dose *dose; /* of the patient */
@@ -288,6 +291,8 @@ static coley_event_fault settle(naive *s, double t, size_t *culprit)
         const naive_waiting w = s->waiting[i];
         drop_waiting(s, i);
         happen(s, &w, t);
+        for (size_t k = 0; k < s->cohort->n_stop_events && s->stopped < 0; k++)
+            if ((size_t)s->cohort->stop_event[k] == w.event) s->stopped = (int32_t)w.event;
     }
 }
 
@@ -483,7 +488,7 @@ static int give_dose(naive *s, const coley_integrator_options *options, const co
 static double arrive(naive *s, const coley_cohort *cohort, const coley_integrator_options *options, double t,
                      int *jumped, coley_integration *result)
 {
-    double boundary = cohort->t_end_day;
+    double boundary = s->t_end;
     *jumped = 0;
     for (; s->next_dose < s->n_doses && s->dose[s->next_dose].t_day <= t; s->next_dose++) {
         if (s->times.after) give_samples(s, cohort, t);
@@ -502,10 +507,40 @@ static double arrive(naive *s, const coley_cohort *cohort, const coley_integrato
     return boundary;
 }
 
+/* The caller's start of the patient; false when it is none. */
+static int depart(naive *s, const coley_cohort *cohort, double *t, coley_integration *result)
+{
+    if (!cohort->start) return 1;
+    coley_leg leg = {.t_start_day = *t, .t_end_day = s->t_end, .state = s->y};
+    cohort->start(cohort->self, s->patient, &leg);
+    *t = result->t_day = leg.t_start_day;
+    s->t_end = leg.t_end_day;
+    if (!coley_leg_is_good(cohort, &leg, s->n, &result->state)) return 0;
+    for (; s->next_dose < s->n_doses && s->dose[s->next_dose].t_day < *t; s->next_dose++) {
+        const coley_dose *d = s->dose + s->next_dose;
+        if (d->kind == COLEY_DOSE_INPUT) s->one_inputs[d->state] = d->amount;
+        if (d->kind == COLEY_DOSE_RESET || d->kind == COLEY_DOSE_STEADY) s->first_live = s->next_dose + 1;
+    }
+    start(s, s->before);
+    while (s->next_sample < s->times.n && s->times.day[s->next_sample] < *t) s->next_sample++;
+    for (size_t e = 0; e < s->system->n_events && leg.goes_on; e++)
+        s->was[e] = (unsigned char)trigger_is_true(s, e, *t, s->y);
+    return 1;
+}
+
+/* The states of the leg's end, to whoever asked for them; what still waits then is a fault. */
+static coley_event_fault hand_over(const naive *s, double t, size_t *culprit)
+{
+    if (!s->cohort->end) return COLEY_EVENT_GOOD;
+    *culprit = s->n_waiting ? s->waiting[0].event : 0;
+    if (s->n_waiting) return COLEY_EVENT_LEFT;
+    s->cohort->end(s->cohort->self, s->patient, t, s->y, 1);
+    return COLEY_EVENT_GOOD;
+}
+
 static coley_integration patient_run(naive *s, const coley_cohort *cohort, const coley_integrator_options *options,
                                      size_t patient)
 {
-    const double t_end = cohort->t_end_day;
     s->dose = NULL;
     s->n_doses = cohort->doses ? cohort->doses(cohort->self, patient, &s->dose) : 0;
     s->times = (coley_sample_times){.n = cohort->n_samples, .day = cohort->sample_day};
@@ -523,21 +558,30 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
     s->serial = 0;
     s->patient = patient;
     s->moment = -INFINITY;
-    s->length = t_end - t;
+    s->length = cohort->t_end_day - t;
+    s->t_end = cohort->t_end_day;
+    s->stopped = -1;
     for (size_t e = 0; e < s->system->n_events; e++) s->was[e] = s->system->event[e].initially_true != 0;
+    if (!depart(s, cohort, &t, &result)) {
+        result.status = COLEY_ERR_ARG;
+        return result;
+    }
+    const double t_end = s->t_end;
     result.fault = settle(s, t, &culprit);
     if (!result.fault) give_samples(s, cohort, t);
+    if (!result.fault && s->stopped < 0 && t >= t_end) result.fault = hand_over(s, t, &culprit);
     coley_step_memory memory = {0};
     int jumped, restart = -1;
-    double boundary = arrive(s, cohort, options, t, &jumped, &result), h_next = 0;
+    double boundary = t, h_next = 0;
+    if (s->stopped < 0) boundary = arrive(s, cohort, options, t, &jumped, &result);
     if (isnan(boundary)) {
         result.status = COLEY_ERR_DIVERGED;
         return result;
     }
-    if (!result.fault) result.fault = settle(s, t, &culprit);
+    if (!result.fault && s->stopped < 0 && t < t_end) result.fault = settle(s, t, &culprit);
     boundary = fmin(boundary, next_stop(s, t));
-    while (t < t_end && !result.fault) {
-        const double least = coley_step_least(t, t_end - cohort->t_start_day);
+    while (t < t_end && !result.fault && s->stopped < 0) {
+        const double least = coley_step_least(t, s->length);
         s->t_first = nextafter(t, INFINITY);
         s->t_last = nextafter(boundary, -INFINITY);
         if (!(h_next > 0)) {
@@ -572,14 +616,15 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
                 result.fault = settle(s, t, &culprit);
                 if (!result.fault) give_samples(s, cohort, t);
             }
-            if (stands && !result.fault) {
+            if (stands && t >= t_end && !result.fault && s->stopped < 0) result.fault = hand_over(s, t, &culprit);
+            if (stands && !result.fault && s->stopped < 0) {
                 boundary = arrive(s, cohort, options, t, &jumped, &result);
                 if (isnan(boundary)) {
                     result.status = COLEY_ERR_DIVERGED;
                     break;
                 }
             }
-            if (stands && t < t_end) {
+            if (stands && t < t_end && s->stopped < 0) {
                 if (!result.fault) result.fault = settle(s, t, &culprit);
                 boundary = fmin(boundary, next_stop(s, t));
                 memory.h_accepted = 0;
@@ -588,7 +633,8 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
                 h_next = memory.h_restart[restart];
             }
         }
-        if (t < t_end && ((!good && h_next < least) || result.n_steps + result.n_rejected >= options->max_steps)) {
+        if (t < t_end && s->stopped < 0 &&
+            ((!good && h_next < least) || result.n_steps + result.n_rejected >= options->max_steps)) {
             result.status = COLEY_ERR_DIVERGED;
             derivative(s, t, s->y, s->rate);
             double most = -1;
@@ -602,6 +648,11 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
             if (result.state < 0) result.state = 0;
             break;
         }
+    }
+    if (s->stopped >= 0 && !result.fault) {
+        result.fault = hand_over(s, t, &culprit);
+        result.stopped = !result.fault;
+        result.event = s->stopped;
     }
     if (result.fault) {
         result.status = COLEY_ERR_DIVERGED;
@@ -656,7 +707,7 @@ coley_status coley_integrate_naive(coley_arena *arena, const coley_system *syste
                                    const coley_integrator_options *options, coley_error *err)
 {
     COLEY_TRY(coley_run_check(system, cohort, options, err));
-    naive s = {.method = coley_rosenbrock_of(options->method)};
+    naive s = {.cohort = cohort, .method = coley_rosenbrock_of(options->method)};
     if (!naive_init(&s, arena, system)) return COLEY_FAIL_MEMORY(err);
     coley_status status = COLEY_OK;
     for (size_t patient = 0; patient < cohort->n; patient++) {
