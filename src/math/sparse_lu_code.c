@@ -30,8 +30,8 @@ void coley_sparse_lu_write_factor(const coley_sparse_lu *lu, coley_lu_operand va
             coley_text_addf(text, "        V g%zu = %s;\n", e, start);
         if (entry.scale == -1) coley_text_addf(text, "        const V d%zu = g%zu;\n", e, e);
         for (; pair < entry.pairs; pair++)
-            coley_text_addf(text, "        g%zu -= g%d * AGAIN(g, %d);\n", e, (int)lu->pair[pair].left,
-                            (int)lu->pair[pair].right);
+            coley_text_addf(text, "        g%zu = fused_less(g%d, AGAIN(g, %d), g%zu);\n", e, (int)lu->pair[pair].left,
+                            (int)lu->pair[pair].right, e);
         if (entry.scale >= 0)
             coley_text_addf(text, "        g%zu = g%zu * AGAIN(g, %d);\n", e, e, (int)entry.scale);
         else if (entry.scale == -1)
@@ -50,12 +50,14 @@ void coley_sparse_lu_write_solve(const coley_sparse_lu *lu, coley_lu_operand rig
         right_side(self, (size_t)lu->pivot[i], name);
         coley_text_addf(text, "        V x%d = %s;\n", (int)lu->pivot[i], name);
         for (int32_t e = lu->row[i]; e < lu->diagonal[i]; e++)
-            coley_text_addf(text, "        x%d -= LD(g, %d) * x%d;\n", (int)lu->pivot[i], (int)e, (int)lu->variable[e]);
+            coley_text_addf(text, "        x%d = fused_less(LD(g, %d), x%d, x%d);\n", (int)lu->pivot[i], (int)e,
+                            (int)lu->variable[e], (int)lu->pivot[i]);
     }
     for (size_t i = lu->n; i-- > 0;) {
         const int v = (int)lu->pivot[i];
         for (int32_t e = lu->diagonal[i] + 1; e < lu->row[i + 1]; e++)
-            coley_text_addf(text, "        x%d -= LD(g, %d) * x%d;\n", v, (int)e, (int)lu->variable[e]);
+            coley_text_addf(text, "        x%d = fused_less(LD(g, %d), x%d, x%d);\n", v, (int)e, (int)lu->variable[e],
+                            v);
         coley_text_addf(text, "        x%d = x%d * LD(g, %d);\n        ST(u, %d, x%d);\n", v, v, (int)lu->diagonal[i],
                         v, v);
     }

@@ -30,7 +30,8 @@ static inline __attribute__((always_inline)) void factor_tile(const coley_sparse
         }
         for (const coley_lu_pair *end = lu->pair + entry.pairs; pair < end; pair++) {
             const double *left = factors + (size_t)pair->left * width, *right = factors + (size_t)pair->right * width;
-            for (size_t k = 0; k < tile; k++) sum[k] -= lanes_load(left + k * LANES) * lanes_load(right + k * LANES);
+            for (size_t k = 0; k < tile; k++)
+                sum[k] = lanes_fused_less(lanes_load(left + k * LANES), lanes_load(right + k * LANES), sum[k]);
         }
         if (entry.scale >= 0) {
             const double *scale = factors + (size_t)entry.scale * width;
@@ -38,7 +39,8 @@ static inline __attribute__((always_inline)) void factor_tile(const coley_sparse
         } else if (entry.scale == -1) {
             for (size_t k = 0; k < tile; k++) {
                 const lanes size = lanes_abs(sum[k]);
-                const lanes_mask good = (size > COLEY_LU_PIVOT_LOST * lanes_abs(start[k])) & (size > DBL_MIN) & (size < DBL_MAX);
+                const lanes_mask good =
+                    (size > COLEY_LU_PIVOT_LOST * lanes_abs(start[k])) & (size > DBL_MIN) & (size < DBL_MAX);
                 lost[k] = lanes_pick(good, lost[k], one);
                 lanes_store(to + k * LANES, one / sum[k]);
             }
@@ -59,7 +61,8 @@ static inline __attribute__((always_inline)) void solve_tile(const coley_sparse_
         for (size_t k = 0; k < tile; k++) sum[k] = lanes_load(to + k * LANES);
         for (int32_t e = lu->row[i]; e < lu->diagonal[i]; e++) {
             const double *f = factors + (size_t)e * width, *known = x + (size_t)lu->variable[e] * width;
-            for (size_t k = 0; k < tile; k++) sum[k] -= lanes_load(f + k * LANES) * lanes_load(known + k * LANES);
+            for (size_t k = 0; k < tile; k++)
+                sum[k] = lanes_fused_less(lanes_load(f + k * LANES), lanes_load(known + k * LANES), sum[k]);
         }
         for (size_t k = 0; k < tile; k++) lanes_store(to + k * LANES, sum[k]);
     }
@@ -69,7 +72,8 @@ static inline __attribute__((always_inline)) void solve_tile(const coley_sparse_
         for (size_t k = 0; k < tile; k++) sum[k] = lanes_load(to + k * LANES);
         for (int32_t e = lu->diagonal[i] + 1; e < lu->row[i + 1]; e++) {
             const double *f = factors + (size_t)e * width, *known = x + (size_t)lu->variable[e] * width;
-            for (size_t k = 0; k < tile; k++) sum[k] -= lanes_load(f + k * LANES) * lanes_load(known + k * LANES);
+            for (size_t k = 0; k < tile; k++)
+                sum[k] = lanes_fused_less(lanes_load(f + k * LANES), lanes_load(known + k * LANES), sum[k]);
         }
         const double *inverse = factors + (size_t)lu->diagonal[i] * width;
         for (size_t k = 0; k < tile; k++) lanes_store(to + k * LANES, sum[k] * lanes_load(inverse + k * LANES));

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* Changes whenever the written code does, so that no older module is taken for it. */
-static const char form[] = "coley native 5 " COLEY_VERSION;
+static const char form[] = "coley native 6 " COLEY_VERSION;
 
 /* Operations of one function that still compile within a minute. */
 enum { MOST_OPERATIONS = 60000 };
@@ -158,7 +158,7 @@ const char *coley_native_isa_name(coley_isa isa)
 const char *const *coley_native_isa_options(coley_isa isa)
 {
     static const char *const options[COLEY_ISA_COUNT][4] = {
-        {NULL}, {"-mavx2", NULL}, {"-mavx512f", "-mavx512dq", "-mprefer-vector-width=512", NULL}};
+        {NULL}, {"-mavx2", "-mfma", NULL}, {"-mavx512f", "-mavx512dq", "-mprefer-vector-width=512", NULL}};
     return options[isa];
 }
 

@@ -32,18 +32,18 @@ static inline __attribute__((always_inline)) void combine_stages(const coley_ros
                 lanes x = lanes_load(y + k), s = {0}, w = {0};
                 for (int j = 0; j < n_before; j++) {
                     const lanes uj = lanes_load(u + (size_t)j * count + k);
-                    s += c_all[j] * uj;
-                    if (e) w += e_all[j] * uj;
+                    s = lanes_fused(c_all[j], uj, s);
+                    if (e) w = lanes_fused(e_all[j], uj, w);
                     if (!follows)
-                        x += a_all[j] * uj;
+                        x = lanes_fused(a_all[j], uj, x);
                     else if (j == n_before - 1)
                         x += uj;
                 }
                 lanes_store(stage + k, x);
                 if (e) lanes_store(estimate + k, w);
-                r += s * inverse_h;
+                r = lanes_fused(s, inverse_h, r);
             }
-            if (!plain && dfdt) r += lanes_load(dfdt + k) * gamma_h;
+            if (!plain && dfdt) r = lanes_fused(lanes_load(dfdt + k), gamma_h, r);
             lanes_store(sum + k, r);
         }
     }
@@ -130,13 +130,14 @@ static inline __attribute__((always_inline)) lanes scaled_size(const coley_rosen
         if (x) xk = lanes_load(x + k);
         if (last) {
             const lanes u = lanes_load(last + k);
-            xk += weight * u;
+            xk = lanes_fused(weight, u, xk);
             y1 += u;
             lanes_store(stage + k, y1);
         }
         const lanes size = lanes_larger(lanes_abs(y1), lanes_abs(lanes_load(y + k)));
-        const lanes ratio = xk / (lanes_all(atol[v]) + rtol * size);
-        sum += ratio * ratio + (y1 - y1); /* an infinite state is no better than one that is not a number */
+        const lanes ratio = xk / lanes_fused(rtol, size, lanes_all(atol[v]));
+        sum = lanes_fused(ratio, ratio, sum) +
+              (y1 - y1); /* an infinite state is no better than one that is not a number */
     }
     for (size_t k = 0; k < LANES; k++) sum[k] = sqrt(sum[k] / (double)(n ? n : 1));
     return sum;
