@@ -298,8 +298,8 @@ void coley_event_fault_text(const coley_system *system, const coley_integration 
         [COLEY_EVENT_ENDLESS] =
             "happens without end at one moment, by itself or set off by others; let its trigger or a delay stop it",
         [COLEY_EVENT_DELAY] = "has a delay that is below 0 or not a number",
-        [COLEY_EVENT_LEFT] = "still waits for its delay where this leg of the run ends, and waiting events cannot be "
-                             "carried to the next; cut the run at another time",
+        [COLEY_EVENT_LEFT] =
+            "still waits for its delay where this leg of the run ends and cannot go on to the next; cut elsewhere",
         [COLEY_EVENT_CROWD] = "fires faster than its delay lets it happen: too many wait at once",
     };
     assert(result->event >= 0 && (size_t)result->event < system->n_events);

@@ -24,6 +24,9 @@ units()
 }
 ok "units that disagree are told with file and line, and the patient's agree" units
 
+reference() { exits 0 "$coley" model check --strict models/reference/qspio_example1.ant && silent err && says out "all formulas agree"; }
+ok "the reference model's units agree in every formula" reference
+
 missing() { exits 5 "$coley" model check "$work/none.ant" && says err "none.ant: cannot open"; }
 ok "a file that is not there is exit code 5" missing
 

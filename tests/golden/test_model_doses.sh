@@ -52,6 +52,14 @@ ok "what is wrong is told with option or line and column" wrong
 past() { printf 'TIME,AMT,RATE,CMT\n0,10,1,gut\n50,1,.,gut\n' >"$work/doses.csv" && simulate 0 --end 5 && says err "doses.csv:2: the infusion runs until 10, past the end of the run, 5" && says err "doses.csv:3"; }
 ok "an infusion or a record past the end is a warning" past
 
+outlasts()
+{
+    printf 'A = 0; k = 0.1; A'"'"' = -k*A\n' >"$work/drip.ant" && printf 'TIME,AMT,RATE,CMT,EVID\n0,100,10,A,1\n4,.,.,A,0\n' >"$work/drip.csv"
+    exits 0 "$coley" model simulate "$work/drip.ant" --events "$work/drip.csv" --step 2 && says out ",4,32.967" && says err "drip.csv:2: the infusion runs until 10, past the end of the run, 4" &&
+        exits 0 "$coley" model simulate "$work/drip.ant" --events "$work/drip.csv" --step 10 --end 20 && says out ",10,63.212" && says out ",20,23.254" && ! says err past >/dev/null
+}
+ok "an infusion that outlasts its table gives what flows in until then, with a warning; --end lets it run" outlasts
+
 steady() { printf 'S = 0; S'"'"' = 1\n' >"$work/grows.ant" && printf 'ID,TIME,AMT,II,SS,CMT\n7,3,1,1,1,S\n' >"$work/doses.csv" && exits 4 "$coley" model simulate "$work/grows.ant" --events "$work/doses.csv" && says err "ID '7': the dosing at time 3 comes to no steady state: S still changes"; }
 ok "what has no steady state is told with the ID and the state" steady
 
