@@ -103,7 +103,7 @@ void coley_dense_weights(const coley_rosenbrock *method, double x, double *weigh
 
 /* x^(-1/order) for a normal x > 0, to seven digits: Newton's method from a guess by the exponent. Products and sums
  * only, which round the same everywhere. */
-static double inverse_root(double x, int order)
+static inline __attribute__((always_inline)) double root_of(double x, const int order)
 {
     const uint64_t one = UINT64_C(1023) << 52;
     uint64_t bits;
@@ -116,6 +116,11 @@ static double inverse_root(double x, int order)
         root *= ((order + 1) - x * power) * (order == 4 ? 0.25 : 0.2);
     }
     return root;
+}
+
+static double inverse_root(double x, int order)
+{
+    return order == 4 ? root_of(x, 4) : root_of(x, 5); /* divisions by a number known beforehand */
 }
 
 double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory, double h, double error,
