@@ -7,6 +7,7 @@
 #define COMMAND_LIST(X)                                                                                                \
     X(run)                                                                                                             \
     X(forecast)                                                                                                        \
+    X(candidate)                                                                                                       \
     X(response)                                                                                                        \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \

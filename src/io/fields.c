@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_KEYS = 32 };
+enum { MAX_KEYS = 64 };
 
 static const char *const *choice_names(const coley_field *field, size_t *n)
 {

@@ -53,6 +53,8 @@ typedef struct coley_course {
     /* Forecast, when the run conditioned on real scans: held-out scans are measurements after `forecast_from_day`. */
     double forecast_from_day; /* NaN when there is no forecast */
     size_t n_twins;           /* virtual people behind the bands */
+    size_t n_twins_responded; /* whose sum of diameters fell by 30 % at some scan */
+    size_t n_twins_steady;    /* no scan of the first 365 days 20 % and 5 mm above the smallest sum before it */
 } coley_course;
 
 #endif

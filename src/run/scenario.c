@@ -10,6 +10,22 @@
 
 static const char *const sex_names[] = {"female", "male", NULL};
 static const char *const msi_names[] = {"stable", "low", "high", NULL};
+static const char *const no_yes[] = {"no", "yes", NULL};
+static const char *const stages[] = {"0", "I", "II", "IIA", "IIB", "IIC", "III", "IIIA", "IIIB", "IIIC", "IV", NULL};
+static const char *const settings[] = {"superficial", "resected", "locally-advanced", "metastatic", NULL};
+static const char *const risks[] = {"favourable", "intermediate", "poor", "high", NULL};
+static const char *const histologies[] = {"squamous",   "non-squamous",    "clear-cell", "large-B-cell",
+                                          "follicular", "B-lymphoblastic", "other",      NULL};
+static const char *const drivers[] = {"none", "EGFR", "ALK", "ROS1", "BRAF", "KRAS", "other", NULL};
+static const char *const her2s[] = {"negative", "low", "positive", NULL};
+static const char *const rass[] = {"wild-type", "mutant", NULL};
+static const char *const antigens[] = {"negative", "positive", NULL};
+static const char *const assays[] = {"22C3", "28-8", "SP142", "SP263", "73-10", NULL};
+static const char *const autoimmunes[] = {"none", "mild", "moderate", "severe", "neurologic", NULL};
+static const char *const transplants[] = {"none", "organ", "stem-cell", NULL};
+static const char *const infections[] = {"none", "controlled", "active", NULL};
+static const char *const brains[] = {"none", "treated", "asymptomatic", "symptomatic", NULL};
+static const char *const livers[] = {"normal", "mild", "moderate", "severe", NULL};
 static const char *const infiltration_names[] = {"inflamed", "excluded", "desert", NULL};
 
 enum { ALL_LESIONS = (1 << COLEY_SCENARIO_MAX_LESIONS) - 1 };
@@ -164,6 +180,42 @@ static void write_parameters(coley_emit *emit, const char *key, const void *valu
     coley_emit_end(emit);
 }
 
+const char *const coley_prior_names[COLEY_PRIOR_COUNT + 1] = {
+    "chemotherapy", "platinum", "checkpoint", "chemoradiation", "targeted",     "osimertinib", "rituximab",
+    "CAR-T",        "BCG",      "irinotecan", "surgery",        "radiotherapy", NULL};
+
+static coley_status read_prior(coley_arena *arena, const coley_yaml *node, void *value, coley_error *err)
+{
+    coley_scenario_prior *prior = value;
+    int which;
+    (void)arena;
+    prior->given = 1;
+    const int single = node->kind == COLEY_YAML_TEXT;
+    if (single && !strcmp(node->text, "none")) return COLEY_OK;
+    if (!single) COLEY_TRY(coley_yaml_expect(node, COLEY_YAML_LIST, err));
+    for (size_t i = 0; i < (single ? 1 : node->n); i++) {
+        COLEY_TRY(coley_yaml_choice(single ? node : node->item[i], coley_prior_names, COLEY_PRIOR_COUNT, &which, err));
+        prior->had[which] = 1;
+    }
+    return COLEY_OK;
+}
+
+static void write_prior(coley_emit *emit, const char *key, const void *value)
+{
+    const coley_scenario_prior *prior = value;
+    int n = 0;
+    for (size_t i = 0; i < COLEY_PRIOR_COUNT; i++) n += prior->had[i];
+    if (!prior->given) return;
+    if (!n) {
+        coley_emit_text(emit, key, "none");
+        return;
+    }
+    coley_emit_list(emit, key);
+    for (size_t i = 0; i < COLEY_PRIOR_COUNT; i++)
+        if (prior->had[i]) coley_emit_text(emit, NULL, coley_prior_names[i]);
+    coley_emit_end(emit);
+}
+
 /* ---- the table --------------------------------------------------------------------------------------------------- */
 
 /* key, type, unit, lowest, highest, default, member, meaning, and what else the type needs */
@@ -189,11 +241,66 @@ static const coley_field patient_fields[] = {
     ROW("msi", CHOICE, NULL, 0, 0, "", msi, "Microsatellite instability.", .choices = msi_names),
     ROW("albumin", QUANTITY, "g/L", 5, 70, "", albumin_g_per_L, "Albumin in serum."),
     ROW("ldh", QUANTITY, "ULN", 0.1, 100, "", ldh_uln, "Lactate dehydrogenase, in upper limits of normal."),
-    ROW("ecog", INTEGER, NULL, 0, 4, "0", ecog, "ECOG performance status: 0 fully active, 4 bed-bound."),
+    ROW("ecog", NUMBER, NULL, 0, 4, "", ecog, "ECOG performance status: 0 fully active, 4 bed-bound."),
     ROW("person", INTEGER, NULL, 0, 1000000000, "0", person,
         "Which virtual person it is in all that is not given here: 0 is typical in everything, another number draws "
         "one "
         "person of the population."),
+    {0},
+};
+#undef STRUCT
+
+#define STRUCT coley_scenario_history
+const coley_field coley_history_fields[] = {
+    ROW("stage", CHOICE, NULL, 0, 0, "", stage, "Stage of the cancer.", .choices = stages),
+    ROW("setting", CHOICE, NULL, 0, 0, "", setting,
+        "How far it is: superficial (bladder), resected, locally advanced, or metastatic (also unresectable).",
+        .choices = settings),
+    ROW("line", NUMBER, NULL, 0, 20, "", line, "Earlier lines of systemic therapy for advanced disease; 0: untreated."),
+    ROW("prior", CUSTOM, "`none`, or a list", 0, 0, "", prior,
+        "Earlier treatments: chemotherapy, platinum, checkpoint, chemoradiation, targeted, osimertinib, rituximab, "
+        "CAR-T, "
+        "BCG, irinotecan, surgery, radiotherapy.",
+        .read = read_prior, .write = write_prior),
+    ROW("histology", CHOICE, NULL, 0, 0, "", histology, "Histological type, where rules ask for it.",
+        .choices = histologies),
+    ROW("risk", CHOICE, NULL, 0, 0, "", risk,
+        "Risk group of the cancer (IMDC for kidney cancer; high for early bladder cancer).", .choices = risks),
+    ROW("driver", CHOICE, NULL, 0, 0, "", driver, "Driver mutation.", .choices = drivers),
+    ROW("her2", CHOICE, NULL, 0, 0, "", her2, "HER2: positive is 3+ or amplified.", .choices = her2s),
+    ROW("ras", CHOICE, NULL, 0, 0, "", ras, "KRAS and NRAS.", .choices = rass),
+    ROW("cd19", CHOICE, NULL, 0, 0, "", cd19, "CD19 on the tumour cells.", .choices = antigens),
+    ROW("cd20", CHOICE, NULL, 0, 0, "", cd20, "CD20 on the tumour cells.", .choices = antigens),
+    ROW("bcma", CHOICE, NULL, 0, 0, "", bcma, "BCMA on the tumour cells.", .choices = antigens),
+    ROW("pdl1_assay", CHOICE, NULL, 0, 0, "", pdl1_assay, "Antibody clone behind pdl1_tps, pdl1_cps or pdl1_ic.",
+        .choices = assays),
+    ROW("pdl1_cps", NUMBER, NULL, 0, 100, "", pdl1_cps, "PD-L1 combined positive score."),
+    ROW("pdl1_ic", NUMBER, NULL, 0, 100, "", pdl1_ic, "Tumour area with PD-L1 positive immune cells [%]."),
+    ROW("injectable", CHOICE, NULL, 0, 0, "", injectable, "Tumours that can be injected.", .choices = no_yes),
+    ROW("symptomatic", CHOICE, NULL, 0, 0, "", symptomatic, "Symptoms of the cancer.", .choices = no_yes),
+    ROW("cisplatin_eligible", CHOICE, NULL, 0, 0, "", cisplatin_eligible, "Fit for cisplatin.", .choices = no_yes),
+    ROW("castration_resistant", CHOICE, NULL, 0, 0, "", castration_resistant,
+        "Prostate cancer that grows at castrate testosterone.", .choices = no_yes),
+    ROW("autoimmune", CHOICE, NULL, 0, 0, "", autoimmune,
+        "Autoimmune disease by severity; neurologic: of nerves or muscle, whatever its severity.",
+        .choices = autoimmunes),
+    ROW("transplant", CHOICE, NULL, 0, 0, "", transplant, "Transplant: a solid organ, or stem cells of another person.",
+        .choices = transplants),
+    ROW("prednisone", NUMBER, NULL, 0, 1000, "", prednisone_mg_day, "Prednisone or equivalent [mg/day]."),
+    ROW("infection", CHOICE, NULL, 0, 0, "", infection, "Infection that needs treatment.", .choices = infections),
+    ROW("viral", CHOICE, NULL, 0, 0, "", viral, "Hepatitis B or C, or HIV.", .choices = infections),
+    ROW("pregnancy", CHOICE, NULL, 0, 0, "", pregnancy, "Pregnant.", .choices = no_yes),
+    ROW("brain", CHOICE, NULL, 0, 0, "", brain, "Brain metastases.", .choices = brains),
+    ROW("leptomeningeal", CHOICE, NULL, 0, 0, "", leptomeningeal, "Leptomeningeal disease.", .choices = no_yes),
+    ROW("lung_disease", CHOICE, NULL, 0, 0, "", lung_disease, "Interstitial lung disease, or pneumonitis before.",
+        .choices = no_yes),
+    ROW("antibiotics", CHOICE, NULL, 0, 0, "", antibiotics, "Antibiotics within 30 days.", .choices = no_yes),
+    ROW("liver", CHOICE, NULL, 0, 0, "", liver, "Impairment of the liver.", .choices = livers),
+    ROW("egfr", NUMBER, NULL, 0, 250, "", egfr_mL_min, "Kidney: estimated glomerular filtration rate [mL/min]."),
+    ROW("lvef", NUMBER, NULL, 0, 100, "", lvef, "Heart: left ventricular ejection fraction [%]."),
+    ROW("nlr", NUMBER, NULL, 0, 200, "", nlr, "Ratio of neutrophils to lymphocytes in blood."),
+    ROW("dnlr", NUMBER, NULL, 0, 200, "", dnlr, "Derived ratio: neutrophils / (leukocytes - neutrophils)."),
+    ROW("metastatic_sites", NUMBER, NULL, 0, 50, "", metastatic_sites, "Organs with metastases."),
     {0},
 };
 #undef STRUCT
@@ -283,6 +390,9 @@ const coley_field coley_scenario_fields[] = {
     ROW("title", TEXT, NULL, 0, 0, "Untitled", title, "One line for the head of the report."),
     ROW("patient", SECTION, NULL, 0, 0, "", patient, "The person.", .fields = patient_fields,
         .size = sizeof(coley_scenario_patient)),
+    ROW("history", SECTION, NULL, 0, 0, "", history,
+        "What `coley candidate` asks beside the patient. `coley run` reads and keeps it, and does not use it.",
+        .fields = coley_history_fields, .size = sizeof(coley_scenario_history)),
     ROW("cancer", TEXT, NULL, 0, 0, NULL, cancer, "A cancer of the catalog, such as `nsclc`."),
     ROW("lesions", LIST, NULL, 0, COLEY_SCENARIO_MAX_LESIONS, "", lesions,
         "The tumours, largest first as a habit. Needed, except for a forecast: there they come from the scans.",
@@ -377,6 +487,22 @@ coley_status coley_scenario_parse(coley_arena *arena, const char *name, const ch
     return parse(arena, name, bytes, length, scenario, &root, err);
 }
 
+coley_status coley_scenario_load_person(coley_arena *arena, const char *path, coley_scenario **scenario,
+                                        coley_error *err)
+{
+    char *bytes;
+    size_t length;
+    const coley_yaml *root;
+    coley_scenario *made = COLEY_NEW(arena, coley_scenario, 1);
+    if (!made) return COLEY_FAIL_MEMORY(err);
+    made->path = path;
+    COLEY_TRY(coley_file_read(arena, path, COLEY_YAML_MAX_BYTES, &bytes, &length, err));
+    COLEY_TRY(coley_yaml_parse(arena, path, bytes, length, &root, err));
+    COLEY_TRY(coley_fields_read(arena, coley_scenario_fields, root, made, err));
+    *scenario = made;
+    return COLEY_OK;
+}
+
 /* Put the place of `at` to an error that came from the catalog, which cannot know who asked. */
 static coley_status blame(coley_status status, const coley_yaml *at, coley_error *err)
 {
@@ -412,6 +538,38 @@ static coley_status resolve_drug(coley_arena *arena, const char *catalog, coley_
         drug->drug = entry->name;
     }
     if (isnan(drug->infusion_day)) drug->infusion_day = 30.0 / 1440.0;
+    return COLEY_OK;
+}
+
+coley_status coley_scenario_treat(coley_arena *arena, const coley_scenario *scenario, const char *catalog,
+                                  const char *regimens, coley_scenario **treated, coley_error *err)
+{
+    const coley_yaml at = {.kind = COLEY_YAML_TEXT, .text = regimens, .file = scenario->path};
+    coley_scenario *made = COLEY_NEW(arena, coley_scenario, 1);
+    size_t n = 1;
+    for (const char *p = regimens; (p = strstr(p, " + ")); p += 3) n++;
+    coley_scenario_drug *drug = COLEY_NEW(arena, coley_scenario_drug, n);
+    if (!made || !drug) return COLEY_FAIL_MEMORY(err);
+    *made = *scenario;
+    made->events = made->events_path = NULL;
+    made->event_table = (coley_event_table){0};
+    made->regimen = (coley_field_list){.n = n, .item = drug};
+    for (size_t i = 0; i < n; i++) {
+        const char *end = strstr(regimens, " + ");
+        const size_t length = end ? (size_t)(end - regimens) : strlen(regimens), name = strcspn(regimens, "@ ");
+        drug[i] = (coley_scenario_drug){.every_day = NAN, .until_day = NAN, .infusion_day = NAN};
+        if (!(drug[i].dose.label = coley_arena_text(arena, regimens, name < length ? name : length)))
+            return COLEY_FAIL_MEMORY(err);
+        if (name < length) {
+            const char *day = coley_arena_text(arena, regimens + name + 1, length - name - 1);
+            if (!day) return COLEY_FAIL_MEMORY(err);
+            if (!coley_text_number(day, &drug[i].start_day) || !(drug[i].start_day >= 0 && drug[i].start_day <= 36500))
+                return coley_yaml_fail(&at, err, "%s is no day to start on; write REGIMEN@DAY", day);
+        }
+        COLEY_TRY(resolve_drug(arena, catalog, &drug[i], &at, err));
+        regimens = end ? end + 3 : regimens;
+    }
+    *treated = made;
     return COLEY_OK;
 }
 
@@ -490,7 +648,7 @@ coley_status coley_scenario_facts(coley_arena *arena, const coley_scenario *scen
     if (p->msi >= 0) fact[n++] = coley_arena_printf(arena, "microsatellites %s", msi[p->msi]);
     if (!isnan(p->albumin_g_per_L)) fact[n++] = coley_arena_printf(arena, "albumin %g g/L", p->albumin_g_per_L);
     if (!isnan(p->ldh_uln)) fact[n++] = coley_arena_printf(arena, "LDH %g times the upper limit", p->ldh_uln);
-    if (p->ecog) fact[n++] = coley_arena_printf(arena, "ECOG %lld", (long long)p->ecog);
+    if (!isnan(p->ecog)) fact[n++] = coley_arena_printf(arena, "ECOG %g", p->ecog);
     for (size_t i = 0; i < n; i++)
         if (!fact[i]) return COLEY_FAIL_MEMORY(err);
     return COLEY_OK;

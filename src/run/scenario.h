@@ -29,9 +29,28 @@ typedef struct coley_scenario_patient {
     double tmb_per_Mb;
     int msi;                         /* coley_msi */
     double albumin_g_per_L, ldh_uln; /* lactate dehydrogenase in upper limits of normal */
-    int64_t ecog;
+    double ecog;
     int64_t person; /* 0: typical in all that is not given; else virtual person of that number */
 } coley_scenario_patient;
+
+enum { COLEY_PRIOR_COUNT = 12 };
+extern const char *const coley_prior_names[COLEY_PRIOR_COUNT + 1]; /* "chemotherapy", "platinum", ...; NULL */
+
+/* Earlier treatments, if anything is said of them: an empty list says that there were none. */
+typedef struct coley_scenario_prior {
+    int given;
+    int had[COLEY_PRIOR_COUNT];
+} coley_scenario_prior;
+
+/* What coley candidate asks about and coley run does not use. -1 and NaN: not known. The choices' names stand in the
+ * table, and are the words of the rules in catalog/guidelines. */
+typedef struct coley_scenario_history {
+    int stage, setting, risk, histology, driver, her2, ras, cd19, cd20, bcma, pdl1_assay;
+    int injectable, symptomatic, cisplatin_eligible, castration_resistant;
+    int autoimmune, transplant, infection, viral, pregnancy, brain, leptomeningeal, lung_disease, antibiotics, liver;
+    double line, pdl1_cps, pdl1_ic, prednisone_mg_day, nlr, dnlr, metastatic_sites, egfr_mL_min, lvef;
+    coley_scenario_prior prior;
+} coley_scenario_history;
 
 typedef struct coley_scenario_lesion {
     const char *site;
@@ -104,6 +123,7 @@ typedef struct coley_scenario_run {
 typedef struct coley_scenario {
     const char *title;
     coley_scenario_patient patient;
+    coley_scenario_history history;
     const char *cancer;
     coley_field_list lesions; /* coley_scenario_lesion */
     coley_field_list regimen; /* coley_scenario_drug */
@@ -137,6 +157,19 @@ COLEY_MUST_CHECK coley_status coley_scenario_load(coley_arena *arena, const char
 /* A scenario that stands inside another YAML file, without event table or forecast. */
 COLEY_MUST_CHECK coley_status coley_scenario_of_node(coley_arena *arena, const coley_yaml *node, const char *catalog,
                                                      coley_scenario **scenario, coley_error *err);
+
+/* Read only who the person is: lesions may be missing, the cancer need not be in the catalog, no other file is opened
+ * and no drug is looked up. */
+COLEY_MUST_CHECK coley_status coley_scenario_load_person(coley_arena *arena, const char *path,
+                                                         coley_scenario **scenario, coley_error *err);
+
+/* A copy under other drugs: label regimens joined by " + ", each with "@DAY" behind it when it starts later. */
+COLEY_MUST_CHECK coley_status coley_scenario_treat(coley_arena *arena, const coley_scenario *scenario,
+                                                   const char *catalog, const char *regimens, coley_scenario **treated,
+                                                   coley_error *err);
+
+/* Of the table `history`: a key's row, for its choices and meaning. */
+extern const coley_field coley_history_fields[];
 
 /* A copy whose absolute paths are cut to the file's name: what is kept with results must not tell where they were made.
  */

@@ -154,21 +154,25 @@ static coley_status lay_out_series(running *r, coley_error *err)
     return COLEY_OK;
 }
 
-/* How many of the crowd had a sum that fell by 30 % at some scan. */
-static size_t count_shrunken(const running *r)
+/* How many of the crowd had a sum that fell by 30 % at some scan, and how many had none of the first year's scans with
+ * a sum 20 % and 5 mm above the smallest before it. */
+static size_t count_shrunken(const running *r, size_t *steady)
 {
     size_t column[COLEY_SCENARIO_MAX_LESIONS], shrunken = 0;
     const size_t n = target_columns(r, column);
     for (size_t person = 1; person <= r->n_crowd; person++) {
         double first = 0, least = INFINITY;
+        int progressed = 0;
         for (size_t k = 0; k < r->session->n_scans; k++) {
             double sum = 0;
             const size_t day = coley_session_scan_row(r->session, k);
             for (size_t i = 0; i < n; i++) sum += at(r, person, day, column[i]);
             if (!k) first = sum;
+            progressed |= r->session->scan_day[k] <= 365 && sum >= 1.2 * least && sum >= least + 5;
             least = fmin(least, sum);
         }
         shrunken += least <= 0.7 * first;
+        *steady += !progressed;
     }
     return shrunken;
 }
@@ -209,7 +213,8 @@ coley_status coley_session_run(coley_arena *arena, const coley_session *session,
     COLEY_TRY(scan(&r, err));
     COLEY_TRY(lay_out_series(&r, err));
     COLEY_TRY(coley_session_events(arena, session, course, err));
-    COLEY_TRY(coley_session_summary(arena, session, course, count_shrunken(&r), r.n_crowd, err));
+    course->n_twins_responded = count_shrunken(&r, &course->n_twins_steady);
+    COLEY_TRY(coley_session_summary(arena, session, course, course->n_twins_responded, r.n_crowd, err));
     *out = course;
     return COLEY_OK;
 }
