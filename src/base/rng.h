@@ -15,7 +15,8 @@
     X(SCAN, "reader noise of one measurement")                                                     \
     X(FORECAST, "draws of the forecast's posterior")                                               \
     X(EXTINCTION, "birth and death of a clone's last cells")                                       \
-    X(EVENT, "order of a model's events of one priority")
+    X(EVENT, "order of a model's events of one priority")                                          \
+    X(DESIGN, "points of a population's design")
 
 typedef enum coley_stream {
 #define COLEY_STREAM_ENUM(name, doc) COLEY_STREAM_##name,

@@ -48,24 +48,51 @@ static void absorb(uint32_t H[8], const unsigned char block[64])
     for (int i = 0; i < 8; i++) H[i] += v[i];
 }
 
-coley_sha256 coley_sha256_of(const void *bytes, size_t length)
+void coley_sha256_begin(coley_sha256_sum *sum)
 {
     /* 5.3.3 */
-    uint32_t H[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    const unsigned char *at = bytes;
-    size_t left = length;
-    for (; left >= 64; left -= 64, at += 64) absorb(H, at);
+    *sum = (coley_sha256_sum){{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab,
+                               0x5be0cd19},
+                              0,
+                              {0}};
+}
 
+void coley_sha256_add(coley_sha256_sum *sum, const void *bytes, size_t length)
+{
+    const unsigned char *at = bytes;
+    size_t waiting = sum->length % 64, left = length;
+    sum->length += length;
+    for (; waiting && left; left--) {
+        sum->waiting[waiting++] = *at++;
+        if (waiting < 64) continue;
+        absorb(sum->H, sum->waiting);
+        waiting = 0;
+    }
+    for (; left >= 64; left -= 64, at += 64) absorb(sum->H, at);
+    if (left) memcpy(sum->waiting, at, left);
+}
+
+coley_sha256 coley_sha256_end(coley_sha256_sum *sum)
+{
+    const size_t left = sum->length % 64;
     unsigned char tail[128] = {0};
-    if (left) memcpy(tail, at, left);
+    memcpy(tail, sum->waiting, left);
     tail[left] = 0x80;
     const size_t tail_length = left < 56 ? 64 : 128;
-    const uint64_t bits = (uint64_t)length * 8;
+    const uint64_t bits = sum->length * 8;
     for (int i = 0; i < 8; i++) tail[tail_length - 1 - i] = (unsigned char)(bits >> (8 * i));
-    absorb(H, tail);
-    if (tail_length == 128) absorb(H, tail + 64);
+    absorb(sum->H, tail);
+    if (tail_length == 128) absorb(sum->H, tail + 64);
 
     coley_sha256 digest;
-    for (int i = 0; i < 8; i++) snprintf(digest.hex + 8 * i, 9, "%08x", H[i]);
+    for (int i = 0; i < 8; i++) snprintf(digest.hex + 8 * i, 9, "%08x", sum->H[i]);
     return digest;
+}
+
+coley_sha256 coley_sha256_of(const void *bytes, size_t length)
+{
+    coley_sha256_sum sum;
+    coley_sha256_begin(&sum);
+    coley_sha256_add(&sum, bytes, length);
+    return coley_sha256_end(&sum);
 }

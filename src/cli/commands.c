@@ -6,6 +6,7 @@
 
 #define COMMAND_LIST(X)                                                                                                \
     X(run)                                                                                                             \
+    X(population)                                                                                                      \
     X(forecast)                                                                                                        \
     X(candidate)                                                                                                       \
     X(response)                                                                                                        \

@@ -132,3 +132,24 @@ coley_status coley_folder_write(coley_arena *arena, const char *path, const cole
     if (status != COLEY_OK) remove_folder(made);
     return status;
 }
+
+coley_status coley_folder_take(const char *made, const char *path, const char *mark, int force, coley_error *err)
+{
+    COLEY_TRY(coley_folder_check(path, mark, force, err));
+    int failure = flush_folder(made);
+    if (!failure) failure = take_place(made, path, look(path, mark) == OURS);
+    if (!failure) return COLEY_OK;
+    return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = path}), "cannot take the place: %s",
+                         strerror(failure));
+}
+
+int coley_folder_is_ours(const char *path, const char *mark)
+{
+    return look(path, mark) == OURS;
+}
+
+void coley_folder_remove(const char *path, const char *mark)
+{
+    const state found = look(path, mark);
+    if (found == OURS || found == EMPTY) remove_folder(path);
+}

@@ -25,4 +25,14 @@ COLEY_MUST_CHECK coley_status coley_folder_check(const char *path, const char *m
 COLEY_MUST_CHECK coley_status coley_folder_write(coley_arena *arena, const char *path, const coley_folder_file *file,
                                                  size_t n, const char *mark, int force, coley_error *err);
 
+/* Give a folder that was written piece by piece, `made`, the name `path`; what stood there is gone afterwards. */
+COLEY_MUST_CHECK coley_status coley_folder_take(const char *made, const char *path, const char *mark, int force,
+                                                coley_error *err);
+
+/* True for a folder of ours: files only, `mark` among them. */
+int coley_folder_is_ours(const char *path, const char *mark);
+
+/* Remove a folder of ours, or an empty one; any other is left alone. */
+void coley_folder_remove(const char *path, const char *mark);
+
 #endif
