@@ -433,17 +433,22 @@ coley_status population_open(population *p, coley_error *err)
     if (!(p->making = coley_arena_printf(p->arena, "%.*s.unfinished", (int)length, o->folder)))
         return COLEY_FAIL_MEMORY(err);
     const int there = coley_folder_is_ours(p->making, CHECKPOINT);
-    if (there && o->resume) {
+    const char *checkpoint = path_in(p, CHECKPOINT);
+    struct stat what;
+    if (!checkpoint) return COLEY_FAIL_MEMORY(err);
+    /* An empty checkpoint is that of a run that was interrupted before it had anything. */
+    if (there && o->resume && stat(checkpoint, &what) == 0 && what.st_size) {
         COLEY_TRY(read_checkpoint(p, err));
         return open_files(p, 1, err);
     }
-    if (there && !o->force)
+    if (there && !o->force && !o->resume)
         return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = p->making}),
                              "an interrupted run is there: --resume goes on with it, --force starts again");
     coley_folder_remove(p->making, CHECKPOINT);
     if (mkdir(p->making, 0777))
         return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = p->making}), "cannot create the folder: %s",
                              strerror(errno));
+    COLEY_TRY(coley_file_write(checkpoint, "", 0, err));
     COLEY_TRY(open_files(p, 0, err));
     coley_text head[POPULATION_N_STREAMS];
     for (int i = 0; i < POPULATION_N_STREAMS; i++) head[i] = (coley_text){.arena = p->arena};

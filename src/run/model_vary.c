@@ -356,15 +356,25 @@ static coley_status not_definite(const pairing *p, const double *matrix, size_t 
     if (!work) return COLEY_FAIL_MEMORY(p->r.err);
     const double scale = coley_correlation_scale(matrix, n, work);
     const char *name = p->row[p->member[bad]].name;
+    /* The one that has to change least. */
+    size_t best = n;
+    double best_low = 0.0, best_high = 0.0, least = INFINITY;
     for (size_t j = 0; j < bad; j++) {
         double low, high;
-        if (matrix[bad * n + j] == 0.0 || !coley_correlation_range(matrix, n, bad, j, work, &low, &high)) continue;
+        const double r = matrix[bad * n + j];
+        if (r == 0.0 || !coley_correlation_range(matrix, n, bad, j, work, &low, &high)) continue;
+        const double change = r < low ? low - r : r - high;
+        if (change >= least) continue;
+        least = change;
+        best = j;
+        best_low = ceil(low * 1e4) * 1e-4;
+        best_high = floor(high * 1e4) * 1e-4;
+    }
+    if (best < n)
         return COLEY_FAIL_AT(p->r.err, COLEY_ERR_INPUT, ((coley_place){.file = p->r.csv->file, .key = name}),
                              "no numbers can have these correlations: with the others as they are, %s and %s may have "
                              "from %.4f to %.4f, not %g; or multiply every correlation by %.2f",
-                             p->row[p->member[j]].name, name, ceil(low * 1e4) * 1e-4, floor(high * 1e4) * 1e-4,
-                             matrix[bad * n + j], scale);
-    }
+                             p->row[p->member[best]].name, name, best_low, best_high, matrix[bad * n + best], scale);
     return COLEY_FAIL_AT(p->r.err, COLEY_ERR_INPUT, ((coley_place){.file = p->r.csv->file, .key = name}),
                          "no numbers can have these correlations, those of %s with the ones before it among them; "
                          "multiply every correlation by %.2f",
