@@ -108,7 +108,7 @@ static coley_status take_native(population *p, coley_error *err)
     return COLEY_OK;
 }
 
-size_t population_person(const population *p, uint64_t i)
+size_t coley_population_person(const population *p, uint64_t i)
 {
     const unsigned __int128 people = coley_model_doses_count(p->options->doses);
     return (size_t)(i * people / p->options->design.n);
@@ -167,8 +167,8 @@ static coley_status draw_block(population *p, coley_error *err)
         coley_error why = {0};
         if (!patient->fault && o->doses) {
             const coley_status status =
-                coley_model_doses_schedule(b->arena, o->doses, population_person(p, b->first + k), 0.0, o->end_day,
-                                           inputs, &b->schedule[k], &p->notes, &why);
+                coley_model_doses_schedule(b->arena, o->doses, coley_population_person(p, b->first + k), 0.0,
+                                           o->end_day, inputs, &b->schedule[k], &p->notes, &why);
             if (status == COLEY_ERR_MEMORY) return COLEY_FAIL_MEMORY(err);
             if (status != COLEY_OK && !(patient->fault = coley_arena_text(b->arena, why.text, strlen(why.text))))
                 return COLEY_FAIL_MEMORY(err);
@@ -214,8 +214,8 @@ static coley_status run_block(population *p, uint64_t first, size_t n, coley_err
     return status;
 }
 
-void population_reason(const population *p, const population_patient *patient, char *text, size_t size,
-                       const char **state, double *time)
+void coley_population_reason(const population *p, const population_patient *patient, char *text, size_t size,
+                             const char **state, double *time)
 {
     const coley_integration *result = &patient->result;
     *state = "";
@@ -284,13 +284,13 @@ static coley_status run_all(population *p, coley_error *err)
         const uint64_t left = o->design.n - p->next;
         const size_t n = left < p->block_size ? (size_t)left : p->block_size;
         COLEY_TRY(run_block(p, p->next, n, err));
-        COLEY_TRY(population_write_block(p, err));
+        COLEY_TRY(coley_population_write_block(p, err));
         p->next += n;
         if (p->next < o->design.n && now_s() - noted < o->checkpoint_s) continue;
-        COLEY_TRY(population_checkpoint(p, err));
+        COLEY_TRY(coley_population_checkpoint(p, err));
         noted = now_s();
     }
-    return population_finish(p, err);
+    return coley_population_finish(p, err);
 }
 
 coley_status coley_population_run(coley_arena *arena, const coley_population_options *options,
@@ -303,7 +303,7 @@ coley_status coley_population_run(coley_arena *arena, const coley_population_opt
     COLEY_TRY(make_block(&p, p.block_size, err));
     p.sketch = COLEY_NEW(arena, coley_sketch, p.n_times * p.n_watch);
     if (!p.sketch) return COLEY_FAIL_MEMORY(err);
-    coley_status status = population_open(&p, err);
+    coley_status status = coley_population_open(&p, err);
     if (status == COLEY_OK) {
         summary->resumed_at = p.next;
         coley_progress_begin(options->progress, "patients", options->design.n);
@@ -313,7 +313,7 @@ coley_status coley_population_run(coley_arena *arena, const coley_population_opt
         coley_arena_destroy(p.block.arena);
         coley_progress_end(options->progress);
     }
-    population_close(&p);
+    coley_population_close(&p);
     if (options->doses && options->log) coley_schedule_warn(options->doses, &p.notes, options->end_day, options->log);
     summarize(&p, summary);
     return status == COLEY_OK && summary->first_failure.failed ? COLEY_FAIL_MEMORY(err) : status;
@@ -340,15 +340,15 @@ coley_status coley_population_patient(coley_arena *arena, const coley_population
         char text[300];
         const char *state;
         double time;
-        population_reason(&p, p.block.patient, text, sizeof text, &state, &time);
+        coley_population_reason(&p, p.block.patient, text, sizeof text, &state, &time);
         if (text[0])
             status = COLEY_FAIL_AT(err, COLEY_ERR_DIVERGED, ((coley_place){.key = *state ? state : NULL}),
                                    "patient %llu at time %g: %s", (unsigned long long)number, time, text);
     }
     if (status == COLEY_OK) {
-        population_add_parameters(&p, 0, parameters);
-        population_add_course_head(&p, course);
-        population_add_course(&p, course, "", p.block.value);
+        coley_population_add_parameters(&p, 0, parameters);
+        coley_population_add_course_head(&p, course);
+        coley_population_add_course(&p, course, "", p.block.value);
         if (course->failed || parameters->failed) status = COLEY_FAIL_MEMORY(err);
     }
     coley_arena_destroy(p.block.arena);

@@ -58,7 +58,7 @@ static const coley_symbol *watched(const population *p, size_t i)
     return &p->model->network->symbol[p->watch[i]];
 }
 
-void population_add_course_head(const population *p, coley_text *out)
+void coley_population_add_course_head(const population *p, coley_text *out)
 {
     const char *time_unit = coley_model_time_unit(p->model);
     coley_text_addf(out, *time_unit ? "time [%s]" : "time", time_unit);
@@ -66,7 +66,7 @@ void population_add_course_head(const population *p, coley_text *out)
     coley_text_add(out, "\n", 1);
 }
 
-void population_add_course(const population *p, coley_text *out, const char *before, const double *value)
+void coley_population_add_course(const population *p, coley_text *out, const char *before, const double *value)
 {
     for (size_t t = 0; t < p->n_times; t++) {
         coley_text_addf(out, "%s%s", before, coley_digits_exact(p->time[t]).text);
@@ -75,7 +75,7 @@ void population_add_course(const population *p, coley_text *out, const char *bef
     }
 }
 
-void population_add_parameters(const population *p, size_t k, coley_text *out)
+void coley_population_add_parameters(const population *p, size_t k, coley_text *out)
 {
     const coley_vary *vary = p->options->vary;
     for (size_t i = 0; i < vary->n; i++) {
@@ -86,7 +86,7 @@ void population_add_parameters(const population *p, size_t k, coley_text *out)
     }
 }
 
-void population_heads(const population *p, coley_text head[POPULATION_N_STREAMS])
+void coley_population_heads(const population *p, coley_text head[POPULATION_N_STREAMS])
 {
     const coley_population_options *o = p->options;
     const char *time_unit = coley_model_time_unit(p->model);
@@ -104,7 +104,7 @@ void population_heads(const population *p, coley_text head[POPULATION_N_STREAMS]
     }
     coley_text_addf(out, ",steps,failed\n");
     coley_text_addf(&head[POPULATION_COURSES], "id,");
-    population_add_course_head(p, &head[POPULATION_COURSES]);
+    coley_population_add_course_head(p, &head[POPULATION_COURSES]);
     coley_text_addf(&head[POPULATION_FAILURES],
                     *time_unit ? "id,time [%s],variable,reason\n" : "id,time,variable,reason\n", time_unit);
 }
@@ -149,7 +149,7 @@ static void add_patient(population *p, size_t k, coley_text out[POPULATION_N_STR
     coley_text_addf(row, "%llu", (unsigned long long)number);
     if (o->doses) {
         coley_text_add(row, ",", 1);
-        add_field(row, coley_model_doses_id(o->doses, population_person(p, p->block.first + k)));
+        add_field(row, coley_model_doses_id(o->doses, coley_population_person(p, p->block.first + k)));
     }
     for (size_t i = 0; i < o->vary->n; i++)
         add_number(row, p->block.inputs[k * p->n_inputs + (size_t)o->vary->row[i].input]);
@@ -161,13 +161,13 @@ static void add_patient(population *p, size_t k, coley_text out[POPULATION_N_STR
     if (!failed && is_chosen(o, number)) {
         char before[32];
         snprintf(before, sizeof before, "%llu,", (unsigned long long)number);
-        population_add_course(p, &out[POPULATION_COURSES], before, value);
+        coley_population_add_course(p, &out[POPULATION_COURSES], before, value);
     }
     if (!failed) return;
     char text[300];
     const char *state;
     double time;
-    population_reason(p, patient, text, sizeof text, &state, &time);
+    coley_population_reason(p, patient, text, sizeof text, &state, &time);
     coley_text *failure = &out[POPULATION_FAILURES];
     coley_text_addf(failure, "%llu", (unsigned long long)number);
     add_number(failure, time);
@@ -205,7 +205,7 @@ static coley_status append(population *p, int stream, const coley_text *text, co
     return COLEY_OK;
 }
 
-coley_status population_write_block(population *p, coley_error *err)
+coley_status coley_population_write_block(population *p, coley_error *err)
 {
     coley_text out[POPULATION_N_STREAMS];
     for (int i = 0; i < POPULATION_N_STREAMS; i++) out[i] = (coley_text){.arena = p->block.arena};
@@ -242,7 +242,7 @@ static void put_side(coley_text *out, const coley_sketch_side *side)
     if (side->n) put(out, side->count, (size_t)side->n * sizeof *side->count);
 }
 
-coley_status population_checkpoint(population *p, coley_error *err)
+coley_status coley_population_checkpoint(population *p, coley_error *err)
 {
     for (int i = 0; i < POPULATION_N_STREAMS; i++)
         if (fsync(p->file[i]) && errno != EINVAL && errno != EROFS) return file_failed(p, stream_names[i], err);
@@ -423,7 +423,7 @@ static coley_status open_files(population *p, int resumed, coley_error *err)
     return COLEY_OK;
 }
 
-coley_status population_open(population *p, coley_error *err)
+coley_status coley_population_open(population *p, coley_error *err)
 {
     const coley_population_options *o = p->options;
     size_t length = strlen(o->folder);
@@ -452,12 +452,12 @@ coley_status population_open(population *p, coley_error *err)
     COLEY_TRY(open_files(p, 0, err));
     coley_text head[POPULATION_N_STREAMS];
     for (int i = 0; i < POPULATION_N_STREAMS; i++) head[i] = (coley_text){.arena = p->arena};
-    population_heads(p, head);
+    coley_population_heads(p, head);
     for (int i = 0; i < POPULATION_N_STREAMS; i++) COLEY_TRY(append(p, i, &head[i], err));
-    return population_checkpoint(p, err);
+    return coley_population_checkpoint(p, err);
 }
 
-void population_close(population *p)
+void coley_population_close(population *p)
 {
     for (int i = 0; i < POPULATION_N_STREAMS; i++)
         if (p->file[i] >= 0) close(p->file[i]);
@@ -508,7 +508,7 @@ static coley_status write_text(const population *p, const char *name, const cole
     return coley_file_write(path, text->data, text->length, err);
 }
 
-coley_status population_finish(population *p, coley_error *err)
+coley_status coley_population_finish(population *p, coley_error *err)
 {
     const coley_population_options *o = p->options;
     coley_arena *scratch = p->block.arena;

@@ -47,27 +47,27 @@ typedef struct population {
 } population;
 
 /* The person of the event table that patient i is. */
-size_t population_person(const population *p, uint64_t i);
+size_t coley_population_person(const population *p, uint64_t i);
 
 /* Why a patient failed, in words; "" for a good one. Where and when go into `state` ("" when not known) and `time`. */
-void population_reason(const population *p, const population_patient *patient, char *text, size_t size,
-                       const char **state, double *time);
+void coley_population_reason(const population *p, const population_patient *patient, char *text, size_t size,
+                             const char **state, double *time);
 
 /* Headers of the files that grow. */
-void population_heads(const population *p, coley_text head[POPULATION_N_STREAMS]);
+void coley_population_heads(const population *p, coley_text head[POPULATION_N_STREAMS]);
 
 /* Start or take up the folder; write a block, a checkpoint, the end. */
-COLEY_MUST_CHECK coley_status population_open(population *p, coley_error *err);
-COLEY_MUST_CHECK coley_status population_write_block(population *p, coley_error *err);
-COLEY_MUST_CHECK coley_status population_checkpoint(population *p, coley_error *err);
-COLEY_MUST_CHECK coley_status population_finish(population *p, coley_error *err);
-void population_close(population *p);
+COLEY_MUST_CHECK coley_status coley_population_open(population *p, coley_error *err);
+COLEY_MUST_CHECK coley_status coley_population_write_block(population *p, coley_error *err);
+COLEY_MUST_CHECK coley_status coley_population_checkpoint(population *p, coley_error *err);
+COLEY_MUST_CHECK coley_status coley_population_finish(population *p, coley_error *err);
+void coley_population_close(population *p);
 
 /* A course as CSV without its head: columns before each row, then time and what is watched. */
-void population_add_course(const population *p, coley_text *out, const char *before, const double *value);
-void population_add_course_head(const population *p, coley_text *out);
+void coley_population_add_course(const population *p, coley_text *out, const char *before, const double *value);
+void coley_population_add_course_head(const population *p, coley_text *out);
 
 /* Parameters of patient k of the block with units, one a row. */
-void population_add_parameters(const population *p, size_t k, coley_text *out);
+void coley_population_add_parameters(const population *p, size_t k, coley_text *out);
 
 #endif

@@ -165,6 +165,30 @@ static void set_ends(coley_vary_row *row)
     row->z_high = cut && isfinite(row->high) ? score_of(row, row->high) : INFINITY;
 }
 
+/* Every value within 40 standard deviations, or from low to high, is a number: an infinity would be cut off to an end
+ * of the range without a word. */
+static int is_in_range(const coley_vary_row *row)
+{
+    const double far = 40.0 * row->b, width = row->high - row->low;
+    switch (row->kind) {
+    case COLEY_VARY_NORMAL:
+    case COLEY_VARY_LOGITNORMAL:
+        return isfinite(row->a - far) && isfinite(row->a + far);
+    case COLEY_VARY_LOGNORMAL:
+        return isfinite(row->a - far) && isfinite(exp(row->a + far));
+    case COLEY_VARY_UNIFORM:
+    case COLEY_VARY_LOGUNIFORM:
+        return isfinite(width);
+    case COLEY_VARY_TRIANGULAR:
+        return isfinite(width * width);
+    case COLEY_VARY_CONSTANT:
+    case COLEY_VARY_MODEL:
+    case COLEY_VARY_COUNT:
+        break;
+    }
+    return isfinite(row->a);
+}
+
 /* What the model says beside the number. */
 static void as_model_says(const coley_symbol *symbol, double base, coley_vary_row *row)
 {
@@ -230,6 +254,9 @@ static coley_status set_numbers(const reading *r, const double number[N_NUMBERS]
     }
     COLEY_TRY(check_ends(r, row));
     set_ends(row);
+    if (!is_in_range(row))
+        return coley_csv_fail(r->csv, r->row, r->column[KIND], r->err,
+                              "values of this distribution are too large for a computer's numbers: narrow it");
     /* Beyond 37 standard deviations there is nothing left that a double could tell. */
     if (row->z_low > 37.0 || row->z_high < -37.0)
         return coley_csv_fail(r->csv, r->row, r->column[LOW], r->err,
@@ -269,7 +296,9 @@ static coley_status read_row(const reading *r, const double *base, coley_vary_ro
         return coley_csv_fail(r->csv, r->row, r->column[KIND], r->err, "the model does not say how %s is spread", name);
     as_model_says(symbol, base[row->input], row);
     set_ends(row);
-    return COLEY_OK;
+    if (is_in_range(row)) return COLEY_OK;
+    return coley_csv_fail(r->csv, r->row, r->column[NAME], r->err,
+                          "values of the model's distribution of %s are too large for a computer's numbers", name);
 }
 
 /* --- correlations --------------------------------------------------------------------------------------------------
@@ -462,6 +491,9 @@ static coley_status take_spreads(const reading *r, const double *base, coley_var
                                 .correlated = -1};
         as_model_says(symbol, base[i], row);
         set_ends(row);
+        if (!is_in_range(row))
+            return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, ((coley_place){.key = symbol->id}),
+                                 "values of the model's distribution are too large for a computer's numbers");
     }
     if (*n) return COLEY_OK;
     return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, ((coley_place){.key = "--vary"}),

@@ -79,6 +79,10 @@ static void wrong_tables_are_told_where_and_why(void)
     REFUSED("name,distribution,low,high\nk,uniform,2,1\n", NULL, "low must be below high");
     REFUSED("name,distribution,low,high\nk,uniform,nan,1\n", NULL, "nan");
     REFUSED("name,distribution,low,high\nk,loguniform,0,1\n", NULL, "low is 0; it must be above 0");
+    REFUSED("name,distribution,median,cv\nk,lognormal,1,1e200\n", NULL, "too large for a computer's numbers");
+    REFUSED("name,distribution,mean,sd\nk,normal,1e308,1e308\n", NULL, "too large for a computer's numbers");
+    REFUSED("name,distribution,low,high\nk,uniform,-1.7e308,1.7e308\n", NULL, "too large for a computer's numbers");
+    REFUSED("name,distribution,low,mode,high\nk,triangular,-1e300,0,1e300\n", NULL, "too large for a computer's");
     REFUSED("name,distribution,low,mode,high\nk,triangular,0,3,1\n", NULL, "mode is 3");
     REFUSED("name,distribution,median,cv,unit\nk,lognormal,1,0.3,mg\n", NULL, "mass");
     REFUSED("name,distribution,median,cv,unit\nK,lognormal,1,0.3,mg\n", NULL, "no unit in the model");
