@@ -73,6 +73,10 @@ COLEY_MUST_CHECK coley_status coley_session_people(coley_arena *arena, const col
 /* Row of the session's days on which the `k`th scan is. */
 size_t coley_session_scan_row(const coley_session *session, size_t k);
 
+/* Scan and judge people who were simulated without extra symbols. The course is owned by `arena`. */
+COLEY_MUST_CHECK coley_status coley_session_judge(coley_arena *arena, const coley_session *session,
+                                                  const coley_crowd *crowd, coley_course **course, coley_error *err);
+
 /* Simulate and judge. The course is owned by `arena`. */
 COLEY_MUST_CHECK coley_status coley_session_run(coley_arena *arena, const coley_session *session,
                                                 const coley_session_options *options, coley_course **course,

@@ -187,6 +187,14 @@ const coley_series *coley_course_series(const coley_course *course, const char *
 coley_status coley_session_run(coley_arena *arena, const coley_session *session, const coley_session_options *options,
                                coley_course **out, coley_error *err)
 {
+    coley_crowd crowd;
+    COLEY_TRY(coley_session_people(arena, session, options, 0, NULL, &crowd, err));
+    return coley_session_judge(arena, session, &crowd, out, err);
+}
+
+coley_status coley_session_judge(coley_arena *arena, const coley_session *session, const coley_crowd *crowd,
+                                 coley_course **out, coley_error *err)
+{
     const coley_scenario *scenario = session->scenario;
     coley_course *course = COLEY_NEW(arena, coley_course, 1);
     const char *fact[COLEY_SCENARIO_MAX_FACTS + 1];
@@ -194,9 +202,9 @@ coley_status coley_session_run(coley_arena *arena, const coley_session *session,
     running r = {.arena = arena,
                  .session = session,
                  .n_days = session->n_days,
+                 .n_crowd = crowd->n - 1,
+                 .crowd = *crowd,
                  .course = course};
-    COLEY_TRY(coley_session_people(arena, session, options, 0, NULL, &r.crowd, err));
-    r.n_crowd = r.crowd.n - 1;
     if (!(r.sorted = COLEY_NEW(arena, double, r.crowd.n))) return COLEY_FAIL_MEMORY(err);
     *course = (coley_course){.title = scenario->title,
                              .patient = scenario->patient.id,
