@@ -475,6 +475,9 @@ static const group_row groups[] = {
     {"synapse", "synapse", "Contacts", "At the contact of T cell and tumour cell", NULL, 1, 0, NAN, NAN, 180},
     {"healthy", "healthy", "Healthy tissue", "Healthy tissue",
      "The same drug lifts the brake in healthy organs. 100 % is an unharmed organ.", 0, 1, NAN, NAN, 160},
+    {"side_effects", "side-effects", "Side effects", "Side effects by organ, without care unless it was given",
+     "Severity on the scale of grades: a grade begins half a step below its number, 1 is mild, 4 threatens life.", 0, 0,
+     NAN, NAN, 240},
     {"other", "other", "More", "More quantities", NULL, 1, 0, NAN, NAN, 180},
 };
 

@@ -6,7 +6,10 @@
 
 #define MODELS COLEY_SOURCE_DIR "/models/patient"
 
-static const char *const classes[] = {"anti_pd1", "anti_pdl1", "anti_ctla4", "steroid"};
+static const char *const classes[] = {"anti_pd1",  "anti_pdl1",      "anti_ctla4",       "steroid",
+                                      "anti_tnf",  "anti_integrin",  "antiproliferative", "anti_il6r",
+                                      "thyroxine", "hydrocortisone", "immunoglobulin"};
+enum { N_CLASSES = sizeof classes / sizeof *classes };
 
 static coley_body *body_of(coley_arena *arena, size_t n_lesions, size_t n_classes)
 {
@@ -24,7 +27,7 @@ static void every_watched_name_is_in_the_model_and_has_a_unit(void)
     coley_error err = {0};
     coley_watch watch;
     coley_unit unit;
-    CHECK(coley_watch_read(arena, MODELS, body_of(arena, 2, 4), 1, &watch, &err) == COLEY_OK);
+    CHECK(coley_watch_read(arena, MODELS, body_of(arena, 2, N_CLASSES), 1, &watch, &err) == COLEY_OK);
     CHECK_TEXT(err.text, "");
     for (size_t i = 0; i < watch.n; i++) {
         CHECK(coley_unit_parse(watch.row[i].unit, &unit, &err) == COLEY_OK);
