@@ -6,7 +6,7 @@
 
 #include "solve/native.h"
 
-enum { COLEY_BODY_MAX_LESIONS = 5, COLEY_BODY_MAX_CLASSES = 16 };
+enum { COLEY_BODY_MAX_LESIONS = 5, COLEY_BODY_MAX_CLASSES = 48 };
 
 typedef struct coley_body_options {
     const char *models; /* folder of the mechanism files; patient.yaml there names them */
