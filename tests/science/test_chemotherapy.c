@@ -31,7 +31,7 @@ static void neutrophils_under_docetaxel_follow_the_published_model(void)
 
 static void healthy_cells_that_divide_fall_and_come_back_when_the_drug_is_gone(void)
 {
-    crowd c = crowd_run(LUNG RUN_YEAR "regimen: [{dose: paclitaxel-200-q3w, cycles: 4}]\n", "ANC ALC gut hair tax_A");
+    crowd c = crowd_run(LUNG RUN_YEAR "regimen: [{dose: paclitaxel-200-q3w, cycles: 4}]\n", "ANC ALC gut_lining hair tax_A");
     const double normal[] = {5.22, 1.8, 1, 1};
     for (size_t s = 0; s < 4; s++) {
         const extreme least = crowd_extreme(&c, s, -1);
