@@ -158,6 +158,9 @@ typedef enum measure_kind {
     TIME_OF_PEAK,
     TIME_OF_TROUGH,
     SHARE_ABOVE,
+    SHARE_EVER,
+    ONSET,
+    DURATION,
     PEAK_RATIO,
     MEDIAN_RATIO,
     ORR_RATIO,
@@ -168,8 +171,9 @@ typedef enum measure_kind {
 
 static const char *const measure_name[] = {
     "orr",          "cr",        "lesion_response", "progression_free", "median",      "mean",
-    "peak",         "trough",    "time_of_peak",    "time_of_trough",   "share_above", "peak_ratio",
-    "median_ratio", "orr_ratio", "cv_peak",         "hazard_ratio"};
+    "peak",         "trough",    "time_of_peak",    "time_of_trough",   "share_above", "share_ever",
+    "onset",        "duration",  "peak_ratio",      "median_ratio",     "orr_ratio",   "cv_peak",
+    "hazard_ratio"};
 
 typedef struct question {
     measure_kind kind;
@@ -199,7 +203,8 @@ static coley_status read_question(const coley_yaml *target, question *q, coley_e
                        q->kind == MEDIAN_RATIO || q->kind == HAZARD_RATIO;
     if (by_symbol && !q->symbol) return coley_yaml_fail(target, err, "the key 'symbol' is missing");
     if (by_day && isnan(q->day)) return coley_yaml_fail(target, err, "the key 'day' is missing");
-    if (q->kind == SHARE_ABOVE && isnan(q->value)) return coley_yaml_fail(target, err, "the key 'value' is missing");
+    const int by_value = q->kind >= SHARE_ABOVE && q->kind <= DURATION;
+    if (by_value && isnan(q->value)) return coley_yaml_fail(target, err, "the key 'value' is missing");
     if (q->kind == LESION_RESPONSE && !q->lesion) return coley_yaml_fail(target, err, "the key 'lesion' is missing");
     return COLEY_OK;
 }
@@ -233,6 +238,31 @@ static double number_of(const arm *a, const question *q, size_t person)
     }
     return q->kind == TIME_OF_PEAK || q->kind == TIME_OF_TROUGH ? a->session->day[best]
                                                                 : coley_crowd_at(&a->crowd, person, best, column);
+}
+
+/* Of the days from day 0 on, the first on which the symbol has reached the value, and how long it then stays there, until
+ * the end of the run at most. Not a number for who never reaches it. */
+static double spell_of(const arm *a, const question *q, size_t person)
+{
+    const size_t column = column_of(a, q->symbol);
+    const coley_session *s = a->session;
+    double begin = NAN;
+    for (size_t d = 0; d < a->crowd.n_days; d++) {
+        const int there = s->day[d] >= 0 && coley_crowd_at(&a->crowd, person, d, column) >= q->value;
+        if (there && isnan(begin)) begin = s->day[d];
+        if (q->kind == DURATION && !isnan(begin) && !there) return s->day[d] - begin;
+    }
+    return q->kind == DURATION ? s->day[s->n_days - 1] - begin : begin;
+}
+
+static figure spell_over_people(coley_arena *arena, const arm *a, const question *q)
+{
+    size_t n = 0;
+    double *value = COLEY_NEW(arena, double, a->crowd.n);
+    if (!value) return (figure){NAN, NAN, NAN};
+    for (size_t p = 1; p < a->crowd.n; p++)
+        if (!isnan(value[n] = spell_of(a, q, p))) n++;
+    return q->kind == SHARE_EVER ? share(n, a->crowd.n - 1) : median_of(value, n);
 }
 
 static figure number_over_people(coley_arena *arena, const arm *a, const question *q)
@@ -275,6 +305,10 @@ static figure measure(coley_arena *arena, const arm *a, const arm *to, question 
     case LESION_RESPONSE:
     case PROGRESSION_FREE:
         return count_outcomes(a, &q);
+    case SHARE_EVER:
+    case ONSET:
+    case DURATION:
+        return spell_over_people(arena, a, &q);
     case ORR_RATIO:
         return ratio_of(count_outcomes(a, &q), count_outcomes(to, &q));
     case HAZARD_RATIO:

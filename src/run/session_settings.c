@@ -117,6 +117,31 @@ static coley_status add_lesions(coley_settings *settings, const coley_scenario *
     return COLEY_OK;
 }
 
+/* An autoimmune disease before treatment matters only where side effects are simulated. */
+static coley_status add_autoimmune(coley_settings *settings, const coley_scenario *scenario, const coley_body *body,
+                                   const char *models, coley_error *err)
+{
+    static const char *const words[] = {"mild", "moderate", "severe", "neurologic"}; /* as in the scenario, after none */
+    static const char symbol[] = "autoimmune_history";
+    const int severity = scenario->history.autoimmune;
+    if (severity < 1 || find_input(body, symbol) < 0) return COLEY_OK;
+    const char *path = coley_arena_printf(settings->arena, "%s/autoimmune.yaml", models);
+    const coley_yaml *root;
+    coley_fact factor;
+    if (!path) return COLEY_FAIL_MEMORY(err);
+    COLEY_TRY(coley_yaml_load(settings->arena, path, &root, err));
+    COLEY_TRY(coley_yaml_keys(root, words, sizeof words / sizeof *words, err));
+    COLEY_TRY(coley_fact_read(root, words[severity - 1], "dimensionless", 0, 100, &factor, err));
+    return add(settings,
+               (coley_setting){.symbol = symbol,
+                               .value = factor.value,
+                               .spread = factor.spread,
+                               .a = factor.a,
+                               .b = factor.b,
+                               .place = factor.place},
+               err);
+}
+
 static coley_status unknown_parameter(coley_arena *arena, const coley_body *body, const char *name, coley_place place,
                                       coley_error *err)
 {
@@ -159,5 +184,6 @@ coley_status coley_settings_of_scenario(coley_settings *settings, const coley_sc
     if (!isnan(patient->tmb_per_Mb)) COLEY_TRY(add_value(settings, "TMB", patient->tmb_per_Mb, err));
     if (!isnan(patient->pdl1_tps)) COLEY_TRY(add_value(settings, "PDL1_TPS", patient->pdl1_tps, err));
     COLEY_TRY(add_lesions(settings, scenario, models, err));
+    COLEY_TRY(add_autoimmune(settings, scenario, body, models, err));
     return add_parameters(settings, scenario, body, err);
 }
