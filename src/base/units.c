@@ -80,6 +80,7 @@ static const unit_name names[] = {
     {"cells", 0, 1, 0, ONE(CELL, 1)},
     {"item", 0, 1, 0, ONE(CELL, 1)}, /* SBML's word for things that are counted */
     {"Gy", 1, 1, 0, ONE(DOSE, 1)},
+    {"gray", 0, 1, 0, ONE(DOSE, 1)},
     {"b", 1, 1, 0, ONE(BASE, 1)},
     {"bp", 0, 1, 0, ONE(BASE, 1)},
     {"U", 1, 1, 0, ONE(ACTIVITY, 1)},

@@ -6,10 +6,10 @@
 
 #define MODELS COLEY_SOURCE_DIR "/models/patient"
 
-static const char *const classes[] = {"anti_pd1",  "anti_pdl1",      "anti_ctla4",        "steroid",
-                                      "anti_tnf",  "anti_integrin",  "antiproliferative", "anti_il6r",
-                                      "thyroxine", "hydrocortisone", "immunoglobulin",    "platinum",
-                                      "taxane",    "anthracycline",  "alkylator",         "antifolate"};
+static const char *const classes[] = {
+    "anti_pd1",  "anti_pdl1",  "anti_ctla4",     "steroid",        "anti_tnf", "anti_integrin", "antiproliferative",
+    "anti_il6r", "thyroxine",  "hydrocortisone", "immunoglobulin", "platinum", "taxane",        "anthracycline",
+    "alkylator", "antifolate", "radiation"};
 enum { N_CLASSES = sizeof classes / sizeof *classes };
 
 static coley_body *body_of(coley_arena *arena, size_t n_lesions, size_t n_classes)
