@@ -170,10 +170,9 @@ typedef enum measure_kind {
 } measure_kind;
 
 static const char *const measure_name[] = {
-    "orr",          "cr",        "lesion_response", "progression_free", "median",      "mean",
-    "peak",         "trough",    "time_of_peak",    "time_of_trough",   "share_above", "share_ever",
-    "onset",        "duration",  "peak_ratio",      "median_ratio",     "orr_ratio",   "cv_peak",
-    "hazard_ratio"};
+    "orr",        "cr",           "lesion_response", "progression_free", "median",      "mean",  "peak",
+    "trough",     "time_of_peak", "time_of_trough",  "share_above",      "share_ever",  "onset", "duration",
+    "peak_ratio", "median_ratio", "orr_ratio",       "cv_peak",          "hazard_ratio"};
 
 typedef struct question {
     measure_kind kind;
@@ -240,8 +239,8 @@ static double number_of(const arm *a, const question *q, size_t person)
                                                                 : coley_crowd_at(&a->crowd, person, best, column);
 }
 
-/* Of the days from day 0 on, the first on which the symbol has reached the value, and how long it then stays there, until
- * the end of the run at most. Not a number for who never reaches it. */
+/* Of the days from day 0 on, the first on which the symbol has reached the value, and how long it then stays there,
+ * until the end of the run at most. Not a number for who never reaches it. */
 static double spell_of(const arm *a, const question *q, size_t person)
 {
     const size_t column = column_of(a, q->symbol);

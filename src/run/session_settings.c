@@ -121,7 +121,8 @@ static coley_status add_lesions(coley_settings *settings, const coley_scenario *
 static coley_status add_autoimmune(coley_settings *settings, const coley_scenario *scenario, const coley_body *body,
                                    const char *models, coley_error *err)
 {
-    static const char *const words[] = {"mild", "moderate", "severe", "neurologic"}; /* as in the scenario, after none */
+    static const char *const words[] = {"mild", "moderate", "severe",
+                                        "neurologic"}; /* as in the scenario, after none */
     static const char symbol[] = "autoimmune_history";
     const int severity = scenario->history.autoimmune;
     if (severity < 1 || find_input(body, symbol) < 0) return COLEY_OK;
