@@ -9,7 +9,7 @@
 static const char *const classes[] = {
     "anti_pd1",  "anti_pdl1",  "anti_ctla4",     "steroid",        "anti_tnf", "anti_integrin", "antiproliferative",
     "anti_il6r", "thyroxine",  "hydrocortisone", "immunoglobulin", "platinum", "taxane",        "anthracycline",
-    "alkylator", "antifolate", "radiation"};
+    "alkylator", "antifolate", "radiation",      "anti_her2",      "anti_egfr"};
 enum { N_CLASSES = sizeof classes / sizeof *classes };
 
 static coley_body *body_of(coley_arena *arena, size_t n_lesions, size_t n_classes)
