@@ -7,6 +7,7 @@
 #define COMMAND_LIST(X)                                                                                                \
     X(run)                                                                                                             \
     X(population)                                                                                                      \
+    X(explain)                                                                                                         \
     X(compare)                                                                                                         \
     X(forecast)                                                                                                        \
     X(candidate)                                                                                                       \

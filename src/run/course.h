@@ -33,6 +33,9 @@ typedef struct coley_course_event {
     const char *kind, *what;
 } coley_course_event;
 
+struct coley_fate;  /* run/fate.h */
+struct coley_story; /* run/story.h */
+
 typedef struct coley_course {
     const char *title;      /* scenario title */
     const char *patient;    /* identity */
@@ -52,6 +55,8 @@ typedef struct coley_course {
     const coley_response_report *response;  /* RECIST and iRECIST of those */
     /* Forecast, when the run conditioned on real scans: held-out scans are measurements after `forecast_from_day`. */
     double forecast_from_day; /* NaN when there is no forecast */
+    const struct coley_fate *fate;   /* how it ended, or NULL */
+    const struct coley_story *story; /* in plain words, or NULL */
     size_t n_twins;           /* virtual people behind the bands */
     size_t n_twins_responded; /* whose sum of diameters fell by 30 % at some scan */
     size_t n_twins_steady;    /* no scan of the first 365 days 20 % and 5 mm above the smallest sum before it */

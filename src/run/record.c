@@ -4,9 +4,11 @@
 
 #include "io/folder.h"
 #include "io/hdf5_columns.h"
+#include "run/fate.h"
 #include "run/manifest.h"
 #include "run/report.h"
 #include "run/report_words.h"
+#include "run/story.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -209,6 +211,38 @@ static void summarize_response(const coley_course *course, coley_emit *emit)
     coley_emit_end(emit);
 }
 
+static void summarize_fate(const coley_fate *fate, coley_emit *emit)
+{
+    if (!fate) return;
+    coley_emit_map(emit, "ending");
+    coley_emit_text(emit, "is", coley_fate_name(fate->kind));
+    coley_emit_number(emit, "since_day", fate->since_day);
+    coley_emit_number(emit, "last_dose_day", fate->last_dose_day);
+    coley_emit_text(emit, "mechanism", fate->cause ? fate->cause->name : NULL);
+    coley_emit_integer(emit, "in_lesion", fate->lesion);
+    coley_emit_text(emit, "quantity", fate->quantity);
+    coley_emit_number(emit, "day", fate->cause_day);
+    coley_emit_number(emit, "value", fate->cause_value);
+    coley_emit_end(emit);
+}
+
+static void summarize_story(const coley_story *story, coley_emit *emit)
+{
+    if (!story) return;
+    coley_emit_list(emit, "story");
+    for (size_t i = 0; i < story->n; i++) {
+        const coley_story_line *line = &story->line[i];
+        coley_emit_map(emit, NULL);
+        coley_emit_text(emit, "part", coley_story_title(line->part));
+        coley_emit_text(emit, "text", line->text);
+        coley_emit_text(emit, "quantity", line->quantity);
+        coley_emit_number(emit, "day", line->day);
+        coley_emit_number(emit, "value", line->value);
+        coley_emit_end(emit);
+    }
+    coley_emit_end(emit);
+}
+
 static void summarize_series(const coley_course *course, coley_emit *emit)
 {
     coley_emit_list(emit, "quantities");
@@ -251,6 +285,8 @@ static coley_status write_summary(coley_arena *arena, const coley_course *course
     for (size_t i = 0; sentence[i]; i++) coley_emit_text(&emit, NULL, sentence[i]);
     coley_emit_end(&emit);
     summarize_response(course, &emit);
+    summarize_fate(course->fate, &emit);
+    summarize_story(course->story, &emit);
     summarize_series(course, &emit);
     coley_emit_end(&emit);
     return COLEY_OK;

@@ -7,6 +7,7 @@
 #include "run/report_parts.h"
 #include "run/report_style.h"
 #include "run/report_words.h"
+#include "run/story.h"
 
 #include <math.h>
 #include <string.h>
@@ -164,6 +165,30 @@ static void add_events(coley_report_sheet *p)
     coley_report_section_close(p);
 }
 
+/* The long telling: closed until somebody opens it; what a sentence rests on is its title. */
+static void add_story(coley_report_sheet *p)
+{
+    const coley_story *story = p->course->story;
+    coley_report_section_open(p, "story", "The whole story", "The same in more words, one thing after the other.");
+    for (size_t i = 0; i < story->n; i++) {
+        const coley_story_line *line = &story->line[i];
+        if (!i || line->part != line[-1].part)
+            ADD(p, "%s<h3>%s</h3>\n<ul class=\"story\">\n", i ? "</ul>\n" : "", coley_story_title(line->part));
+        ADD(p, "<li");
+        if (line->quantity && isfinite(line->day)) {
+            ADD(p, " title=\"");
+            SAFE(p, line->quantity);
+            ADD(p, " on day %s: ", coley_figure_of(line->day).text);
+            ADD(p, "%s\"", coley_figure_of(line->value).text);
+        }
+        ADD(p, ">");
+        SAFE(p, line->text);
+        ADD(p, "</li>\n");
+    }
+    ADD(p, "%s", story->n ? "</ul>\n" : "");
+    coley_report_section_close(p);
+}
+
 static void add_origin(coley_report_sheet *p)
 {
     coley_report_section_open(p, "origin", "How this page was made", NULL);
@@ -200,6 +225,7 @@ coley_status coley_report_page(coley_arena *arena, const coley_course *course, c
     size_t n = 0;
     id[n] = "plain", title[n++] = "In plain words";
     n += coley_report_figures_menu(&p, id + n, title + n);
+    if (course->story) id[n] = "story", title[n++] = "The whole story";
     id[n] = "origin", title[n++] = "How it was made";
 
     add_head(&p);
@@ -207,6 +233,7 @@ coley_status coley_report_page(coley_arena *arena, const coley_course *course, c
     add_plain(&p, sentence);
     coley_report_figures_add(&p);
     if (course->n_events) add_events(&p);
+    if (course->story) add_story(&p);
     add_origin(&p);
     ADD(&p, "</main>\n<footer><p>Simulated by Coley. Colours: Okabe and Ito. For research and teaching; not medical "
             "advice.</p></footer>\n"

@@ -79,6 +79,8 @@ static coley_status assemble(coley_arena *arena, coley_session *session, const c
     if (coley_watch_row(&session->watch, 0, "diameter") < 0)
         return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = models}),
                              "the mechanisms give no diameter to scan, or patient.yaml does not watch it");
+    COLEY_TRY(coley_fate_rules_read(arena, models, &session->fate_rules, err));
+    COLEY_TRY(coley_story_words_read(arena, models, &session->words, err));
     return coley_scanner_read(arena, models, &session->scanner, err);
 }
 
@@ -176,9 +178,9 @@ static coley_status lay_out_days(coley_arena *arena, coley_session *session, col
 static coley_status list_inputs(coley_arena *arena, coley_session *session, const char *models, const char *catalog,
                                 coley_error *err)
 {
-    static const char *const tables[] = {"patient", "scan", "infiltration"};
+    static const char *const tables[] = {"patient", "scan", "infiltration", "fate", "story"};
     const coley_scenario *s = session->scenario;
-    coley_record_input *list = COLEY_NEW(arena, coley_record_input, 6 + session->n_drugs + session->body->n_files);
+    coley_record_input *list = COLEY_NEW(arena, coley_record_input, 8 + session->n_drugs + session->body->n_files);
     if (!list) return COLEY_FAIL_MEMORY(err);
     size_t n = 0;
     list[n++] = (coley_record_input){s->path, "scenario"};

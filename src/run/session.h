@@ -14,8 +14,10 @@
 #include "patient/scan.h"
 #include "patient/watch.h"
 #include "run/course.h"
+#include "run/fate.h"
 #include "run/record.h"
 #include "run/scenario.h"
+#include "run/story.h"
 
 /* Days before day 0 in which the immune system settles around the tumour. */
 #define COLEY_SETTLE_DAY 360.0
@@ -29,6 +31,8 @@ typedef struct coley_session {
     const coley_population *population;
     coley_watch watch;
     coley_scanner scanner;
+    coley_fate_rules fate_rules;
+    const coley_story_words *words;
     size_t n_doses;
     const coley_given_dose *given; /* [n_doses] as the scenario means them */
     const coley_dose *dose;        /* [n_doses] as the body gets them */

@@ -184,6 +184,22 @@ const coley_series *coley_course_series(const coley_course *course, const char *
     return NULL;
 }
 
+/* How it ended, and the whole of it in plain words. */
+static coley_status tell_story(running *r, coley_error *err)
+{
+    const coley_session *s = r->session;
+    coley_fate *fate = COLEY_NEW(r->arena, coley_fate, 1);
+    coley_story *story = COLEY_NEW(r->arena, coley_story, 1);
+    coley_story_drug *drug = COLEY_NEW(r->arena, coley_story_drug, s->n_drugs);
+    if (!fate || !story || !drug) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < s->n_drugs; i++) drug[i] = (coley_story_drug){s->drug[i]->name, s->drug[i]->drug_class};
+    *fate = coley_fate_of(r->course, &s->fate_rules);
+    COLEY_TRY(coley_story_tell(r->arena, r->course, s->words, fate, s->n_drugs, drug, story, err));
+    r->course->fate = fate;
+    r->course->story = story;
+    return COLEY_OK;
+}
+
 coley_status coley_session_run(coley_arena *arena, const coley_session *session, const coley_session_options *options,
                                coley_course **out, coley_error *err)
 {
@@ -223,6 +239,7 @@ coley_status coley_session_judge(coley_arena *arena, const coley_session *sessio
     COLEY_TRY(coley_session_events(arena, session, course, err));
     course->n_twins_responded = count_shrunken(&r, &course->n_twins_steady);
     COLEY_TRY(coley_session_summary(arena, session, course, course->n_twins_responded, r.n_crowd, err));
+    COLEY_TRY(tell_story(&r, err));
     *out = course;
     return COLEY_OK;
 }
