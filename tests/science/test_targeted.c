@@ -45,10 +45,10 @@ static void a_dose_of_nothing_is_no_drug_to_the_last_bit(void)
 static void what_is_swallowed_is_there_until_it_is_cleared(void)
 {
     crowd c = crowd_run("cancer: nsclc\nscans: {every: 12 week}\nlesions: [{site: lung, diameter: 30 mm}]\n" LAST(
-                            28, 1) "model: {parameters: {egfr_CL: 0}}\nregimen: [{drug: osimertinib, dose: 80 mg, "
+                            28, 1) "model: {parameters: {tki_CL: 0}}\nregimen: [{drug: osimertinib, dose: 80 mg, "
                                    "every: 1 day, cycles: 20, "
                                    "infusion: 1 min}]\n",
-                        "egfr_G egfr_A");
+                        "tki_G tki_A");
     CHECK_NEAR(crowd_at(&c, 0, 4, 0) + crowd_at(&c, 0, 4, 1), 1600, 0.5);
     crowd_free(&c);
 }
@@ -79,9 +79,9 @@ static void one_share_for_all_clones_is_the_same_as_clones_apart(void)
     crowd c = crowd_run(
         "cancer: nsclc\nscans: {every: 12 week}\nlesions: [{site: lung, diameter: 30 mm}]\n"
         "run: {duration: 168 day, output_every: 7 day, rtol: 1e-8, population: 1}\n"
-        "model: {parameters: {precursors_per_clone: 0, k_growth: 0, k_C_death: 0, f_egfr_res: 0.01, f_low: 0.2}}\n"
+        "model: {parameters: {precursors_per_clone: 0, k_growth: 0, k_C_death: 0, f_tki_res: 0.01, f_low: 0.2}}\n"
         "regimen: [{drug: osimertinib, dose: 13440 mg, cycles: 1, infusion: 168 day}]\n",
-        "L1.C_s L1.C_low L1.egfr_L L1.egfr_res");
+        "L1.C_s L1.C_low L1.tki_L L1.tki_res");
     const double killed = crowd_at(&c, 0, 24, 2) - crowd_at(&c, 0, 0, 2), left = 0.01 + 0.99 * exp(-killed);
     CHECK(killed > 2);
     CHECK_NEAR(crowd_at(&c, 0, 24, 0) / crowd_at(&c, 0, 0, 0) / left, 1, 1e-5);

@@ -7,29 +7,11 @@
 #define MODELS COLEY_SOURCE_DIR "/models/patient"
 
 static const char *const classes[] = {
-    "anti_pd1",
-    "anti_pdl1",
-    "anti_ctla4",
-    "steroid",
-    "anti_tnf",
-    "anti_integrin",
-    "antiproliferative",
-    "anti_il6r",
-    "thyroxine",
-    "hydrocortisone",
-    "immunoglobulin",
-    "platinum",
-    "taxane",
-    "anthracycline",
-    "alkylator",
-    "antifolate",
-    "radiation",
-    "braf_inhibitor",
-    "mek_inhibitor",
-    "egfr_inhibitor",
-    "anti_vegf",
-    "anti_her2",
-    "anti_egfr",
+    "anti_pd1",       "anti_pdl1",         "anti_ctla4",     "steroid",       "anti_tnf",
+    "anti_integrin",  "antiproliferative", "anti_il6r",      "thyroxine",     "hydrocortisone",
+    "immunoglobulin", "platinum",          "taxane",         "anthracycline", "alkylator",
+    "antifolate",     "radiation",         "braf_inhibitor", "mek_inhibitor", "egfr_inhibitor",
+    "anti_vegf",      "anti_her2",         "anti_egfr",
 };
 enum { N_CLASSES = sizeof classes / sizeof *classes };
 
