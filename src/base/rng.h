@@ -16,7 +16,8 @@
     X(FORECAST, "draws of the forecast's posterior")                                               \
     X(EXTINCTION, "birth and death of a clone's last cells")                                       \
     X(EVENT, "order of a model's events of one priority")                                          \
-    X(DESIGN, "points of a population's design")
+    X(DESIGN, "points of a population's design")                                                   \
+    X(CARE, "how long a person waits before telling the clinic")
 
 typedef enum coley_stream {
 #define COLEY_STREAM_ENUM(name, doc) COLEY_STREAM_##name,

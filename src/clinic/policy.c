@@ -462,7 +462,7 @@ coley_status coley_policy_read(coley_arena *arena, const coley_yaml *root, const
     return COLEY_OK;
 }
 
-static int is_path(const char *name)
+int coley_policy_is_path(const char *name)
 {
     const char *dot = strrchr(name, '.');
     return strchr(name, '/') || (dot && (!strcmp(dot, ".yaml") || !strcmp(dot, ".yml")));
@@ -478,7 +478,7 @@ coley_status coley_policy_load(coley_arena *arena, const char *catalog, const ch
         if (n == COLEY_POLICY_MAX_DEPTH)
             return coley_yaml_fail(node, err, "more than %d policies stand on one another, or they stand in a ring",
                                    COLEY_POLICY_MAX_DEPTH);
-        if (is_path(name) && !n)
+        if (coley_policy_is_path(name) && !n)
             file[n] = coley_arena_text(arena, name, strlen(name));
         else if (strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != strlen(name))
             return node ? coley_yaml_fail(node, err, "%s is no name of a policy", coley_quote_make(name).text)

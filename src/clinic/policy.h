@@ -101,6 +101,9 @@ COLEY_MUST_CHECK coley_status coley_policy_load(coley_arena *arena, const char *
                                                 const char *file[COLEY_POLICY_MAX_DEPTH], size_t *n_files,
                                                 coley_error *err);
 
+/* Does a scenario's word for a policy mean a file of the user's? */
+int coley_policy_is_path(const char *name);
+
 /* Number of a class in the policy's list, or -1. */
 ptrdiff_t coley_policy_class(const coley_policy *policy, const char *drug_class);
 

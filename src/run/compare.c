@@ -15,7 +15,8 @@
 #include "run/report_style.h"
 #include "run/report_words.h"
 
-/* --- the same person --------------------------------------------------------------------------------------------------
+/* --- the same person
+ * --------------------------------------------------------------------------------------------------
  */
 
 static int same(double a, double b)
@@ -134,15 +135,25 @@ static cell row_cell(const coley_compared *c, size_t row)
 {
     cell count;
     switch (row) {
-    case 0: return change(c->best_change);
-    case 1: return change(c->last_change);
-    case 2: return day(c->response_day);
-    case 3: return day(c->progression_day);
-    case 4: return day(c->gone_day);
-    case 5: return of_people(c->n_respond, c->n_people);
-    case 6: return of_people(c->n_progression_free, c->n_people);
-    case 7: return of_people(c->n_gone, c->n_people);
-    default: snprintf(count.text, sizeof count.text, "%zu", c->course->n_doses); return count;
+    case 0:
+        return change(c->best_change);
+    case 1:
+        return change(c->last_change);
+    case 2:
+        return day(c->response_day);
+    case 3:
+        return day(c->progression_day);
+    case 4:
+        return day(c->gone_day);
+    case 5:
+        return of_people(c->n_respond, c->n_people);
+    case 6:
+        return of_people(c->n_progression_free, c->n_people);
+    case 7:
+        return of_people(c->n_gone, c->n_people);
+    default:
+        snprintf(count.text, sizeof count.text, "%zu", c->course->n_doses);
+        return count;
     }
 }
 

@@ -36,6 +36,44 @@ typedef struct coley_course_event {
 struct coley_fate;  /* run/fate.h */
 struct coley_story; /* run/story.h */
 
+/* One thing that the clinic saw or did (clinic/care.h). */
+typedef struct coley_care_row {
+    double day;
+    const char *visit; /* "scheduled", "follow-up", "reported" */
+    const char *organ; /* NULL: none in particular */
+    int grade;         /* of that organ, as known then; 0 without one */
+    const char *deed;  /* "visit" when there was nothing to do, "found", "hold", "resume", "stop", "steroid", ... */
+    const char *drug;  /* or NULL */
+    double mg;         /* a day, or a dose of a course; NaN: none */
+    const char *what;  /* in words */
+} coley_care_row;
+
+/* One organ over the course. */
+typedef struct coley_care_organ {
+    const char *organ, *words; /* "gut", "diarrhoea from an inflamed bowel" */
+    int worst, worst_known;    /* grades: what it was, and what the clinic ever saw */
+    double worst_day;          /* first day at the worst grade; NaN when that is 0 */
+    const double *severity;    /* [n_days] */
+    const int *grade;          /* true [n_days] */
+} coley_care_organ;
+
+/* Side effects and what the clinic did about them. */
+typedef struct coley_course_care {
+    const char *policy, *doc;
+    size_t n_rows, n_visits, n_reported;
+    const coley_care_row *row;
+    size_t n_organs;
+    const coley_care_organ *organ;
+    const double *prednisone_mg_day;      /* or what is as strong [n_days] */
+    double steroid_day, prednisone_mg;    /* days with a glucocorticoid, and all of it */
+    size_t n_planned, n_given, n_held, n_stopped; /* doses of what may be held: planned = given + held + stopped */
+    const char *stopped;                  /* classes stopped for good, or NULL */
+    double stopped_day;                   /* the first; NaN: none */
+    double severe_day;                    /* days with grade 3 or more somewhere */
+    double death_chance;                  /* from side effects, to the end; NaN: not modelled */
+    size_t n_people, n_severe, n_on_steroid, n_people_stopped; /* of the virtual people */
+} coley_course_care;
+
 typedef struct coley_course {
     const char *title;      /* scenario title */
     const char *patient;    /* identity */
@@ -59,6 +97,7 @@ typedef struct coley_course {
     const struct coley_story *story; /* in plain words, or NULL */
     size_t n_twins;           /* virtual people behind the bands */
     size_t n_twins_responded; /* whose sum of diameters fell by 30 % at some scan */
+    const coley_course_care *care; /* NULL: no policy */
     size_t n_twins_steady;    /* no scan of the first 365 days 20 % and 5 mm above the smallest sum before it */
 } coley_course;
 

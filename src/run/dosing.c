@@ -27,9 +27,12 @@ static coley_status add_dose(dose_list *list, coley_given_dose dose, coley_error
 static double scale_of(const coley_scenario_patient *patient, coley_dose_basis basis)
 {
     switch (basis) {
-    case COLEY_DOSE_PER_KG: return patient->weight_kg;
-    case COLEY_DOSE_PER_M2: return sqrt(patient->weight_kg * patient->height_cm / 3600);
-    case COLEY_DOSE_FLAT: break;
+    case COLEY_DOSE_PER_KG:
+        return patient->weight_kg;
+    case COLEY_DOSE_PER_M2:
+        return sqrt(patient->weight_kg * patient->height_cm / 3600);
+    case COLEY_DOSE_FLAT:
+        break;
     }
     return 1;
 }

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_FILES = 7 };
+enum { MAX_FILES = 8 };
 
 /* ---- CSV -----------------------------------------------------------------------------------------------------------
  */
@@ -36,8 +36,8 @@ static void add_value(coley_text *out, double value)
     coley_text_addf(out, ",%s", coley_digits_exact(value).text); /* what is not known is an empty field */
 }
 
-/* Ten digits: far finer than the solver's usual tolerance, and half the bytes of all seventeen. The exact numbers are in
- * trajectory.h5. */
+/* Ten digits: far finer than the solver's usual tolerance, and half the bytes of all seventeen. The exact numbers are
+ * in trajectory.h5. */
 static void add_sample(coley_text *out, double value)
 {
     char text[32];
@@ -159,6 +159,26 @@ static void write_events(const coley_course *course, coley_text *out)
     }
 }
 
+/* Visits, what they saw and what was done. */
+static void write_care(const coley_course_care *care, coley_text *out)
+{
+    coley_text_addf(out, "day,visit,organ,grade,deed,drug,mg,what\n");
+    for (size_t i = 0; i < care->n_rows; i++) {
+        const coley_care_row *row = &care->row[i];
+        coley_text_addf(out, "%s,%s,", coley_digits_exact(row->day).text, row->visit);
+        add_field(out, row->organ ? row->organ : "");
+        if (row->organ)
+            coley_text_addf(out, ",%d,%s,", row->grade, row->deed);
+        else
+            coley_text_addf(out, ",,%s,", row->deed);
+        add_field(out, row->drug ? row->drug : "");
+        add_value(out, row->mg);
+        coley_text_add(out, ",", 1);
+        add_field(out, row->what);
+        coley_text_add(out, "\n", 1);
+    }
+}
+
 /* ---- summary.json ---------------------------------------------------------------------------------------------------
  */
 
@@ -243,6 +263,40 @@ static void summarize_story(const coley_story *story, coley_emit *emit)
     coley_emit_end(emit);
 }
 
+static void summarize_care(const coley_course_care *care, coley_emit *emit)
+{
+    if (!care) return;
+    coley_emit_map(emit, "care");
+    coley_emit_text(emit, "policy", care->policy);
+    coley_emit_integer(emit, "visits", (int64_t)care->n_visits);
+    coley_emit_integer(emit, "visits_reported", (int64_t)care->n_reported);
+    coley_emit_map(emit, "worst_grade");
+    for (size_t i = 0; i < care->n_organs; i++) coley_emit_integer(emit, care->organ[i].organ, care->organ[i].worst);
+    coley_emit_end(emit);
+    coley_emit_map(emit, "worst_grade_day");
+    for (size_t i = 0; i < care->n_organs; i++) coley_emit_number(emit, care->organ[i].organ, care->organ[i].worst_day);
+    coley_emit_end(emit);
+    coley_emit_number(emit, "days_with_grade_3_or_4", care->severe_day);
+    coley_emit_number(emit, "days_on_steroids", care->steroid_day);
+    coley_emit_number(emit, "prednisone_mg", care->prednisone_mg);
+    coley_emit_integer(emit, "doses_planned", (int64_t)care->n_planned);
+    coley_emit_integer(emit, "doses_given", (int64_t)care->n_given);
+    coley_emit_integer(emit, "doses_held", (int64_t)care->n_held);
+    coley_emit_integer(emit, "doses_not_given_after_a_stop", (int64_t)care->n_stopped);
+    coley_emit_text(emit, "stopped_for_good", care->stopped);
+    coley_emit_number(emit, "stopped_day", care->stopped_day);
+    coley_emit_number(emit, "chance_of_death_from_side_effects", care->death_chance);
+    if (care->n_people) {
+        coley_emit_map(emit, "people");
+        coley_emit_integer(emit, "n", (int64_t)care->n_people);
+        coley_emit_integer(emit, "with_grade_3_or_4", (int64_t)care->n_severe);
+        coley_emit_integer(emit, "on_steroids", (int64_t)care->n_on_steroid);
+        coley_emit_integer(emit, "stopped_for_good", (int64_t)care->n_people_stopped);
+        coley_emit_end(emit);
+    }
+    coley_emit_end(emit);
+}
+
 static void summarize_series(const coley_course *course, coley_emit *emit)
 {
     coley_emit_list(emit, "quantities");
@@ -287,6 +341,7 @@ static coley_status write_summary(coley_arena *arena, const coley_course *course
     summarize_response(course, &emit);
     summarize_fate(course->fate, &emit);
     summarize_story(course->story, &emit);
+    summarize_care(course->care, &emit);
     summarize_series(course, &emit);
     coley_emit_end(&emit);
     return COLEY_OK;
@@ -340,7 +395,7 @@ coley_status coley_record_write(coley_arena *arena, const coley_course *course, 
 {
     COLEY_TRY(coley_record_check(options->folder, options->force, err));
     coley_text summary = {.arena = arena}, trajectory = {.arena = arena}, lesions = {.arena = arena},
-               events = {.arena = arena}, page = {.arena = arena}, manifest = {.arena = arena};
+               events = {.arena = arena}, care = {.arena = arena}, page = {.arena = arena}, manifest = {.arena = arena};
     char *hdf5;
     size_t hdf5_length;
     COLEY_TRY(write_summary(arena, course, &summary, err));
@@ -349,17 +404,20 @@ coley_status coley_record_write(coley_arena *arena, const coley_course *course, 
     write_events(course, &events);
     COLEY_TRY(coley_report_page(arena, course, options->scenario, &page, err));
     COLEY_TRY(write_hdf5(arena, course, &hdf5, &hdf5_length, err));
-    if (summary.failed || trajectory.failed || lesions.failed || events.failed) return COLEY_FAIL_MEMORY(err);
+    if (course->care) write_care(course->care, &care);
+    if (summary.failed || trajectory.failed || lesions.failed || events.failed || care.failed)
+        return COLEY_FAIL_MEMORY(err);
 
-    coley_folder_file file[MAX_FILES] = {
-        {"events.csv", events.data, events.length},
-        {"lesions.csv", lesions.data, lesions.length},
-        {"report.html", page.data, page.length},
-        {"summary.json", summary.data, summary.length},
-        {"trajectory.csv", trajectory.data, trajectory.length},
-        {"trajectory.h5", hdf5, hdf5_length},
-    };
-    COLEY_TRY(coley_manifest_write(arena, course, options, file, MAX_FILES - 1, &manifest, err));
-    file[MAX_FILES - 1] = (coley_folder_file){COLEY_RECORD_MARK, manifest.data, manifest.length};
-    return coley_folder_write(arena, options->folder, file, MAX_FILES, COLEY_RECORD_MARK, options->force, err);
+    coley_folder_file file[MAX_FILES];
+    size_t n = 0;
+    if (course->care) file[n++] = (coley_folder_file){"care.csv", care.data, care.length};
+    file[n++] = (coley_folder_file){"events.csv", events.data, events.length};
+    file[n++] = (coley_folder_file){"lesions.csv", lesions.data, lesions.length};
+    file[n++] = (coley_folder_file){"report.html", page.data, page.length};
+    file[n++] = (coley_folder_file){"summary.json", summary.data, summary.length};
+    file[n++] = (coley_folder_file){"trajectory.csv", trajectory.data, trajectory.length};
+    file[n++] = (coley_folder_file){"trajectory.h5", hdf5, hdf5_length};
+    COLEY_TRY(coley_manifest_write(arena, course, options, file, n, &manifest, err));
+    file[n++] = (coley_folder_file){COLEY_RECORD_MARK, manifest.data, manifest.length};
+    return coley_folder_write(arena, options->folder, file, n, COLEY_RECORD_MARK, options->force, err);
 }

@@ -6,6 +6,7 @@
  *     trajectory.h5    the same for programs; exact
  *     lesions.csv      what the scans measured
  *     events.csv       doses, responses and what else happened
+ *     care.csv         with a policy: visits, what they saw and what was done
  *     report.html      the same for people
  *     manifest.json    what went in and came out, with fingerprints
  *

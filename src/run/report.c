@@ -221,17 +221,19 @@ coley_status coley_report_page(coley_arena *arena, const coley_course *course, c
     if (!p.scan_day) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(coley_report_sentences(arena, course, sentence, err));
 
-    const char *id[16], *title[16];
+    const char *id[18], *title[18];
     size_t n = 0;
     id[n] = "plain", title[n++] = "In plain words";
     n += coley_report_figures_menu(&p, id + n, title + n);
     if (course->story) id[n] = "story", title[n++] = "The whole story";
+    if (course->care) id[n] = "care", title[n++] = "Side effects";
     id[n] = "origin", title[n++] = "How it was made";
 
     add_head(&p);
     add_nav(&p, id, title, n);
     add_plain(&p, sentence);
     coley_report_figures_add(&p);
+    if (course->care) coley_report_care_add(&p);
     if (course->n_events) add_events(&p);
     if (course->story) add_story(&p);
     add_origin(&p);

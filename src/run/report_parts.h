@@ -31,4 +31,7 @@ void coley_report_section_close(coley_report_sheet *page);
 size_t coley_report_figures_menu(const coley_report_sheet *page, const char *id[], const char *title[]);
 void coley_report_figures_add(coley_report_sheet *page);
 
+/* Side effects and their care, of a course that has them. */
+void coley_report_care_add(coley_report_sheet *page);
+
 #endif

@@ -3,6 +3,7 @@
 #include "run/scenario.h"
 
 #include "base/units.h"
+#include "clinic/policy.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -403,6 +404,10 @@ const coley_field coley_scenario_fields[] = {
         .fields = drug_fields, .size = sizeof(coley_scenario_drug), .shorthand = "dose"),
     ROW("events", TEXT, NULL, 0, 0, "", events,
         "CSV file of doses beside the scenario, as NONMEM has them: ID, TIME, AMT, RATE, II, ADDL, SS, EVID, CMT."),
+    ROW("policy", TEXT, NULL, 0, 0, "", policy,
+        "How the clinic manages side effects: `standard` or another of catalog/guidelines/care, a file of one's own, "
+        "or "
+        "`none`. Loads the model of side effects. Not given: none, every dose is given."),
     ROW("model", SECTION, NULL, 0, 0, "", model, "What biology is loaded.", .fields = model_fields,
         .size = sizeof(coley_scenario_model)),
     ROW("scans", SECTION, NULL, 0, 0, "", scans, "When the patient is scanned.", .fields = scan_fields,
@@ -595,6 +600,17 @@ static coley_status resolve(coley_arena *arena, const char *catalog, coley_scena
     return COLEY_OK;
 }
 
+/* A policy's file counts from the scenario's folder, too. */
+static coley_status place_policy(coley_arena *arena, coley_scenario *made, const coley_yaml *root, coley_error *err)
+{
+    if (!made->policy || !strcmp(made->policy, "none")) return COLEY_OK;
+    if (made->forecast.lesions)
+        return coley_yaml_fail(coley_yaml_find(root, "policy"), err,
+                               "a forecast is of scans alone; take 'policy' or 'forecast' away");
+    made->policy_path = coley_policy_is_path(made->policy) ? beside(arena, made->path, made->policy) : made->policy;
+    return made->policy_path ? COLEY_OK : COLEY_FAIL_MEMORY(err);
+}
+
 coley_status coley_scenario_of_node(coley_arena *arena, const coley_yaml *node, const char *catalog,
                                     coley_scenario **scenario, coley_error *err)
 {
@@ -603,7 +619,8 @@ coley_status coley_scenario_of_node(coley_arena *arena, const coley_yaml *node, 
     made->path = node->file;
     COLEY_TRY(coley_fields_read(arena, coley_scenario_fields, node, made, err));
     COLEY_TRY(check_whole(made, node, err));
-    if (made->events || made->forecast.lesions)
+    COLEY_TRY(place_policy(arena, made, node, err));
+    if (made->events || made->forecast.lesions || (made->policy && coley_policy_is_path(made->policy)))
         return coley_yaml_fail(node, err, "names another file; a scenario inside a file holds all of itself");
     COLEY_TRY(resolve(arena, catalog, made, node, err));
     *scenario = made;
@@ -621,6 +638,7 @@ coley_status coley_scenario_load(coley_arena *arena, const char *path, const cha
     coley_scenario *made = *scenario;
 
     COLEY_TRY(resolve(arena, catalog, made, root, err));
+    COLEY_TRY(place_policy(arena, made, root, err));
     if (made->forecast.lesions && !(made->forecast_lesions_path = beside(arena, path, made->forecast.lesions)))
         return COLEY_FAIL_MEMORY(err);
     if (made->events) {
@@ -665,6 +683,7 @@ coley_scenario coley_scenario_portable(const coley_scenario *scenario)
 {
     coley_scenario copy = *scenario;
     copy.events = portable_path(copy.events);
+    copy.policy = portable_path(copy.policy);
     copy.forecast.lesions = portable_path(copy.forecast.lesions);
     return copy;
 }

@@ -128,6 +128,7 @@ typedef struct coley_scenario {
     coley_field_list lesions; /* coley_scenario_lesion */
     coley_field_list regimen; /* coley_scenario_drug */
     const char *events;       /* path as written, or NULL */
+    const char *policy;       /* of the clinic: a name, a path as written, or NULL */
     coley_scenario_model model;
     coley_scenario_scans scans;
     coley_scenario_forecast forecast;
@@ -135,6 +136,7 @@ typedef struct coley_scenario {
 
     /* Not keys: filled by the loader. */
     const char *path;                                /* of the scenario, as the user named it */
+    const char *policy_path; /* `policy` as coley_policy_load takes it, or NULL */
     const char *events_path, *forecast_lesions_path; /* relative to the scenario's folder made good; or NULL */
     coley_event_table event_table;                   /* of `events`; empty without it */
 } coley_scenario;

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/units.h"
+#include "run/care_loop.h"
 #include "run/dosing.h"
 
 /* --- drugs and body ------------------------------------------------------------------------------------------------
@@ -19,17 +20,20 @@ static int has_drug(const coley_session *session, const char *name)
     return 0;
 }
 
-/* Drugs of the regimen first, then those that only the event table names. */
-static coley_status read_drugs(coley_arena *arena, coley_session *session, const char *catalog, coley_error *err)
+/* Drugs of the regimen first, then those that only the event table names, then those of the clinic. */
+static coley_status read_drugs(coley_arena *arena, coley_session *session, const coley_session_care *care,
+                               const char *catalog, coley_error *err)
 {
     const coley_scenario *scenario = session->scenario;
     const coley_catalog_drug **list = COLEY_NEW(arena, const coley_catalog_drug *, COLEY_BODY_MAX_CLASSES + 1);
     if (!list) return COLEY_FAIL_MEMORY(err);
     session->drug = list;
-    for (size_t i = 0; i < scenario->regimen.n + session->n_doses; i++) {
+    const size_t n_planned = scenario->regimen.n + session->n_doses, n_care = care ? care->policy->n_drugs : 0;
+    for (size_t i = 0; i < n_planned + n_care; i++) {
         const char *name = i < scenario->regimen.n ? COLEY_SCENARIO_DRUG(scenario, i)->drug
-                                                   : session->given[i - scenario->regimen.n].drug;
-        const coley_place place = {.file = scenario->path, .key = "regimen"};
+                           : i < n_planned         ? session->given[i - scenario->regimen.n].drug
+                                                   : care->policy->drug[i - n_planned].name;
+        const coley_place place = {.file = scenario->path, .key = i < n_planned ? "regimen" : "policy"};
         if (has_drug(session, name)) continue;
         coley_catalog_drug *drug;
         COLEY_TRY(coley_catalog_drug_read(arena, catalog, name, &drug, err));
@@ -53,17 +57,33 @@ static const coley_catalog_drug *drug_of(const coley_session *session, const cha
     return NULL;
 }
 
-static coley_status assemble(coley_arena *arena, coley_session *session, const char *models, coley_error *err)
+/* The mechanisms beside the core: the scenario's, and the clinic's model of side effects. */
+static coley_status list_also(coley_arena *arena, const coley_scenario *scenario, int care, coley_body_options *options,
+                              coley_error *err)
+{
+    const coley_scenario_names *names = &scenario->model.also;
+    const char **also = COLEY_NEW(arena, const char *, names->n + 1);
+    if (!also) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < names->n; i++) {
+        also[options->n_also++] = names->name[i];
+        care &= strcmp(names->name[i], "toxicity") != 0;
+    }
+    if (care) also[options->n_also++] = "toxicity";
+    options->also = also;
+    return COLEY_OK;
+}
+
+static coley_status assemble(coley_arena *arena, coley_session *session, const coley_session_care *care,
+                             const char *models, coley_error *err)
 {
     const coley_scenario_names *mechanisms = &session->scenario->model.mechanisms;
     const char *drug_class[COLEY_BODY_MAX_CLASSES];
     for (size_t i = 0; i < session->n_drugs; i++) drug_class[i] = session->drug[i]->drug_class;
     coley_body_options options = {.models = models,
-                                  .n_also = session->scenario->model.also.n,
-                                  .also = session->scenario->model.also.name,
                                   .n_lesions = session->scenario->lesions.n,
                                   .n_classes = session->n_drugs,
                                   .drug_class = drug_class};
+    COLEY_TRY(list_also(arena, session->scenario, care != NULL, &options, err));
     if (mechanisms->n) { /* beside the body itself */
         const char **core = COLEY_NEW(arena, const char *, mechanisms->n + 1);
         if (!core) return COLEY_FAIL_MEMORY(err);
@@ -180,7 +200,9 @@ static coley_status list_inputs(coley_arena *arena, coley_session *session, cons
 {
     static const char *const tables[] = {"patient", "scan", "infiltration", "fate", "story"};
     const coley_scenario *s = session->scenario;
-    coley_record_input *list = COLEY_NEW(arena, coley_record_input, 8 + session->n_drugs + session->body->n_files);
+    coley_record_input *list =
+        COLEY_NEW(arena, coley_record_input,
+                  8 + session->n_drugs + session->body->n_files + (session->care ? session->care->n_files : 0));
     if (!list) return COLEY_FAIL_MEMORY(err);
     size_t n = 0;
     list[n++] = (coley_record_input){s->path, "scenario"};
@@ -190,6 +212,8 @@ static coley_status list_inputs(coley_arena *arena, coley_session *session, cons
     for (size_t i = 0; i < session->n_drugs; i++)
         list[n++] = (coley_record_input){coley_arena_printf(arena, "%s/drugs/%s.yaml", catalog, session->drug[i]->name),
                                          "drug"};
+    for (size_t i = 0; session->care && i < session->care->n_files; i++)
+        list[n++] = (coley_record_input){session->care->file[i], "policy"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         list[n++] = (coley_record_input){coley_arena_printf(arena, "%s/%s.yaml", models, tables[i]), "model"};
     for (size_t i = 0; i < session->body->n_files; i++)
@@ -213,10 +237,13 @@ coley_status coley_session_prepare(coley_arena *arena, const coley_scenario *sce
     session->cancer = cancer;
     COLEY_TRY(coley_dosing_of(arena, scenario, &given, &session->n_doses, err));
     session->given = given;
-    COLEY_TRY(read_drugs(arena, session, catalog, err));
-    COLEY_TRY(assemble(arena, session, models, err));
+    coley_session_care *care = NULL;
+    if (scenario->policy_path) COLEY_TRY(coley_care_prepare(arena, scenario, catalog, &care, err));
+    COLEY_TRY(read_drugs(arena, session, care, catalog, err));
+    COLEY_TRY(assemble(arena, session, care, models, err));
     COLEY_TRY(populate(arena, session, models, err));
     COLEY_TRY(place_doses(arena, session, err));
+    if (care) COLEY_TRY(coley_care_bind(arena, session, care, err));
     COLEY_TRY(lay_out_days(arena, session, err));
     COLEY_TRY(list_inputs(arena, session, models, catalog, err));
     *out = session;

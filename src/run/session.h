@@ -36,6 +36,7 @@ typedef struct coley_session {
     size_t n_doses;
     const coley_given_dose *given; /* [n_doses] as the scenario means them */
     const coley_dose *dose;        /* [n_doses] as the body gets them */
+    const struct coley_session_care *care; /* run/care_loop.h; NULL: no policy */
     size_t n_days;
     const double *day; /* rows of the course: every output_every, and every scan */
     size_t n_scans;
@@ -60,6 +61,7 @@ typedef struct coley_crowd {
     size_t n_days, n_columns;
     const double *value;   /* [n][n_days][n_columns]: the watch's rows, then the extra symbols */
     size_t n_lost;         /* whom the solver could not follow */
+    const struct coley_care_crowd *care; /* run/care_loop.h; NULL: no policy */
     size_t n_vanished;     /* whose tumours would have gone by themselves: nobody would have found them */
 } coley_crowd;
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* session_course.c -- the patient and the people behind the bands, simulated, scanned and judged, as a course of series. */
+/* session_course.c -- the patient and the people behind the bands, simulated, scanned and judged, as a course of
+ * series. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/care_loop.h"
 #include "run/session_parts.h"
 
 typedef struct running {
@@ -232,6 +234,11 @@ coley_status coley_session_judge(coley_arena *arena, const coley_session *sessio
                              .dose = session->given,
                              .forecast_from_day = NAN,
                              .n_twins = r.n_crowd};
+    if (session->care) {
+        COLEY_TRY(coley_care_course(arena, session, crowd, &course->care, err));
+        course->n_doses = crowd->care->n_given;
+        course->dose = crowd->care->given;
+    }
     COLEY_TRY(coley_scenario_facts(arena, scenario, fact, err));
     memcpy(course->facts, fact, sizeof fact);
     COLEY_TRY(scan(&r, err));

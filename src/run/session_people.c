@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "run/session.h"
+#include "run/care_loop.h"
 
 /* Cells below this are nobody; everything else in the model is of order one or more where it matters. */
 #define ABSOLUTE_TOLERANCE 1e-5
@@ -12,7 +12,7 @@ static const size_t max_bytes = (size_t)8 << 30;
 
 /* Rows of inputs: the patient, then virtual people 1, 2, ... */
 static coley_status draw_people(coley_arena *arena, const coley_session *session, size_t n, double **inputs,
-                                coley_error *err)
+                                uint64_t *ids, coley_error *err)
 {
     const coley_population *population = session->population;
     const coley_scenario *scenario = session->scenario;
@@ -22,6 +22,7 @@ static coley_status draw_people(coley_arena *arena, const coley_session *session
     if (!rows || !z) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < n; i++) {
         const uint64_t id = i ? (uint64_t)i : named;
+        ids[i] = id;
         if (id) coley_population_scores(population, seed, id, z);
         coley_population_inputs(population, id ? z : NULL, rows + i * n_inputs);
     }
@@ -56,10 +57,12 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
     int32_t *observed = COLEY_NEW(arena, int32_t, n_columns);
     double *value = COLEY_NEW(arena, double, n *row), *inputs = NULL;
     unsigned char *lost = COLEY_NEW(arena, unsigned char, n);
-    if (!observed || !value || !lost) return COLEY_FAIL_MEMORY(err);
+    uint64_t *ids = COLEY_NEW(arena, uint64_t, n);
+    coley_care_crowd *care = NULL;
+    if (!observed || !value || !lost || !ids) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < n_columns; i++)
         observed[i] = i < s->watch.n ? s->watch.row[i].symbol : extra[i - s->watch.n];
-    COLEY_TRY(draw_people(arena, s, n, &inputs, err));
+    COLEY_TRY(draw_people(arena, s, n, &inputs, ids, err));
     coley_people people = {.body = s->body,
                            .n = n,
                            .inputs = inputs,
@@ -78,7 +81,8 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
     people.integrator.atol = ABSOLUTE_TOLERANCE;
     people.integrator.n_threads = options->n_threads;
     coley_progress_begin(options->progress, "virtual people", n);
-    const coley_status status = coley_people_simulate(arena, &people, err);
+    const coley_status status =
+        s->care ? coley_care_simulate(arena, s, &people, ids, &care, err) : coley_people_simulate(arena, &people, err);
     coley_progress_end(options->progress);
     COLEY_TRY(status);
     if (lost[0])
@@ -86,7 +90,7 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
                              "the solver could not follow the patient to the end; set run.rtol to %g, or look at "
                              "model.parameters for a value far from the model's own",
                              s->scenario->run.rtol / 100);
-    *crowd = (coley_crowd){.n = 1, .n_days = s->n_days, .n_columns = n_columns, .value = value};
+    *crowd = (coley_crowd){.n = 1, .n_days = s->n_days, .n_columns = n_columns, .value = value, .care = care};
     for (size_t i = 1; i < n; i++) {
         if (lost[i]) {
             crowd->n_lost++;
@@ -94,6 +98,7 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
             crowd->n_vanished++;
         } else {
             if (crowd->n != i) memcpy(value + crowd->n * row, value + i * row, row * sizeof *value);
+            if (care) care->outcome[crowd->n] = care->outcome[i];
             crowd->n++;
         }
     }

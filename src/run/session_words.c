@@ -210,6 +210,31 @@ static void say_harm(telling *t, speech *s)
                                   FIGURE(floor(100 * least))));
 }
 
+static void say_care(telling *t, speech *s)
+{
+    static const char *const grades[] = {"", "mild", "moderate", "severe", "life-threatening"};
+    const coley_course_care *care = t->course->care;
+    const coley_care_organ *worst = NULL;
+    if (!care) return;
+    for (size_t i = 0; i < care->n_organs; i++) /* everybody is tired now and then */
+        if (strcmp(care->organ[i].organ, "fatigue") && care->organ[i].worst > (worst ? worst->worst : 0))
+            worst = &care->organ[i];
+    if (!worst) {
+        say(s, "The treatment did not turn against healthy organs.");
+        return;
+    }
+    say(s,
+        coley_arena_printf(t->arena, "The treatment turned against healthy tissue, worst on day %s: %s (%s, grade %d).",
+                           FIGURE(worst->worst_day), worst->words ? worst->words : worst->organ, grades[worst->worst],
+                           worst->worst));
+    if (care->steroid_day > 0 || care->n_held || care->n_stopped)
+        say(s,
+            coley_arena_printf(t->arena,
+                               "The clinic's answer: %s days of cortisone-like medicine; %zu of %zu planned doses were "
+                               "left out.",
+                               FIGURE(round(care->steroid_day)), care->n_held + care->n_stopped, care->n_planned));
+}
+
 coley_status coley_session_summary(coley_arena *arena, const coley_session *session, coley_course *course,
                                    size_t n_shrank, size_t n_people, coley_error *err)
 {
@@ -221,6 +246,7 @@ coley_status coley_session_summary(coley_arena *arena, const coley_session *sess
     for (size_t i = 0; sentence[i]; i++) say(&s, sentence[i]);
     say_attack(&t, &s);
     say_harm(&t, &s);
+    say_care(&t, &s);
     if (n_people)
         say(&s,
             coley_arena_printf(arena,
