@@ -160,7 +160,7 @@ typedef enum measure_kind {
     SHARE_ABOVE,
     SHARE_EVER,
     ONSET,
-    DURATION,
+    RESOLUTION,
     PEAK_RATIO,
     MEDIAN_RATIO,
     ORR_RATIO,
@@ -171,7 +171,7 @@ typedef enum measure_kind {
 
 static const char *const measure_name[] = {
     "orr",        "cr",           "lesion_response", "progression_free", "median",      "mean",  "peak",
-    "trough",     "time_of_peak", "time_of_trough",  "share_above",      "share_ever",  "onset", "duration",
+    "trough",     "time_of_peak", "time_of_trough",  "share_above",      "share_ever",  "onset", "resolution",
     "peak_ratio", "median_ratio", "orr_ratio",       "cv_peak",          "hazard_ratio"};
 
 typedef struct question {
@@ -199,10 +199,10 @@ static coley_status read_question(const coley_yaml *target, question *q, coley_e
     if ((node = coley_yaml_find(target, "lesion"))) COLEY_TRY(coley_yaml_integer(node, 1, 5, &q->lesion, err));
     const int by_symbol = q->kind >= MEDIAN && q->kind != ORR_RATIO && q->kind != HAZARD_RATIO;
     const int by_day = q->kind == PROGRESSION_FREE || q->kind == MEDIAN || q->kind == MEAN || q->kind == SHARE_ABOVE ||
-                       q->kind == MEDIAN_RATIO || q->kind == HAZARD_RATIO;
+                       q->kind == MEDIAN_RATIO || q->kind == HAZARD_RATIO || q->kind == RESOLUTION;
     if (by_symbol && !q->symbol) return coley_yaml_fail(target, err, "the key 'symbol' is missing");
     if (by_day && isnan(q->day)) return coley_yaml_fail(target, err, "the key 'day' is missing");
-    const int by_value = q->kind >= SHARE_ABOVE && q->kind <= DURATION;
+    const int by_value = q->kind >= SHARE_ABOVE && q->kind <= RESOLUTION;
     if (by_value && isnan(q->value)) return coley_yaml_fail(target, err, "the key 'value' is missing");
     if (q->kind == LESION_RESPONSE && !q->lesion) return coley_yaml_fail(target, err, "the key 'lesion' is missing");
     return COLEY_OK;
@@ -239,19 +239,22 @@ static double number_of(const arm *a, const question *q, size_t person)
                                                                 : coley_crowd_at(&a->crowd, person, best, column);
 }
 
-/* Of the days from day 0 on, the first on which the symbol has reached the value, and how long it then stays there,
- * until the end of the run at most. Not a number for who never reaches it. */
+/* The first day, from day 0 on, on which the symbol has reached the value; or, for the resolution, how long after the
+ * day asked for it is below again, in who is not below on that day; at most until the end. Else not a number. */
 static double spell_of(const arm *a, const question *q, size_t person)
 {
     const size_t column = column_of(a, q->symbol);
     const coley_session *s = a->session;
-    double begin = NAN;
+    const double from = q->kind == RESOLUTION ? q->day : 0;
+    int first = 1;
     for (size_t d = 0; d < a->crowd.n_days; d++) {
-        const int there = s->day[d] >= 0 && coley_crowd_at(&a->crowd, person, d, column) >= q->value;
-        if (there && isnan(begin)) begin = s->day[d];
-        if (q->kind == DURATION && !isnan(begin) && !there) return s->day[d] - begin;
+        if (s->day[d] < from) continue;
+        const int there = coley_crowd_at(&a->crowd, person, d, column) >= q->value;
+        if (q->kind != RESOLUTION && there) return s->day[d];
+        if (q->kind == RESOLUTION && !there) return first ? NAN : s->day[d] - from;
+        first = 0;
     }
-    return q->kind == DURATION ? s->day[s->n_days - 1] - begin : begin;
+    return q->kind == RESOLUTION ? s->day[s->n_days - 1] - from : NAN;
 }
 
 static figure spell_over_people(coley_arena *arena, const arm *a, const question *q)
@@ -306,7 +309,7 @@ static figure measure(coley_arena *arena, const arm *a, const arm *to, question 
         return count_outcomes(a, &q);
     case SHARE_EVER:
     case ONSET:
-    case DURATION:
+    case RESOLUTION:
         return spell_over_people(arena, a, &q);
     case ORR_RATIO:
         return ratio_of(count_outcomes(a, &q), count_outcomes(to, &q));
