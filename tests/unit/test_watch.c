@@ -12,6 +12,7 @@ static const char *const classes[] = {
     "immunoglobulin", "platinum",          "taxane",         "anthracycline", "alkylator",
     "antifolate",     "radiation",         "braf_inhibitor", "mek_inhibitor", "egfr_inhibitor",
     "anti_vegf",      "anti_her2",         "anti_egfr",
+    "anti_cd20",     "cd19_cd3",
 };
 enum { N_CLASSES = sizeof classes / sizeof *classes };
 
