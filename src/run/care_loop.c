@@ -12,6 +12,10 @@
 /* Visits nearer than this are one [day]. */
 #define VISIT_GAP 0.5
 
+/* How often people look at themselves [day]; between two looks severity is taken to run straight. Finer than a person
+ * can tell, and coarse enough to cost little. */
+#define LOOK_EVERY 3.0
+
 /* A dose this much later than the ordinary interval still takes the place of an ordinary visit. */
 #define DOSE_FOR_VISIT 1.5
 
@@ -35,11 +39,12 @@ typedef struct person {
     coley_dose *later; /* of courses that have begun, sorted */
     size_t n_samples;
     double *sample_day;
-    size_t *sample_row; /* of the people's days, or SIZE_MAX */
+    size_t *sample_row;         /* of the people's days, or SIZE_MAX */
+    unsigned char *sample_look; /* is a look, too; rows of a course are not, so that what is written changes nothing */
     /* Filled while the leg runs. */
     double severity[COLEY_MAX_ORGANS], last_day, last_hazard;
-    double start_hazard, start_severe;
     double last_severe;
+    double start_severity[COLEY_MAX_ORGANS], start_hazard, start_severe;
     int told[COLEY_MAX_ORGANS]; /* highest grade that a report is under way for */
     double report_day;
     leg_sums sums;
@@ -100,7 +105,8 @@ static void start_leg(void *self, size_t i, coley_leg *leg)
     }
 }
 
-/* Somebody notices a grade that the clinic doesn't know: how long until they tell it [day]. Visits are on whole days. */
+/* Somebody notices a grade that the clinic doesn't know: how long until they tell it [day]. Visits are on whole days.
+ */
 static double delay_of(const loop *l, const person *p, size_t organ, int grade)
 {
     const coley_policy *policy = l->bound->policy;
@@ -114,13 +120,21 @@ static int is_fatigue(const loop *l, size_t organ)
     return (int)organ == l->bound->policy->fatigue;
 }
 
+/* When a severity that was `before` at the last look went past where `grade` begins [day]. */
+static double crossing(const person *p, const coley_organ_grades *organ, int grade, double before, double day,
+                       double severity)
+{
+    const double from = organ->from[grade - 1];
+    return before < from ? p->last_day + (day - p->last_day) * (from - before) / (severity - before) : day;
+}
+
 static void look(loop *l, person *p, double day, const double *value, size_t stride)
 {
     const coley_grading *grading = l->bound->grading;
     const double dt = day - p->last_day;
     int severe = 0;
     for (size_t k = 0; k < grading->n; k++) {
-        const double severity = value[k * stride];
+        const double severity = value[k * stride], before = p->severity[k];
         const int grade = coley_grade_of(&grading->organ[k], severity);
         p->severity[k] = severity;
         p->sums.severity[k] = fmax(p->sums.severity[k], severity);
@@ -132,7 +146,8 @@ static void look(loop *l, person *p, double day, const double *value, size_t str
         const int felt = coley_care_unreported(grading, &p->care, k, severity);
         if (felt <= p->told[k] || !l->bound->policy->organ[k].given) continue;
         p->told[k] = felt;
-        p->report_day = fmin(p->report_day, ceil(day + delay_of(l, p, k, felt)));
+        const double noticed = crossing(p, &grading->organ[k], felt, before, day, severity);
+        p->report_day = fmin(p->report_day, ceil(noticed + delay_of(l, p, k, felt)));
     }
     const double hazard = l->bound->hazard < 0 ? 0 : value[grading->n * stride];
     p->sums.hazard += 0.5 * dt * (hazard + p->last_hazard);
@@ -157,7 +172,8 @@ static void take_sample(void *self, const coley_sample *sample)
             l->log.prednisone[row] = coley_care_prednisone(l->bound->policy, &p->care, sample->t_day - 1e-6);
         }
     }
-    look(l, p, sample->t_day, sample->value + l->first_severity * sample->stride, sample->stride);
+    if (p->sample_look[sample->index])
+        look(l, p, sample->t_day, sample->value + l->first_severity * sample->stride, sample->stride);
 }
 
 static void keep_state(void *self, size_t i, double t_day, const double *state, size_t stride)
@@ -232,7 +248,7 @@ static coley_status plan_doses(loop *l, person *p, coley_error *err)
     return good ? COLEY_OK : COLEY_FAIL_MEMORY(err);
 }
 
-/* Days on which the leg is looked at: once a day, each row of the course, and its end. */
+/* The leg's samples: looks, its end among them, and rows of the course. */
 static coley_status plan_samples(loop *l, person *p, coley_arena *scratch, coley_error *err)
 {
     const double *day = l->people->day;
@@ -245,22 +261,23 @@ static coley_status plan_samples(loop *l, person *p, coley_arena *scratch, coley
         else
             low = middle + 1;
     }
-    double next = first ? INFINITY : floor(p->from_day) + 1;
-    const size_t most = (l->people->n_days - low) + (size_t)fmax(p->to_day - p->from_day, 0) + 3;
+    double next = first ? INFINITY : p->from_day + LOOK_EVERY;
+    size_t most = (size_t)fmax((p->to_day - p->from_day) / LOOK_EVERY, 0) + 2;
+    for (size_t i = low; i < l->people->n_days && day[i] <= p->to_day; i++) most++;
     p->sample_day = COLEY_NEW(scratch, double, most);
     p->sample_row = COLEY_NEW(scratch, size_t, most);
-    if (!p->sample_day || !p->sample_row) return COLEY_FAIL_MEMORY(err);
+    p->sample_look = COLEY_NEW(scratch, unsigned char, most);
+    if (!p->sample_day || !p->sample_row || !p->sample_look) return COLEY_FAIL_MEMORY(err);
     p->n_samples = 0;
-    for (;;) {
+    for (double at = -INFINITY; at < p->to_day;) {
         const double row = low < l->people->n_days ? day[low] : INFINITY;
-        const double at = fmin(fmin(row, next), p->to_day);
-        if (row > p->to_day && at == p->to_day && p->n_samples && p->sample_day[p->n_samples - 1] == at) break;
+        at = fmin(fmin(row, next), p->to_day);
         p->sample_day[p->n_samples] = at;
-        p->sample_row[p->n_samples++] = row == at ? low : SIZE_MAX;
-        if (row == at) low++;
-        if (next == at) next++;
-        if (at == p->to_day) break;
+        p->sample_look[p->n_samples] = next == at || at == p->to_day;
+        p->sample_row[p->n_samples++] = row == at ? low++ : SIZE_MAX;
+        if (next == at) next += LOOK_EVERY;
     }
+    assert(p->n_samples <= most);
     return COLEY_OK;
 }
 
@@ -284,6 +301,7 @@ static coley_status plan_leg(loop *l, person *p, double to_day, coley_visit_reas
     p->last_day = p->from_day;
     p->last_hazard = p->start_hazard;
     p->last_severe = p->start_severe;
+    memcpy(p->severity, p->start_severity, sizeof p->severity);
     p->sums = (leg_sums){0};
     for (size_t k = 0; k < COLEY_MAX_ORGANS; k++) p->told[k] = p->care.organ[k].grade;
     COLEY_TRY(plan_doses(l, p, err));
@@ -328,6 +346,7 @@ static void settle_leg(const loop *l, person *p)
     o->severe_day += p->sums.severe_day;
     p->start_hazard = p->last_hazard;
     p->start_severe = p->last_severe;
+    memcpy(p->start_severity, p->severity, sizeof p->start_severity);
     for (double day = p->from_day, mg, until; day < p->to_day; day = until) {
         const int drug = coley_care_steroid(b->policy, &p->care, day, &mg, &until);
         until = fmin(until, p->to_day);

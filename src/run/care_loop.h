@@ -4,7 +4,7 @@
  *     state at a visit --observe--> grades seen --decide (clinic/care.h)--> doses --integrate--> the next visit
  *
  * All people who still have a visit before them go one leg at a time, in parallel. A leg ends at the next visit that is
- * known of; somebody who notices something new on the way (looked at once a day) tells the clinic after a delay, and if
+ * known of; somebody who notices something new on the way tells the clinic after a delay, and if
  * that is sooner, the leg is run again up to there. Each person's legs, delays and doses depend on that person alone:
  * the same bits with any number of threads and in any company.
  *
