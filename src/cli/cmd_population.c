@@ -98,7 +98,9 @@ static coley_status list_inputs(cli_call *call, coley_population_options *o, col
     const char *vary = cli_text(call, "vary"), *correlations = cli_text(call, "correlations");
     if (strcmp(vary, "model") != 0) file[n++] = (coley_population_input){"vary", vary};
     if (correlations) file[n++] = (coley_population_input){"correlations", correlations};
-    if (cli_text(call, "events")) file[n++] = (coley_population_input){"events", cli_text(call, "events")};
+    size_t at = 0;
+    for (const char *path; n < MOST && (path = cli_next(call, "events", &at));)
+        file[n++] = (coley_population_input){"events", path};
     o->file = file;
     o->n_files = n;
     return COLEY_OK;
@@ -111,7 +113,7 @@ static coley_status list_settings(cli_call *call, coley_population_options *o, c
                                           "trajectories", "format", "carry", "top",  "lesions"};
     static const char *const lists[] = {"watch", "lag", "bioavailability"};
     enum { N_OPTIONS = sizeof options / sizeof *options, N_LISTS = sizeof lists / sizeof *lists };
-    coley_population_setting *setting = COLEY_NEW(call->arena, coley_population_setting, 3 + N_OPTIONS + N_LISTS);
+    coley_population_setting *setting = COLEY_NEW(call->arena, coley_population_setting, 5 + N_OPTIONS + N_LISTS);
     const char *n = coley_arena_printf(call->arena, "%llu", (unsigned long long)o->design.n);
     const char *seed = coley_arena_printf(call->arena, "%llu", (unsigned long long)o->design.seed);
     if (!setting || !n || !seed) return COLEY_FAIL_MEMORY(err);
@@ -129,25 +131,66 @@ static coley_status list_settings(cli_call *call, coley_population_options *o, c
         if (text.failed) return COLEY_FAIL_MEMORY(err);
         setting[o->n_settings++] = (coley_population_setting){lists[i], text.data};
     }
+    if (o->burn_in) {
+        setting[o->n_settings++] = (coley_population_setting){"until", cli_text(call, "until")};
+        setting[o->n_settings++] = (coley_population_setting){"within", cli_text(call, "within")};
+    }
     o->setting = setting;
     return COLEY_OK;
 }
 
+/* "trial/pembro.csv" is the arm pembro. NULL: no memory. */
+static const char *arm_name(coley_arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
+    char *name = coley_arena_text(arena, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+    for (char *c = name; c && *c; c++)
+        if (strchr(",\"\r\n", *c)) *c = '_';
+    return name;
+}
+
 static coley_status read_events(cli_call *call, const coley_model *model, coley_population_options *o, coley_error *err)
 {
-    const char *path = cli_text(call, "events");
-    coley_event_table *table = COLEY_NEW(call->arena, coley_event_table, 1);
+    const char *const *path;
+    size_t n;
+    COLEY_TRY(collect(call, "events", &path, &n, err));
+    coley_event_table *table = COLEY_NEW(call->arena, coley_event_table, n);
+    coley_population_arm *arm = COLEY_NEW(call->arena, coley_population_arm, n);
     coley_model_doses_options options = {.carry = strcmp(cli_text(call, "carry"), "nocb") ? COLEY_CARRY_LOCF
                                                                                           : COLEY_CARRY_NOCB};
-    if (!table) return COLEY_FAIL_MEMORY(err);
+    if (!table || !arm) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(collect(call, "lag", &options.lag, &options.n_lag, err));
     COLEY_TRY(collect(call, "bioavailability", &options.bioavailability, &options.n_bioavailability, err));
-    if (!path) {
+    if (!n) {
         if (!options.n_lag && !options.n_bioavailability) return COLEY_OK;
         return COLEY_FAIL(err, COLEY_ERR_USAGE, "--lag and --bioavailability are for doses: give --events too");
     }
-    COLEY_TRY(coley_event_table_load(call->arena, COLEY_EVENTS_OF_MODEL, path, table, err));
-    return coley_model_doses_make(call->arena, model->network, model->program, table, &options, &o->doses, err);
+    for (size_t i = 0; i < n; i++) {
+        if (!(arm[i].name = arm_name(call->arena, path[i]))) return COLEY_FAIL_MEMORY(err);
+        COLEY_TRY(coley_event_table_load(call->arena, COLEY_EVENTS_OF_MODEL, path[i], &table[i], err));
+        COLEY_TRY(coley_model_doses_make(call->arena, model->network, model->program, &table[i], &options,
+                                         &arm[i].doses, err));
+    }
+    if (n == 1) {
+        o->doses = arm->doses;
+        return COLEY_OK;
+    }
+    o->n_arms = n;
+    o->arm = arm;
+    return COLEY_OK;
+}
+
+static coley_status read_burn_in(cli_call *call, const coley_model *model, coley_population_options *o,
+                                 coley_error *err)
+{
+    const char *until = cli_text(call, "until");
+    coley_burn_in *burn_in = COLEY_NEW(call->arena, coley_burn_in, 1);
+    if (!burn_in) return COLEY_FAIL_MEMORY(err);
+    if (!until && cli_is_given(call, "within"))
+        return COLEY_FAIL(err, COLEY_ERR_USAGE, "--within is how long growth may take: give --until too");
+    if (!until) return COLEY_OK;
+    o->burn_in = burn_in;
+    return coley_burn_in_make(call->arena, model, until, cli_number(call, "within"), burn_in, err);
 }
 
 static coley_status read_vary(cli_call *call, const coley_model *model, coley_vary *vary, coley_error *err)
@@ -181,6 +224,10 @@ static coley_status say_summary(cli_call *call, const coley_population_options *
         coley_emit_integer(&emit, "done", (int64_t)s->n_done);
         coley_emit_integer(&emit, "resumed_at", (int64_t)s->resumed_at);
         coley_emit_integer(&emit, "failed", (int64_t)s->n_failed);
+        if (o->burn_in) {
+            coley_emit_integer(&emit, "undiagnosed", (int64_t)s->n_undiagnosed);
+            coley_emit_integer(&emit, "growth_steps", (int64_t)s->growth_steps);
+        }
         coley_emit_text(&emit, "first_failure", s->first_failure.data);
         coley_emit_integer(&emit, "quantities", (int64_t)s->n_watch);
         coley_emit_integer(&emit, "times", (int64_t)s->n_times);
@@ -194,6 +241,7 @@ static coley_status say_summary(cli_call *call, const coley_population_options *
     else {
         coley_text_addf(&out, "%llu patients, %llu failed", (unsigned long long)s->n, (unsigned long long)s->n_failed);
         if (s->first_failure.data) coley_text_addf(&out, " (the first: %s)", s->first_failure.data);
+        if (o->burn_in) coley_text_addf(&out, "; %llu came to no diagnosis", (unsigned long long)s->n_undiagnosed);
         coley_text_addf(&out, ".\nResults are in %s; its quantiles are within %.1f %%.\n", o->folder,
                         100.0 * s->quantile_error);
     }
@@ -244,6 +292,7 @@ static coley_status run_population(cli_call *call, coley_error *err)
     COLEY_TRY(cli_read_model(call, &model, err));
     COLEY_TRY(read_vary(call, &model, &vary, err));
     COLEY_TRY(read_events(call, &model, &o, err));
+    COLEY_TRY(read_burn_in(call, &model, &o, err));
     COLEY_TRY(collect(call, "watch", &o.watch, &o.n_watch, err));
     COLEY_TRY(read_courses(call, &o, err));
     o.design.seed = cli_seed(call);
@@ -286,8 +335,22 @@ static const cli_option options[] = {
     {.name = "events",
      .kind = CLI_FILE,
      .value = "FILE",
+     .repeats = 1,
      .help = "Event table in the manner of NONMEM: ID, TIME, AMT, RATE, II, ADDL, SS, EVID, CMT. Several people in it "
-             "share the patients out, each with an equal run of numbers."},
+             "share the patients out, each with an equal run of numbers. Given again, each table is an arm, named "
+             "after its file: every patient is run under all of them, and rows say which."},
+    {.name = "until",
+     .kind = CLI_TEXT,
+     .value = "NAME=VALUE",
+     .help = "Growth first: each patient runs untreated until the quantity is as large as that (\"D=2 cm\"). The arms "
+             "start there, at time 0. Who never gets there is a row in failures.csv."},
+    {.name = "within",
+     .kind = CLI_NUMBER,
+     .value = "TIME",
+     .low = 1e-6,
+     .high = 1e9,
+     .fallback = "10000",
+     .help = "How long that growth may take."},
     {.name = "carry",
      .kind = CLI_CHOICE,
      .choices = "locf|nocb",

@@ -52,21 +52,29 @@ static coley_status check_design(const population *p, coley_error *err)
     if (o->design.n < 1 || o->design.n > coley_design_most_points(o->design.kind))
         return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.key = "--n"}), "%llu patients; from 1 to 4294967295",
                              (unsigned long long)o->design.n);
-    if (o->doses && coley_model_doses_count(o->doses) > o->design.n)
-        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.key = "--n"}),
-                             "%llu patients, but %zu people in the event table: at least one patient each",
-                             (unsigned long long)o->design.n, coley_model_doses_count(o->doses));
+    for (size_t a = 0; a < p->n_arms; a++)
+        if (p->arm[a].doses && coley_model_doses_count(p->arm[a].doses) > o->design.n)
+            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.key = "--n"}),
+                                 "%llu patients, but %zu people in the event table: at least one patient each",
+                                 (unsigned long long)o->design.n, coley_model_doses_count(p->arm[a].doses));
+    for (size_t a = 0; a < p->n_arms; a++)
+        for (size_t k = 0; k < a; k++)
+            if (!strcmp(p->arm[a].name, p->arm[k].name))
+                return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.key = "--events"}),
+                                     "two arms are called \"%.100s\": give their files different names",
+                                     p->arm[a].name);
     return COLEY_OK;
 }
 
 static coley_status make_block(population *p, size_t n, coley_error *err)
 {
     population_block *b = &p->block;
+    n *= p->n_arms;
     b->inputs = COLEY_NEW(p->arena, double, n * p->n_inputs);
     b->value = COLEY_NEW(p->arena, double, n * p->n_times * p->n_watch);
     b->patient = COLEY_NEW(p->arena, population_patient, n);
     b->run = COLEY_NEW(p->arena, size_t, n);
-    b->schedule = COLEY_NEW(p->arena, coley_schedule, p->options->doses ? n : 0);
+    b->schedule = COLEY_NEW(p->arena, coley_schedule, n);
     return b->inputs && b->value && b->patient && b->run && b->schedule ? COLEY_OK : COLEY_FAIL_MEMORY(err);
 }
 
@@ -75,6 +83,9 @@ static coley_status prepare(coley_arena *arena, const coley_population_options *
 {
     *p = (population){.arena = arena, .options = options, .model = options->model, .file = {-1, -1, -1}};
     const coley_program *program = p->model->program;
+    p->one_arm = (coley_population_arm){.name = "", .doses = options->doses};
+    p->n_arms = options->n_arms ? options->n_arms : 1;
+    p->arm = options->n_arms ? options->arm : &p->one_arm;
     const double rows = floor(options->end_day / options->step_day + 1e-9) + 1;
     COLEY_TRY(choose_watched(p, err));
     if (!(options->end_day > 0 && options->step_day > 0 && rows * (double)p->n_watch <= COLEY_POPULATION_MAX_CELLS))
@@ -87,13 +98,15 @@ static coley_status prepare(coley_arena *arena, const coley_population_options *
     p->n_times = (size_t)rows;
     p->n_inputs = coley_program_input_count(program);
     p->time = COLEY_NEW(arena, double, p->n_times);
-    if (!p->time) return COLEY_FAIL_MEMORY(err);
+    p->notes = COLEY_NEW(arena, coley_schedule_notes, p->n_arms);
+    if (!p->time || !p->notes) return COLEY_FAIL_MEMORY(err);
+    p->n_sketches = p->n_arms * p->n_times * p->n_watch;
     for (size_t i = 0; i < p->n_times; i++) p->time[i] = fmin((double)i * options->step_day, options->end_day);
     const coley_observer *observer;
     COLEY_TRY(coley_observer_compile(arena, program, p->watch, p->n_watch, &observer, err));
     p->system = coley_system_of_program(program, observer, p->n_watch);
 
-    const size_t bytes = (p->n_times * p->n_watch + p->n_inputs + 1) * sizeof(double);
+    const size_t bytes = (p->n_times * p->n_watch + p->n_inputs + 1) * p->n_arms * sizeof(double);
     p->block_size = options->block ? options->block : BLOCK_BYTES / bytes;
     if (!options->block && p->block_size < LEAST_BLOCK) p->block_size = LEAST_BLOCK;
     if (p->block_size > MOST_BLOCK) p->block_size = MOST_BLOCK;
@@ -108,9 +121,9 @@ static coley_status take_native(population *p, coley_error *err)
     return COLEY_OK;
 }
 
-size_t coley_population_person(const population *p, uint64_t i)
+size_t coley_population_person(const population *p, size_t arm, uint64_t i)
 {
-    const unsigned __int128 people = coley_model_doses_count(p->options->doses);
+    const unsigned __int128 people = coley_model_doses_count(p->arm[arm].doses);
     return (size_t)(i * people / p->options->design.n);
 }
 
@@ -132,6 +145,12 @@ static size_t give_doses(void *self, size_t run, const coley_dose **dose)
     return schedule->n_doses;
 }
 
+static void set_out(void *self, size_t run, coley_leg *leg)
+{
+    const population *p = self;
+    coley_baseline_depart(&p->block.baselines, p->block.run[run] / p->n_arms, leg);
+}
+
 static void take_sample(void *self, const coley_sample *sample)
 {
     const population *p = self;
@@ -146,29 +165,66 @@ static void take_result(void *self, size_t run, const coley_integration *result)
     coley_progress_add(p->options->progress, 1);
 }
 
-/* Parameters and doses of every patient of the block. Who cannot have them is a failure of that patient alone. */
-static coley_status draw_block(population *p, coley_error *err)
+static coley_integrator_options integrator_of(const population *p)
+{
+    const coley_population_options *o = p->options;
+    coley_integrator_options integrator = COLEY_INTEGRATOR_DEFAULT;
+    if (o->rtol > 0) integrator.rtol = o->rtol;
+    if (o->atol > 0) integrator.atol = o->atol;
+    integrator.n_threads = o->n_threads > 0 ? o->n_threads : 1;
+    integrator.width = o->width;
+    return integrator;
+}
+
+/* Inputs of every patient of the block [n x n_inputs], before any arm's covariates; with a burn-in, the baselines. */
+static coley_status draw_people(population *p, double *drawn, coley_error *err)
 {
     const coley_population_options *o = p->options;
     population_block *b = &p->block;
     double *work = COLEY_NEW(b->arena, double, 2 * o->vary->n);
     if (!work) return COLEY_FAIL_MEMORY(err);
+    for (size_t k = 0; k < b->n; k++)
+        coley_vary_inputs(o->vary, &o->design, b->first + k, work, drawn + k * p->n_inputs);
+    if (!o->burn_in) return COLEY_OK;
+    const coley_integrator_options integrator = integrator_of(p);
+    COLEY_TRY(coley_burn_in_run(b->arena, o->burn_in, b->n, drawn, &integrator, NULL, &b->baselines, err));
+    p->n_undiagnosed += b->baselines.n_never + b->baselines.n_lost;
+    p->growth_steps += b->baselines.n_steps;
+    return COLEY_OK;
+}
+
+/* Parameters and doses of every patient of the block. Who cannot have them is a failure of that patient alone. */
+static coley_status draw_block(population *p, coley_error *err)
+{
+    const coley_population_options *o = p->options;
+    population_block *b = &p->block;
+    double *drawn = COLEY_NEW(b->arena, double, b->n * p->n_inputs);
+    if (!drawn) return COLEY_FAIL_MEMORY(err);
+    COLEY_TRY(draw_people(p, drawn, err));
     b->n_runs = 0;
-    for (size_t k = 0; k < b->n; k++) {
+    for (size_t k = 0; k < b->n * p->n_arms; k++) {
+        const size_t person = k / p->n_arms, a = k % p->n_arms;
         double *inputs = b->inputs + k * p->n_inputs;
         population_patient *patient = &b->patient[k];
         *patient = (population_patient){.result = {.state = -1, .event = -1}};
-        coley_vary_inputs(o->vary, &o->design, b->first + k, work, inputs);
+        if (p->n_inputs) memcpy(inputs, drawn + person * p->n_inputs, p->n_inputs * sizeof *inputs);
         for (size_t i = 0; i < o->vary->n && !patient->fault; i++)
             if (!isfinite(inputs[o->vary->row[i].input]) &&
                 !(patient->fault =
                       coley_arena_printf(b->arena, "%s is beyond what a number can be", o->vary->row[i].name)))
                 return COLEY_FAIL_MEMORY(err);
+        if (!patient->fault && o->burn_in && b->baselines.outcome[person] != COLEY_BURN_IN_REACHED) {
+            char text[400];
+            coley_burn_in_reason(o->burn_in, p->model->network, &b->baselines, person, text, sizeof text);
+            patient->fault = coley_arena_text(b->arena, text, strlen(text));
+            if (!patient->fault) return COLEY_FAIL_MEMORY(err);
+        }
         coley_error why = {0};
-        if (!patient->fault && o->doses) {
+        b->schedule[k] = (coley_schedule){0};
+        if (!patient->fault && p->arm[a].doses) {
             const coley_status status =
-                coley_model_doses_schedule(b->arena, o->doses, coley_population_person(p, b->first + k), 0.0,
-                                           o->end_day, inputs, &b->schedule[k], &p->notes, &why);
+                coley_model_doses_schedule(b->arena, p->arm[a].doses, coley_population_person(p, a, b->first + person), 0.0,
+                                           o->end_day, inputs, &b->schedule[k], &p->notes[a], &why);
             if (status == COLEY_ERR_MEMORY) return COLEY_FAIL_MEMORY(err);
             if (status != COLEY_OK && !(patient->fault = coley_arena_text(b->arena, why.text, strlen(why.text))))
                 return COLEY_FAIL_MEMORY(err);
@@ -189,18 +245,15 @@ static coley_status run_block(population *p, uint64_t first, size_t n, coley_err
     b->first = first;
     b->n = n;
     COLEY_TRY(draw_block(p, err));
-    coley_integrator_options integrator = COLEY_INTEGRATOR_DEFAULT;
-    if (o->rtol > 0) integrator.rtol = o->rtol;
-    if (o->atol > 0) integrator.atol = o->atol;
-    integrator.n_threads = o->n_threads > 0 ? o->n_threads : 1;
-    integrator.width = o->width;
+    const coley_integrator_options integrator = integrator_of(p);
     const coley_cohort cohort = {.self = p,
                                  .n = b->n_runs,
                                  .t_end_day = o->end_day,
                                  .n_samples = p->n_times,
                                  .sample_day = p->time,
                                  .inputs = give_inputs,
-                                 .doses = o->doses ? give_doses : NULL,
+                                 .doses = give_doses,
+                                 .start = o->burn_in ? set_out : NULL,
                                  .sample = take_sample,
                                  .finish = take_result};
     if (!b->n_runs) return COLEY_OK;
@@ -215,7 +268,7 @@ static coley_status run_block(population *p, uint64_t first, size_t n, coley_err
 }
 
 void coley_population_reason(const population *p, const population_patient *patient, char *text, size_t size,
-                             const char **state, double *time)
+                       const char **state, double *time)
 {
     const coley_integration *result = &patient->result;
     *state = "";
@@ -247,11 +300,13 @@ static void summarize(const population *p, coley_population_summary *summary)
     summary->n = p->options->design.n;
     summary->n_done = p->next;
     summary->n_failed = p->n_failed;
+    summary->n_undiagnosed = p->n_undiagnosed;
+    summary->growth_steps = p->growth_steps;
     summary->n_watch = p->n_watch;
     summary->n_times = p->n_times;
     summary->block = p->block_size;
     summary->quantile_error = 0.0;
-    for (size_t i = 0; p->sketch && i < p->n_times * p->n_watch; i++)
+    for (size_t i = 0; p->sketch && i < p->n_sketches; i++)
         summary->quantile_error = fmax(summary->quantile_error, coley_sketch_error(&p->sketch[i]));
     summary->first_failure = (coley_text){.arena = p->arena};
     if (p->first_failure[0]) coley_text_addf(&summary->first_failure, "%s", p->first_failure);
@@ -301,20 +356,21 @@ coley_status coley_population_run(coley_arena *arena, const coley_population_opt
     COLEY_TRY(prepare(arena, options, &p, err));
     COLEY_TRY(take_native(&p, err));
     COLEY_TRY(make_block(&p, p.block_size, err));
-    p.sketch = COLEY_NEW(arena, coley_sketch, p.n_times * p.n_watch);
+    p.sketch = COLEY_NEW(arena, coley_sketch, p.n_sketches);
     if (!p.sketch) return COLEY_FAIL_MEMORY(err);
     coley_status status = coley_population_open(&p, err);
     if (status == COLEY_OK) {
         summary->resumed_at = p.next;
-        coley_progress_begin(options->progress, "patients", options->design.n);
-        coley_progress_add(options->progress, p.next);
+        coley_progress_begin(options->progress, p.n_arms > 1 ? "courses" : "patients", options->design.n * p.n_arms);
+        coley_progress_add(options->progress, p.next * p.n_arms);
         p.block.arena = coley_arena_create();
         status = p.block.arena ? run_all(&p, err) : COLEY_FAIL_MEMORY(err);
         coley_arena_destroy(p.block.arena);
         coley_progress_end(options->progress);
     }
     coley_population_close(&p);
-    if (options->doses && options->log) coley_schedule_warn(options->doses, &p.notes, options->end_day, options->log);
+    for (size_t a = 0; a < p.n_arms && options->log; a++)
+        if (p.arm[a].doses) coley_schedule_warn(p.arm[a].doses, &p.notes[a], options->end_day, options->log);
     summarize(&p, summary);
     return status == COLEY_OK && summary->first_failure.failed ? COLEY_FAIL_MEMORY(err) : status;
 }
@@ -337,18 +393,24 @@ coley_status coley_population_patient(coley_arena *arena, const coley_population
     if (!p.block.arena) return COLEY_FAIL_MEMORY(err);
     coley_status status = run_block(&p, number - 1, 1, err);
     if (status == COLEY_OK) {
-        char text[300];
-        const char *state;
-        double time;
-        coley_population_reason(&p, p.block.patient, text, sizeof text, &state, &time);
+        char text[400] = "";
+        const char *state = "";
+        double time = 0;
+        for (size_t a = 0; a < p.n_arms && !text[0]; a++)
+            coley_population_reason(&p, p.block.patient + a, text, sizeof text, &state, &time);
         if (text[0])
             status = COLEY_FAIL_AT(err, COLEY_ERR_DIVERGED, ((coley_place){.key = *state ? state : NULL}),
                                    "patient %llu at time %g: %s", (unsigned long long)number, time, text);
     }
     if (status == COLEY_OK) {
         coley_population_add_parameters(&p, 0, parameters);
+        if (p.options->n_arms) coley_text_addf(course, "arm,");
         coley_population_add_course_head(&p, course);
-        coley_population_add_course(&p, course, "", p.block.value);
+        for (size_t a = 0; a < p.n_arms; a++) {
+            const char *before = p.options->n_arms ? coley_arena_printf(p.block.arena, "%s,", p.arm[a].name) : "";
+            if (!before) course->failed = 1;
+            if (before) coley_population_add_course(&p, course, before, p.block.value + a * p.n_times * p.n_watch);
+        }
         if (course->failed || parameters->failed) status = COLEY_FAIL_MEMORY(err);
     }
     coley_arena_destroy(p.block.arena);

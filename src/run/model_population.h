@@ -10,6 +10,7 @@
 #define COLEY_RUN_MODEL_POPULATION_H
 
 #include "base/progress.h"
+#include "run/burn_in.h"
 #include "run/model_doses.h"
 #include "run/model_vary.h"
 
@@ -21,13 +22,23 @@ typedef struct coley_population_setting {
     const char *key, *value; /* value NULL: not given */
 } coley_population_setting;
 
+/* One way to treat everybody. */
+typedef struct coley_population_arm {
+    const char *name;
+    const coley_model_doses *doses;
+} coley_population_arm;
+
 typedef struct coley_population_options {
     const coley_model *model;
     const coley_vary *vary;
     coley_design design;            /* with n, the number of patients */
     const coley_model_doses *doses; /* or NULL. Several people in it share the patients out in n / people each, in the
                                        order of both */
-    double end_day, step_day;       /* in the model's unit of time: observed at 0, step, 2 step, ... up to the end */
+    size_t n_arms; /* several: each patient is run under every one of them, and rows say which; `doses` is then NULL */
+    const coley_population_arm *arm;
+    const coley_burn_in *burn_in; /* or NULL. Each patient grows until the diagnosis, once for all arms, which start
+                                     there at time 0 */
+    double end_day, step_day;     /* in the model's unit of time: observed at 0, step, 2 step, ... up to the end */
     double rtol, atol;
     size_t n_watch;
     const char *const *watch; /* names of symbols; none: every state */
@@ -54,9 +65,12 @@ typedef struct coley_population_options {
 enum { COLEY_POPULATION_MAX_CELLS = 4000000 };
 
 typedef struct coley_population_summary {
-    uint64_t n, n_done, n_failed;
+    uint64_t n, n_done;
+    uint64_t n_failed;   /* rows of failures.csv: courses that were lost, or never began */
     uint64_t resumed_at; /* patients that an earlier run had done */
     size_t n_watch, n_times, block;
+    uint64_t n_undiagnosed;   /* patients of this run without a baseline */
+    uint64_t growth_steps;    /* of this run's burn-in */
     double quantile_error;    /* of quantiles.csv, as a share of the value */
     coley_text first_failure; /* in words; empty when there is none */
 } coley_population_summary;

@@ -91,7 +91,10 @@ void coley_population_heads(const population *p, coley_text head[POPULATION_N_ST
     const coley_population_options *o = p->options;
     const char *time_unit = coley_model_time_unit(p->model);
     coley_text *out = &head[POPULATION_PATIENTS];
-    coley_text_addf(out, o->doses ? "id,events_id" : "id");
+    const char *arm = o->n_arms ? "arm," : "";
+    coley_text_addf(out, o->n_arms ? "id,arm" : "id");
+    if (p->arm[0].doses) coley_text_addf(out, ",events_id");
+    if (o->burn_in) add_head(out, "diagnosis_time", "", time_unit, "");
     for (size_t i = 0; i < o->vary->n; i++) add_head(out, o->vary->row[i].name, "", o->vary->row[i].unit, "");
     for (size_t i = 0; i < p->n_watch; i++) {
         const char *id = watched(p, i)->id, *unit = watched(p, i)->unit;
@@ -103,10 +106,11 @@ void coley_population_heads(const population *p, coley_text head[POPULATION_N_ST
         add_head(out, id, "_auc", unit, time_unit);
     }
     coley_text_addf(out, ",steps,failed\n");
-    coley_text_addf(&head[POPULATION_COURSES], "id,");
+    coley_text_addf(&head[POPULATION_COURSES], "id,%s", arm);
     coley_population_add_course_head(p, &head[POPULATION_COURSES]);
-    coley_text_addf(&head[POPULATION_FAILURES],
-                    *time_unit ? "id,time [%s],variable,reason\n" : "id,time,variable,reason\n", time_unit);
+    coley_text_addf(&head[POPULATION_FAILURES], "id,%s", arm);
+    coley_text_addf(&head[POPULATION_FAILURES], *time_unit ? "time [%s],variable,reason\n" : "time,variable,reason\n",
+                    time_unit);
 }
 
 /* Last value, lowest and highest with their first times, and the area by trapezes, over the rows. */
@@ -142,15 +146,21 @@ static void add_patient(population *p, size_t k, coley_text out[POPULATION_N_STR
 {
     const coley_population_options *o = p->options;
     const population_patient *patient = &p->block.patient[k];
-    const uint64_t number = p->block.first + k + 1;
+    const size_t person = k / p->n_arms, a = k % p->n_arms;
+    const uint64_t number = p->block.first + person + 1;
     const double *value = p->block.value + k * p->n_times * p->n_watch;
     const int failed = patient->fault || patient->result.status != COLEY_OK;
     coley_text *row = &out[POPULATION_PATIENTS];
     coley_text_addf(row, "%llu", (unsigned long long)number);
-    if (o->doses) {
+    if (o->n_arms) coley_text_addf(row, ",%s", p->arm[a].name);
+    if (p->arm[a].doses) {
         coley_text_add(row, ",", 1);
-        add_field(row, coley_model_doses_id(o->doses, coley_population_person(p, p->block.first + k)));
+        add_field(row, coley_model_doses_id(p->arm[a].doses, coley_population_person(p, a, p->block.first + person)));
     }
+    if (o->burn_in && p->block.baselines.outcome[person] == COLEY_BURN_IN_REACHED)
+        add_number(row, p->block.baselines.result[person].t_day);
+    else if (o->burn_in)
+        coley_text_add(row, ",", 1);
     for (size_t i = 0; i < o->vary->n; i++)
         add_number(row, p->block.inputs[k * p->n_inputs + (size_t)o->vary->row[i].input]);
     if (failed)
@@ -159,8 +169,9 @@ static void add_patient(population *p, size_t k, coley_text out[POPULATION_N_STR
         add_endpoints(p, value, row);
     coley_text_addf(row, ",%zu,%d\n", patient->result.n_steps, failed);
     if (!failed && is_chosen(o, number)) {
-        char before[32];
-        snprintf(before, sizeof before, "%llu,", (unsigned long long)number);
+        char before[300];
+        snprintf(before, sizeof before, "%llu,%.250s%s", (unsigned long long)number, o->n_arms ? p->arm[a].name : "",
+                 o->n_arms ? "," : "");
         coley_population_add_course(p, &out[POPULATION_COURSES], before, value);
     }
     if (!failed) return;
@@ -170,6 +181,7 @@ static void add_patient(population *p, size_t k, coley_text out[POPULATION_N_STR
     coley_population_reason(p, patient, text, sizeof text, &state, &time);
     coley_text *failure = &out[POPULATION_FAILURES];
     coley_text_addf(failure, "%llu", (unsigned long long)number);
+    if (o->n_arms) coley_text_addf(failure, ",%s", p->arm[a].name);
     add_number(failure, time);
     coley_text_add(failure, ",", 1);
     add_field(failure, state);
@@ -209,13 +221,13 @@ coley_status coley_population_write_block(population *p, coley_error *err)
 {
     coley_text out[POPULATION_N_STREAMS];
     for (int i = 0; i < POPULATION_N_STREAMS; i++) out[i] = (coley_text){.arena = p->block.arena};
-    for (size_t k = 0; k < p->block.n; k++) {
+    for (size_t k = 0; k < p->block.n * p->n_arms; k++) {
         add_patient(p, k, out);
         if (p->block.patient[k].fault || p->block.patient[k].result.status != COLEY_OK) continue;
         const double *value = p->block.value + k * p->n_times * p->n_watch;
+        coley_sketch *of_arm = p->sketch + k % p->n_arms * p->n_times * p->n_watch;
         for (size_t i = 0; i < p->n_times * p->n_watch; i++)
-            if (isfinite(value[i]) && !coley_sketch_add(p->arena, &p->sketch[i], value[i]))
-                return COLEY_FAIL_MEMORY(err);
+            if (isfinite(value[i]) && !coley_sketch_add(p->arena, &of_arm[i], value[i])) return COLEY_FAIL_MEMORY(err);
     }
     for (int i = 0; i < POPULATION_N_STREAMS; i++) COLEY_TRY(append(p, i, &out[i], err));
     return COLEY_OK;
@@ -254,7 +266,7 @@ coley_status coley_population_checkpoint(population *p, coley_error *err)
     put(&out, &p->n_failed, sizeof p->n_failed);
     put(&out, p->written, sizeof p->written);
     put(&out, p->first_failure, sizeof p->first_failure);
-    for (size_t i = 0; i < p->n_times * p->n_watch; i++) {
+    for (size_t i = 0; i < p->n_sketches; i++) {
         const coley_sketch *s = &p->sketch[i];
         put(&out, &s->n, sizeof s->n);
         put(&out, &s->n_zero, sizeof s->n_zero);
@@ -323,7 +335,7 @@ static coley_status read_checkpoint(population *p, coley_error *err)
     take(&t, &p->n_failed, sizeof p->n_failed);
     take(&t, p->written, sizeof p->written);
     take(&t, p->first_failure, sizeof p->first_failure);
-    for (size_t i = 0; i < p->n_times * p->n_watch && !t.short_of; i++) {
+    for (size_t i = 0; i < p->n_sketches && !t.short_of; i++) {
         coley_sketch *s = &p->sketch[i];
         take(&t, &s->n, sizeof s->n);
         take(&t, &s->n_zero, sizeof s->n_zero);
@@ -467,11 +479,14 @@ static void add_quantiles(const population *p, coley_text *out)
 {
     static const double share[] = {0.05, 0.25, 0.5, 0.75, 0.95};
     const char *time_unit = coley_model_time_unit(p->model);
+    if (p->options->n_arms) coley_text_addf(out, "arm,");
     coley_text_addf(out, *time_unit ? "time [%s]" : "time", time_unit);
     coley_text_addf(out, ",quantity,unit,n,mean,min,p5,p25,p50,p75,p95,max\n");
-    for (size_t i = 0; i < p->n_watch; i++)
+    for (size_t row = 0; row < p->n_arms * p->n_watch; row++)
         for (size_t t = 0; t < p->n_times; t++) {
-            const coley_sketch *s = &p->sketch[t * p->n_watch + i];
+            const size_t a = row / p->n_watch, i = row % p->n_watch;
+            const coley_sketch *s = &p->sketch[(a * p->n_times + t) * p->n_watch + i];
+            if (p->options->n_arms) coley_text_addf(out, "%s,", p->arm[a].name);
             coley_text_addf(out, "%s,", coley_digits_exact(p->time[t]).text);
             add_field(out, watched(p, i)->id);
             coley_text_add(out, ",", 1);
@@ -517,13 +532,13 @@ coley_status coley_population_finish(population *p, coley_error *err)
     if (o->hdf5) {
         const char *from = path_in(p, table), *to = path_in(p, "population.h5");
         if (!from || !to) return COLEY_FAIL_MEMORY(err);
-        COLEY_TRY(coley_hdf5_table_of_csv(scratch, from, to, o->design.n, err));
+        COLEY_TRY(coley_hdf5_table_of_csv(scratch, from, to, o->design.n * p->n_arms, err));
         table = "population.h5";
     }
     add_quantiles(p, &quantiles);
     COLEY_TRY(write_text(p, "quantiles.csv", &quantiles, err));
     double error = 0.0;
-    for (size_t i = 0; i < p->n_times * p->n_watch; i++) error = fmax(error, coley_sketch_error(&p->sketch[i]));
+    for (size_t i = 0; i < p->n_sketches; i++) error = fmax(error, coley_sketch_error(&p->sketch[i]));
 
     coley_emit emit = {.out = &manifest, .style = COLEY_EMIT_JSON};
     coley_emit_map(&emit, NULL);

@@ -359,6 +359,45 @@ static void an_interrupted_run_goes_on_to_the_same_bytes(void)
     coley_arena_destroy(w.arena);
 }
 
+static void arms_after_a_burn_in_are_the_same_bytes_in_blocks_threads_and_after_an_interrupt(void)
+{
+    world w = world_create();
+    coley_vary vary;
+    coley_burn_in burn_in;
+    coley_population_summary summary;
+    const coley_population_arm arm[] = {{.name = "a"}, {.name = "b"}, {.name = "c"}};
+    CHECK(vary_of(&w, population_table, NULL, &vary) == COLEY_OK);
+    CHECK(coley_burn_in_make(w.arena, &w.model, "T=300", 25, &burn_in, &err) == COLEY_OK);
+    coley_population_options o = usual(&w, &vary, out_folder(50));
+    o.n_arms = 3;
+    o.arm = arm;
+    o.burn_in = &burn_in;
+    CHECK(coley_population_run(w.arena, &o, &summary, &err) == COLEY_OK);
+    const uint64_t steps = summary.growth_steps;
+    CHECK(steps > 0 && summary.n_undiagnosed > 0 && summary.n_failed >= 3 * summary.n_undiagnosed);
+
+    o.folder = out_folder(51);
+    o.block = 16;
+    o.stop_after = 5;
+    CHECK(coley_population_run(w.arena, &o, &summary, &err) == COLEY_OK && summary.n_done == 80);
+    uint64_t in_legs = summary.growth_steps;
+    o.resume = 1;
+    o.block = 11;
+    o.stop_after = 0;
+    o.n_threads = 2;
+    o.width = 16;
+    CHECK(coley_population_run(w.arena, &o, &summary, &err) == COLEY_OK && summary.resumed_at == 80);
+    in_legs += summary.growth_steps;
+    CHECK(in_legs == steps);
+    same_results(w.arena, out_folder(50), out_folder(51));
+
+    o = usual(&w, &vary, out_folder(52));
+    o.burn_in = &burn_in;
+    CHECK(coley_population_run(w.arena, &o, &summary, &err) == COLEY_OK);
+    CHECK(summary.growth_steps == steps); /* of one arm: no fewer than of three */
+    coley_arena_destroy(w.arena);
+}
+
 static void another_run_does_not_go_on_with_it(void)
 {
     world w = world_create();
@@ -501,6 +540,7 @@ int main(void)
     RUN(threads_widths_and_blocks_do_not_change_a_byte);
     RUN(the_lost_do_not_touch_the_others);
     RUN(an_interrupted_run_goes_on_to_the_same_bytes);
+    RUN(arms_after_a_burn_in_are_the_same_bytes_in_blocks_threads_and_after_an_interrupt);
     RUN(another_run_does_not_go_on_with_it);
     RUN(one_patient_alone_is_the_same_to_the_last_bit);
     RUN(more_axes_than_sobol_has_are_refused_by_name);
