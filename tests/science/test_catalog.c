@@ -34,6 +34,7 @@ static void label_doses_lie_where_checkpoint_antibodies_are_given(void)
         coley_catalog_drug *drug;
         CHECK(coley_catalog_drug_read(arena, CATALOG, names[i], &drug, &err) == COLEY_OK);
         CHECK(drug->n_labels > 0);
+        if (strncmp(drug->drug_class, "anti_", 5) != 0) continue; /* not an antibody */
         for (size_t j = 0; j < drug->n_labels; j++) {
             const coley_catalog_label *label = &drug->label[j];
             if (strncmp(drug->drug_class, "anti_pd", 7) && strcmp(drug->drug_class, "anti_ctla4")) continue;
