@@ -12,10 +12,9 @@ static const char *const classes[] = {
     "immunoglobulin", "platinum",          "taxane",         "anthracycline", "alkylator",
     "antifolate",     "radiation",         "braf_inhibitor", "mek_inhibitor", "egfr_inhibitor",
     "anti_vegf",      "anti_her2",         "anti_egfr",
-    "anti_cd20",     "cd19_cd3",
+    "anti_cd20",      "cd19_cd3",          "oncolytic_virus",
 };
 enum { N_CLASSES = sizeof classes / sizeof *classes };
-static const char *const classes[] = {"anti_pd1", "anti_pdl1", "anti_ctla4", "oncolytic_virus"};
 
 static coley_body *body_of(coley_arena *arena, size_t n_lesions, size_t n_classes)
 {
