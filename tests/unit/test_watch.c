@@ -12,7 +12,8 @@ static const char *const classes[] = {
     "immunoglobulin", "platinum",          "taxane",         "anthracycline", "alkylator",
     "antifolate",     "radiation",         "braf_inhibitor", "mek_inhibitor", "egfr_inhibitor",
     "anti_vegf",      "anti_her2",         "anti_egfr",
-    "anti_cd20",      "cd19_cd3",          "oncolytic_virus",
+    "anti_cd20",      "cd19_cd3",          "il2",           "interferon",    "mrna_vaccine",
+    "peptide_vaccine", "dc_vaccine",        "oncolytic_virus",
 };
 enum { N_CLASSES = sizeof classes / sizeof *classes };
 
