@@ -34,7 +34,7 @@ static void every_watched_name_is_in_the_model_and_has_a_unit(void)
     coley_watch watch;
     coley_unit unit;
     CHECK(coley_watch_read(arena, MODELS, body_of(arena, 2, N_CLASSES), 1, &watch, &err) == COLEY_OK);
-    CHECK(coley_watch_read(arena, MODELS, body_of(arena, 2, 4), 1, &watch, &err) == COLEY_OK);
+    CHECK(coley_watch_read(arena, MODELS, body_of(arena, 2, N_CLASSES), 1, &watch, &err) == COLEY_OK);
     CHECK_TEXT(err.text, "");
     for (size_t i = 0; i < watch.n; i++) {
         CHECK(coley_unit_parse(watch.row[i].unit, &unit, &err) == COLEY_OK);
