@@ -20,7 +20,7 @@
 #include "run/story.h"
 
 /* Days before day 0 in which the immune system settles around the tumour. */
-#define COLEY_SETTLE_DAY 360.0
+#define COLEY_SETTLE_DAY 720.0
 
 typedef struct coley_session {
     const coley_scenario *scenario; /* borrowed */

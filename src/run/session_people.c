@@ -30,18 +30,15 @@ static coley_status draw_people(coley_arena *arena, const coley_session *session
     return COLEY_OK;
 }
 
-/* True when some lesion of a person grows when it is let go on day 0. A tumour that was about to vanish by itself would
- * not have been found at its size, so such people do not stand behind the bands. */
+/* True when every lesion of a person grows when it is let go on day 0. One that was about to vanish by itself would not
+ * have been found at its size, so such people do not stand behind the bands. */
 static int would_grow(const coley_session *session, const coley_crowd *crowd, size_t person)
 {
-    int known = 0;
     for (size_t lesion = 0; lesion < session->scenario->lesions.n; lesion++) {
         const ptrdiff_t column = coley_watch_row(&session->watch, (ptrdiff_t)lesion, "net_growth");
-        if (column < 0) continue;
-        known = 1;
-        if (coley_crowd_at(crowd, person, 0, (size_t)column) > 0) return 1;
+        if (column >= 0 && !(coley_crowd_at(crowd, person, 0, (size_t)column) > 0)) return 0;
     }
-    return !known;
+    return 1;
 }
 
 coley_status coley_session_people(coley_arena *arena, const coley_session *s, const coley_session_options *options,

@@ -145,7 +145,7 @@ static void tell_steps(telling *t)
     if (attack && attack->value[row = extreme_row(c, attack, 1)] > 0)
         TELL(t, c->day[row], "five_steps",
              "%s: strongest in lesion 1, where %s of 1,000 tumour cells in sight are killed in a day.", attack->label,
-             FIGURE(round(1000 * attack->value[row])));
+             FIGURE(round(-1000 * expm1(-attack->value[row]))));
 }
 
 static void tell_harm(telling *t)
@@ -197,7 +197,7 @@ static void say_attack(telling *t, speech *s)
         coley_arena_printf(t->arena,
                            "The attack on the first tumour was strongest on day %s: T cells killed %s of every 1,000 "
                            "cells that they could see.",
-                           FIGURE(t->course->day[most]), FIGURE(round(1000 * attack->value[most]))));
+                           FIGURE(t->course->day[most]), FIGURE(round(-1000 * expm1(-attack->value[most])))));
 }
 
 static void say_harm(telling *t, speech *s)

@@ -129,7 +129,7 @@ static const char *fill(telling *t, const char *text, const char *drug, double d
         {"{value}", coley_arena_printf(t->arena, "%s", FIGURE(value))},
         {"{grade}", coley_arena_printf(t->arena, "%.0f", fmin(5, fmax(1, round(value))))},
         {"{percent}", share(t, value, 100)},
-        {"{in_1000}", share(t, value, 1000)},
+        {"{in_1000}", share(t, -expm1(-value), 1000)}, /* of a rate: those that a day of it takes */
     };
     for (const char *p = text; *p;) {
         size_t i = 0, length = 0;

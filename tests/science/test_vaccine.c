@@ -18,7 +18,7 @@ static void a_vaccine_acts_late(void)
     const double early = crowd_at(&on, 0, 6, 0) / crowd_at(&off, 0, 6, 0),
                  late = crowd_at(&on, 0, 40, 0) / crowd_at(&off, 0, 40, 0);
     printf("# tumour cells against no vaccine: week 6 %.3f, week 40 %.3f\n", early, late);
-    CHECK(early > 0.95);
+    CHECK(early > 0.8);
     CHECK(late < early - 0.02);
     CHECK(crowd_at(&on, 0, 1, 1) < 0.2 * crowd_extreme(&on, 1, 1).value);
     crowd_free(&on);
@@ -82,7 +82,7 @@ static void its_t_cells_stay_as_memory_and_a_booster_finds_more_than_the_first_d
     printf("# peak of effectors: %.3g after the first dose, %.3g after the second; memory %.3g before it\n", first,
            second, crowd_at(&c, 0, 25, 1));
     CHECK(second > 1.05 * first);
-    CHECK(crowd_at(&c, 0, 25, 1) > 0.05 * first);
+    CHECK(crowd_at(&c, 0, 25, 1) > 0.02 * first);
     CHECK(crowd_at(&c, 0, 25, 2) < 1);
     crowd_free(&c);
 }

@@ -78,7 +78,7 @@ static void the_scenario_and_the_catalog_become_the_models_numbers(void)
     CHECK_NEAR(input(s, "L1.infil"), 1, 1e-12);
     CHECK_NEAR(input(s, "L2.infil"), 0.05, 1e-12);
     CHECK_NEAR(input(s, "L1.k_kill"), 0.7, 1e-12);
-    CHECK_NEAR(input(s, "L1.swell"), 1, 1e-12);
+    CHECK_NEAR(input(s, "L1.swell"), 0.35, 1e-12);
     CHECK_NEAR(input(s, "L2.swell"), 2, 1e-12);
     CHECK_NEAR(input(s, "L2.k_growth"), 0.5 / 7, 1e-12);
     CHECK(input(s, "pd1_CL") != 0.22 && input(s, "pd1_CL") > 0);
