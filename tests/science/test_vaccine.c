@@ -106,8 +106,8 @@ static void a_dose_of_nothing_is_no_drug_to_the_last_bit(void)
     crowd a = crowd_run(SKIN BULKY YEAR MRNA_0, "L1.C_s L1.T_eff M8 nCD8"),
           b = crowd_run(SKIN BULKY YEAR
                         "regimen: []\nmodel: {also: [vaccine, mrna_vaccine], parameters: {vax_epitopes: 34, "
-                        "vax_immunogenic: 0.16, vax_help: 0.4, vax_coverage: 0.97, vax_affinity: 0.8, "
-                        "vax_divisions: 10}}\n",
+                        "vax_immunogenic: 0.16, vax_help: 0.4, vax_coverage: 0.99, vax_affinity: 1, "
+                        "vax_divisions: 7.5}}\n",
                         "L1.C_s L1.T_eff M8 nCD8");
     for (size_t r = 0; r < a.people.n_days; r++)
         for (size_t s = 0; s < 4; s++) CHECK(crowd_at(&a, 0, r, s) == crowd_at(&b, 0, r, s));
