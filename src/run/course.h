@@ -14,7 +14,7 @@ typedef struct coley_series {
     const char *unit;  /* "cell" */
     /* "tumour" (diameters in mm: "SOD", the sum over target lesions, and one "diameter" a lesion, in the lesions' order),
      * "drug", "occupancy" (0 to 1), "t_cells", "five_steps" (in the guide's order), "suppression", "antigen", "healthy",
-     * "side_effects", "synapse", "other". Where a group has one figure, series share their unit. */
+     * "side_effects", "fever", "synapse", "other". Where a group has one figure, series share their unit. */
     const char *group;
     const double *value; /* [n_days] */
     const double *low90, *high90, *low50, *high50; /* population or forecast bands [n_days], or NULL */

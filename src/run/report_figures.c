@@ -478,6 +478,9 @@ static const group_row groups[] = {
     {"side_effects", "side-effects", "Side effects", "Side effects by organ, without care unless it was given",
      "Severity on the scale of grades: a grade begins half a step below its number, 1 is mild, 4 threatens life.", 0, 0,
      NAN, NAN, 240},
+    {"fever", "fever", "Fever", "Body temperature [degree Celsius]",
+     "Signals of the innate defence turn up the body's own heating one to two hours after the alarm.", 0, 0, 36, 42,
+     180},
     {"other", "other", "More", "More quantities", NULL, 1, 0, NAN, NAN, 180},
 };
 
