@@ -3,8 +3,9 @@
  * (scenarios whose population is simulated) and targets (a measure of an arm, the published value, its interval).
  *
  * Run as `validate-therapies FILE.json [NAME...]`. A target is inside when the simulated value lies in the published
- * interval, or within 15 % where none is given; near within twice that distance; else outside. A simulated share has a
- * 95 % interval by Wilson (1927, J Am Stat Assoc 22:209), a median one by order statistics. */
+ * interval, or within 15 % where none is given; near within twice that distance; else outside. With `and: [ARM]` the
+ * people of these arms are counted too, so that arms as large as a trial's parts add up to the trial. A simulated share
+ * has a 95 % interval by Wilson (1927, J Am Stat Assoc 22:209), a median one by order statistics. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@
 #include "catalog/catalog.h"
 #include "run/outcome.h"
 
-enum { MAX_ARMS = 32, MAX_EXTRA = 64 };
+enum { MAX_ARMS = 32, MAX_EXTRA = 64, MAX_LESIONS = 5 };
 
 typedef struct arm {
     const char *name;
@@ -43,11 +44,9 @@ typedef struct figure {
 /* --- reading -------------------------------------------------------------------------------------------------------
  */
 
-static coley_status find_arm(const therapy *t, const coley_yaml *target, const char *key, arm **found, coley_error *err)
+static coley_status arm_called(const therapy *t, const coley_yaml *node, arm **found, coley_error *err)
 {
     const char *name;
-    const coley_yaml *node = coley_yaml_find(target, key);
-    if (!node) return coley_yaml_fail(target, err, "the key '%s' is missing here", key);
     COLEY_TRY(coley_yaml_text(node, &name, err));
     for (size_t i = 0; i < t->n_arms; i++)
         if (!strcmp(t->arm[i].name, name)) {
@@ -55,6 +54,25 @@ static coley_status find_arm(const therapy *t, const coley_yaml *target, const c
             return COLEY_OK;
         }
     return coley_yaml_fail(node, err, "there is no arm '%s'", name);
+}
+
+static coley_status find_arm(const therapy *t, const coley_yaml *target, const char *key, arm **found, coley_error *err)
+{
+    const coley_yaml *node = coley_yaml_find(target, key);
+    if (!node) return coley_yaml_fail(target, err, "the key '%s' is missing here", key);
+    return arm_called(t, node, found, err);
+}
+
+/* The arm of a target and those that `and` adds to it; the rest stays NULL. */
+static coley_status find_arms(const therapy *t, const coley_yaml *target, arm **found, coley_error *err)
+{
+    const coley_yaml *and = coley_yaml_find(target, "and");
+    COLEY_TRY(find_arm(t, target, "arm", &found[0], err));
+    const size_t n = !and? 0 : and->kind == COLEY_YAML_LIST ? and->n : 1;
+    if (n >= MAX_ARMS) return coley_yaml_fail(and, err, "more than %d arms", MAX_ARMS - 1);
+    for (size_t i = 0; i < n; i++)
+        COLEY_TRY(arm_called(t, and->kind == COLEY_YAML_LIST ? and->item[i] : and, &found[i + 1], err));
+    return COLEY_OK;
 }
 
 /* A symbol that a target asks for and the watch does not have is observed beside it. */
@@ -151,6 +169,9 @@ typedef enum measure_kind {
     CR,
     LESION_RESPONSE,
     PROGRESSION_FREE,
+    DURABLE_RESPONSE,
+    GROWN_FIRST,
+    RESPONSE_TIME,
     MEDIAN,
     MEAN,
     PEAK,
@@ -169,21 +190,52 @@ typedef enum measure_kind {
     N_MEASURES,
 } measure_kind;
 
-static const char *const measure_name[] = {
-    "orr",        "cr",           "lesion_response", "progression_free", "median",      "mean",  "peak",
-    "trough",     "time_of_peak", "time_of_trough",  "share_above",      "share_ever",  "onset", "resolution",
-    "peak_ratio", "median_ratio", "orr_ratio",       "cv_peak",          "hazard_ratio"};
+static const char *const measure_name[] = {"orr",
+                                           "cr",
+                                           "lesion_response",
+                                           "progression_free",
+                                           "durable_response",
+                                           "grown_first",
+                                           "response_time",
+                                           "median",
+                                           "mean",
+                                           "peak",
+                                           "trough",
+                                           "time_of_peak",
+                                           "time_of_trough",
+                                           "share_above",
+                                           "share_ever",
+                                           "onset",
+                                           "resolution",
+                                           "peak_ratio",
+                                           "median_ratio",
+                                           "orr_ratio",
+                                           "cv_peak",
+                                           "hazard_ratio"};
 
 typedef struct question {
     measure_kind kind;
     const char *symbol;
     double day, by, value;
-    int64_t lesion;
+    unsigned lesions; /* bit i: lesion i + 1 */
 } question;
+
+/* One lesion, or a list of them whose shares are taken together. */
+static coley_status read_lesions(const coley_yaml *node, unsigned *lesions, coley_error *err)
+{
+    const size_t n = node->kind == COLEY_YAML_LIST ? node->n : 1;
+    for (size_t i = 0; i < n; i++) {
+        int64_t lesion;
+        COLEY_TRY(
+            coley_yaml_integer(node->kind == COLEY_YAML_LIST ? node->item[i] : node, 1, MAX_LESIONS, &lesion, err));
+        *lesions |= 1U << (lesion - 1);
+    }
+    return COLEY_OK;
+}
 
 static coley_status read_question(const coley_yaml *target, question *q, coley_error *err)
 {
-    static const char *const keys[] = {"name",  "arm",    "to",        "measure", "symbol", "day",    "by",
+    static const char *const keys[] = {"name",  "arm",    "to",        "measure", "symbol", "day",    "by",  "and",
                                        "value", "lesion", "published", "low",     "high",   "source", "note"};
     const coley_yaml *node;
     int kind;
@@ -196,30 +248,67 @@ static coley_status read_question(const coley_yaml *target, question *q, coley_e
     if ((node = coley_yaml_find(target, "day"))) COLEY_TRY(coley_yaml_number(node, -1e4, 1e5, &q->day, err));
     if ((node = coley_yaml_find(target, "by"))) COLEY_TRY(coley_yaml_number(node, 0, 1, &q->by, err));
     if ((node = coley_yaml_find(target, "value"))) COLEY_TRY(coley_yaml_number(node, -1e300, 1e300, &q->value, err));
-    if ((node = coley_yaml_find(target, "lesion"))) COLEY_TRY(coley_yaml_integer(node, 1, 5, &q->lesion, err));
+    if ((node = coley_yaml_find(target, "lesion"))) COLEY_TRY(read_lesions(node, &q->lesions, err));
     const int by_symbol = q->kind >= MEDIAN && q->kind != ORR_RATIO && q->kind != HAZARD_RATIO;
     const int by_day = q->kind == PROGRESSION_FREE || q->kind == MEDIAN || q->kind == MEAN || q->kind == SHARE_ABOVE ||
-                       q->kind == MEDIAN_RATIO || q->kind == HAZARD_RATIO || q->kind == RESOLUTION;
+                       q->kind == MEDIAN_RATIO || q->kind == HAZARD_RATIO || q->kind == RESOLUTION ||
+                       q->kind == DURABLE_RESPONSE || q->kind == GROWN_FIRST;
     if (by_symbol && !q->symbol) return coley_yaml_fail(target, err, "the key 'symbol' is missing");
     if (by_day && isnan(q->day)) return coley_yaml_fail(target, err, "the key 'day' is missing");
     const int by_value = q->kind >= SHARE_ABOVE && q->kind <= RESOLUTION;
     if (by_value && isnan(q->value)) return coley_yaml_fail(target, err, "the key 'value' is missing");
-    if (q->kind == LESION_RESPONSE && !q->lesion) return coley_yaml_fail(target, err, "the key 'lesion' is missing");
+    if (q->kind == LESION_RESPONSE && !q->lesions) return coley_yaml_fail(target, err, "the key 'lesion' is missing");
     return COLEY_OK;
 }
 
-/* Share of the people of whom it is true. The patient, person 0, is typical in everything and not counted. */
-static figure count_outcomes(const arm *a, const question *q)
+static int is_so(const question *q, const coley_outcome *o)
 {
-    size_t count = 0;
-    for (size_t p = 1; p < a->crowd.n; p++) {
-        const coley_outcome o = coley_outcome_of(a->session, &a->crowd, p, (ptrdiff_t)q->lesion - 1);
-        count += q->kind == CR                 ? isfinite(o.gone_day)
-                 : q->kind == PROGRESSION_FREE ? o.progression_day > q->day
-                 : q->kind == LESION_RESPONSE  ? o.best_change <= -q->by
-                                               : isfinite(o.response_day);
+    switch (q->kind) {
+    case CR:
+        return isfinite(o->gone_day) != 0;
+    case PROGRESSION_FREE:
+        return o->progression_day > q->day;
+    case LESION_RESPONSE:
+        return o->best_change <= -q->by;
+    case DURABLE_RESPONSE:
+        return o->response_kept >= q->day;
+    case GROWN_FIRST:
+        return o->grown_first >= q->by;
+    default:
+        return isfinite(o->response_day) != 0;
     }
-    return share(count, a->crowd.n - 1);
+}
+
+/* Share of the people of these arms of whom it is true; of lesions, if some are named. The patient, person 0, is
+ * typical in everything and not counted. `grown_first` is a share of those whose response lasts. */
+static figure count_outcomes(const arm *const *arms, const question *q)
+{
+    size_t count = 0, n = 0;
+    for (; *arms; arms++)
+        for (size_t p = 1; p < (*arms)->crowd.n; p++)
+            for (ptrdiff_t l = q->lesions ? 0 : -1; l < (q->lesions ? MAX_LESIONS : 0); l++) {
+                if (l >= 0 && !(q->lesions >> l & 1)) continue;
+                const coley_outcome o = coley_outcome_of((*arms)->session, &(*arms)->crowd, p, l);
+                if (q->kind == GROWN_FIRST && o.response_kept < q->day) continue;
+                n++;
+                count += (size_t)is_so(q, &o);
+            }
+    return share(count, n);
+}
+
+/* Day of the response of those who have one. */
+static figure response_time(coley_arena *arena, const arm *const *arms)
+{
+    size_t n = 0, cap = 0;
+    for (size_t i = 0; arms[i]; i++) cap += arms[i]->crowd.n;
+    double *value = COLEY_NEW(arena, double, cap);
+    if (!value) return (figure){NAN, NAN, NAN};
+    for (; *arms; arms++)
+        for (size_t p = 1; p < (*arms)->crowd.n; p++) {
+            value[n] = coley_outcome_of((*arms)->session, &(*arms)->crowd, p, -1).response_day;
+            n += isfinite(value[n]) != 0;
+        }
+    return median_of(value, n);
 }
 
 /* One number a person: a value on a day, a peak, its time. */
@@ -298,24 +387,30 @@ static figure hazard_ratio(figure a, figure b)
     return (figure){log(a.value) / log(b.value), log(a.high) / log(b.low), log(a.low) / log(b.high)};
 }
 
-static figure measure(coley_arena *arena, const arm *a, const arm *to, question q)
+/* `arms` ends with NULL; only shares of people and times of response look beyond the first. */
+static figure measure(coley_arena *arena, const arm *const *arms, const arm *to, question q)
 {
+    const arm *const a = arms[0], *const other[] = {to, NULL};
     question inner = q;
     switch (q.kind) {
     case ORR:
     case CR:
     case LESION_RESPONSE:
     case PROGRESSION_FREE:
-        return count_outcomes(a, &q);
+    case DURABLE_RESPONSE:
+    case GROWN_FIRST:
+        return count_outcomes(arms, &q);
+    case RESPONSE_TIME:
+        return response_time(arena, arms);
     case SHARE_EVER:
     case ONSET:
     case RESOLUTION:
         return spell_over_people(arena, a, &q);
     case ORR_RATIO:
-        return ratio_of(count_outcomes(a, &q), count_outcomes(to, &q));
+        return ratio_of(count_outcomes(arms, &q), count_outcomes(other, &q));
     case HAZARD_RATIO:
         inner.kind = PROGRESSION_FREE;
-        return hazard_ratio(count_outcomes(a, &inner), count_outcomes(to, &inner));
+        return hazard_ratio(count_outcomes(arms, &inner), count_outcomes(other, &inner));
     case PEAK_RATIO:
         inner.kind = PEAK;
         return ratio_of(number_over_people(arena, a, &inner), number_over_people(arena, to, &inner));
@@ -347,12 +442,14 @@ typedef struct tally {
 static coley_status judge(therapy *t, const coley_yaml *target, tally *sum, coley_error *err)
 {
     question q;
-    arm *a, *to = NULL;
+    arm *arms[MAX_ARMS + 1] = {NULL}, *to = NULL;
     double published, low = NAN, high = NAN;
     const char *name, *source;
     const coley_yaml *node;
     COLEY_TRY(read_question(target, &q, err));
-    COLEY_TRY(find_arm(t, target, "arm", &a, err));
+    COLEY_TRY(find_arms(t, target, arms, err));
+    if (arms[1] && q.kind > RESPONSE_TIME)
+        return coley_yaml_fail(target, err, "'and' is for shares of people and lesions and for response_time only");
     if (q.kind == ORR_RATIO || q.kind == HAZARD_RATIO || q.kind == PEAK_RATIO || q.kind == MEDIAN_RATIO)
         COLEY_TRY(find_arm(t, target, "to", &to, err));
     COLEY_TRY(coley_yaml_text(coley_yaml_find(target, "name"), &name, err));
@@ -360,7 +457,7 @@ static coley_status judge(therapy *t, const coley_yaml *target, tally *sum, cole
     COLEY_TRY(coley_yaml_number(coley_yaml_find(target, "published"), -1e300, 1e300, &published, err));
     if ((node = coley_yaml_find(target, "low"))) COLEY_TRY(coley_yaml_number(node, -1e300, 1e300, &low, err));
     if ((node = coley_yaml_find(target, "high"))) COLEY_TRY(coley_yaml_number(node, -1e300, 1e300, &high, err));
-    const figure f = measure(t->arena, a, to, q);
+    const figure f = measure(t->arena, (const arm *const *)arms, to, q);
     const char *status = status_of(f.value, published, low, high);
     *(*status == 'i' ? &sum->inside : *status == 'n' ? &sum->near : &sum->outside) += 1;
     coley_table_add(&sum->table, "%s", t->name);

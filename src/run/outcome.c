@@ -22,12 +22,15 @@ static double sum_at(const coley_session *s, const coley_crowd *crowd, size_t pe
 coley_outcome coley_outcome_of(const coley_session *s, const coley_crowd *crowd, size_t person, ptrdiff_t lesion)
 {
     const double first = sum_at(s, crowd, person, lesion, 0);
-    double least = first, last = first;
+    double least = first, last = first, since = INFINITY;
     coley_outcome o = {.best_change = 0, .response_day = INFINITY, .progression_day = INFINITY, .gone_day = INFINITY};
     for (size_t k = 1; k < s->n_scans; k++) {
         const double day = s->scan_day[k];
         last = sum_at(s, crowd, person, lesion, k);
-        if (last <= 0.7 * first) o.response_day = fmin(o.response_day, day);
+        since = last <= 0.7 * first ? fmin(since, day) : INFINITY;
+        o.response_day = fmin(o.response_day, since);
+        o.response_kept = fmax(o.response_kept, day - since);
+        if (isinf(o.response_day)) o.grown_first = fmax(o.grown_first, last / first - 1);
         if (last == 0) o.gone_day = fmin(o.gone_day, day);
         if (last >= 1.2 * least && last >= least + 5) o.progression_day = fmin(o.progression_day, day);
         o.best_change = k == 1 ? last / first - 1 : fmin(o.best_change, last / first - 1);

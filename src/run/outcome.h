@@ -12,6 +12,8 @@ typedef struct coley_outcome {
     double progression_day; /* first scan with a sum 20 % and 5 mm above the least so far; infinite: none */
     double gone_day;        /* first scan on which no lesion is seen; infinite: none */
     double last_change;     /* at the last scan, relative to the baseline */
+    double grown_first;     /* largest sum before the response, or in all without one, relative to the baseline */
+    double response_kept;   /* longest time from scan to scan with a sum 30 % below the baseline's [day] */
 } coley_outcome;
 
 /* `lesion` is one of the scenario's, from 0, or -1 for the sum of all. */

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* T-VEC in the typical person with two lesions, the first of them injected: what must be so whatever its numbers are. */
-#include "patient/people.h"
-#include "run/session.h"
-#include "support/check.h"
+/* T-VEC in the typical person with two lesions, the first of them injected: what must be so whatever its numbers. */
+#include "support/crowd.h"
 
 #include "base/alloc.h"
-
-#define MODELS  COLEY_SOURCE_DIR "/models/patient"
-#define CATALOG COLEY_SOURCE_DIR "/catalog"
 
 enum { WEEKS = 27, MAX_SET = 6, INJECTED = 0, UNINJECTED = 1, LESIONS = 2 };
 
@@ -21,7 +16,7 @@ typedef struct trial {
 } trial;
 
 typedef struct course {
-    double cells[WEEKS][2 * LESIONS]; /* C_s of each lesion, then virus of each */
+    double cells[WEEKS][2 * LESIONS + 1]; /* C_s of each lesion, then virus of each, then antibody */
 } course;
 
 static course run(const trial *t)
@@ -63,7 +58,8 @@ static course run(const trial *t)
                                .state = body->dose_state[0][INJECTED]};
     double day[WEEKS];
     for (int i = 0; i < WEEKS; i++) day[i] = 7 * i;
-    int32_t observed[2 * LESIONS];
+    int32_t observed[2 * LESIONS + 1];
+    observed[2 * LESIONS] = coley_network_symbol(body->network, "HSV_Ab");
     for (size_t l = 0; l < LESIONS; l++) {
         observed[l] = coley_body_lesion_symbol(body, l, "C_s");
         observed[LESIONS + l] = coley_body_lesion_symbol(body, l, "virus");
@@ -77,7 +73,7 @@ static course run(const trial *t)
                            .settle_day = COLEY_SETTLE_DAY,
                            .n_days = WEEKS,
                            .day = day,
-                           .n_observed = 2 * LESIONS,
+                           .n_observed = 2 * LESIONS + 1,
                            .observed = observed,
                            .value = made.cells[0],
                            .lost = &lost,
@@ -144,6 +140,68 @@ static void antibody_from_an_earlier_infection_changes_little(void)
     CHECK((1 - naive) < 1.5 * (1 - immune));
 }
 
+static void antibody_rises_within_three_weeks_of_the_first_dose_in_who_had_none(void)
+{
+    const course c = run(&(trial){.dose_PFU = 1e6, .n_doses = 1, .n_set = 1, .set = {{"HSV_Ab0", 0}}});
+    printf("# antibody at week 0 and 3, share of its ceiling: %.2g, %.2g\n", c.cells[0][2 * LESIONS],
+           c.cells[3][2 * LESIONS]);
+    CHECK(c.cells[0][2 * LESIONS] < 1e-6 && c.cells[3][2 * LESIONS] > 0.5);
+}
+
+static void what_one_dose_starts_wanes_and_leaves_most_of_the_tumour(void)
+{
+    const trial one = {.dose_PFU = 1e8, .n_doses = 1, .n_set = 1, .set = {{"precursors_per_clone", 0}}};
+    const course c = run(&one);
+    CHECK(c.cells[1][LESIONS] < 0.1 * 1e8 && c.cells[2][LESIONS] < c.cells[1][LESIONS] &&
+          c.cells[3][LESIONS] < c.cells[2][LESIONS]);
+    trial none = one;
+    none.n_doses = 0;
+    const double kept = c.cells[2][INJECTED] / run(&none).cells[2][INJECTED];
+    printf(
+        "# two weeks after one dose, no T cells: tumour cells left %.3g; virus after 1, 2, 3 weeks %.2g, %.2g, %.2g\n",
+        kept, c.cells[1][LESIONS], c.cells[2][LESIONS], c.cells[3][LESIONS]);
+    CHECK(kept > 0.7 && kept < 0.99);
+}
+
+static void without_gmcsf_or_interferon_the_other_lesion_gains_less(void)
+{
+    const double whole = left(&(trial){VIRUS}, UNINJECTED);
+    const double no_gmcsf = left(&(trial){VIRUS, .n_set = 1, .set = {{"L1.GMCSF", 0}}}, UNINJECTED);
+    const double no_interferon = left(&(trial){VIRUS, .n_set = 1, .set = {{"L1.ov_B7", 0}}}, UNINJECTED);
+    printf("# uninjected cells left: %.3g, without GM-CSF %.3g, without costimulation %.3g\n", whole, no_gmcsf,
+           no_interferon);
+    CHECK(whole < no_gmcsf && whole < no_interferon);
+}
+
+#define MIXED                                                                                                          \
+    "cancer: melanoma\nlesions: [{site: skin and soft tissue, diameter: 15 mm, infiltration: inflamed}, {site: lung, " \
+    "diameter: 26 mm, infiltration: inflamed}, {site: lymph node, diameter: 22 mm, infiltration: excluded, nodal: "    \
+    "yes}, {site: liver, diameter: 20 mm, infiltration: excluded}]\nscans: {every: 12 week, first: 12 week}\n"         \
+    "run: {duration: 728 day, output_every: 28 day, population: 100}\n"
+#define DRUG   "{drug: talimogene-laherparepvec, dose: 5e7 PFU, every: 21 day, cycles: 34, lesions: [1]}"
+#define PEMBRO "{dose: pembrolizumab-200-q3w}"
+
+/* Share of people who are free of growth after two years. */
+static double free_of_growth(const char *scenario)
+{
+    crowd c = crowd_run(scenario, "virus_seen");
+    size_t n = 0;
+    for (size_t p = 1; p < c.people.n; p++) n += coley_outcome_of(c.session, &c.people, p, -1).progression_day > 720;
+    const double rate = (double)n / (double)(c.people.n - 1);
+    crowd_free(&c);
+    return rate;
+}
+
+static void with_pd1_blocked_the_virus_adds_little_as_in_masterkey_265(void)
+{
+    const double pembro = free_of_growth(MIXED "regimen: [" PEMBRO "]\nmodel: {also: [oncolytic_virus]}\n");
+    const double both = free_of_growth(MIXED "regimen: [" PEMBRO ", " DRUG "]\n");
+    const double hazard = log(both) / log(pembro);
+    printf("# free of growth after two years, pembrolizumab %.2f, with the virus %.2f: hazard %.2f\n", pembro, both,
+           hazard);
+    CHECK(hazard > 0.71 && hazard < 1.04);
+}
+
 int main(void)
 {
     RUN(the_injected_lesion_shrinks_more_than_the_other);
@@ -152,5 +210,9 @@ int main(void)
     RUN(a_dose_of_nothing_is_no_virus_to_the_last_bit);
     RUN(a_larger_lesion_responds_less_to_the_same_injection);
     RUN(antibody_from_an_earlier_infection_changes_little);
+    RUN(antibody_rises_within_three_weeks_of_the_first_dose_in_who_had_none);
+    RUN(what_one_dose_starts_wanes_and_leaves_most_of_the_tumour);
+    RUN(without_gmcsf_or_interferon_the_other_lesion_gains_less);
+    RUN(with_pd1_blocked_the_virus_adds_little_as_in_masterkey_265);
     return check_done();
 }

@@ -58,11 +58,13 @@ static void resistant_clones_are_there_at_the_start_and_are_what_comes_back(void
 {
     crowd c = crowd_run(MELANOMA LAST(728, 16) NO_T "regimen: [" BRAF_MEK "]\n", "L1.mapk_res L1.C_s L1.C_low");
     double least = 1, most = 0;
+    size_t mostly = 0; /* people whose tumour is resistant from the start: a few */
     for (size_t p = 0; p < c.people.n; p++) {
         least = fmin(least, crowd_at(&c, p, 0, 0));
         most = fmax(most, crowd_at(&c, p, 0, 0));
+        mostly += crowd_at(&c, p, 0, 0) > 0.5;
     }
-    CHECK(least > 0 && most > 5 * least && most < 0.5);
+    CHECK(least > 0 && most > 5 * least && mostly <= c.people.n / 4);
     double was = 0;
     for (size_t r = 0; r < c.people.n_days; r++) {
         const double resistant = crowd_at(&c, 0, r, 0) * (crowd_at(&c, 0, r, 1) + crowd_at(&c, 0, r, 2));
