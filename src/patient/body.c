@@ -12,7 +12,7 @@
 #include "base/yaml.h"
 #include "model/antimony.h"
 
-enum { MAX_FILES = 64, MAX_FILE_BYTES = 4 << 20 };
+enum { MAX_FILES = 96, MAX_FILE_BYTES = 4 << 20 };
 
 typedef struct reading {
     coley_arena *arena;

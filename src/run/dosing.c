@@ -46,7 +46,7 @@ static coley_status add_schedule(dose_list *list, const coley_scenario *scenario
     const size_t n_places = drug->lesions ? scenario->lesions.n : 1;
     const double end_day = fmin(scenario->run.duration_day, drug->until_day); /* fmin passes over NaN */
     for (int64_t k = 0; !drug->cycles || k < drug->cycles; k++) {
-        const double day = drug->start_day + (k ? (double)k * drug->every_day : 0);
+        const double day = drug->start_day + drug->shift_day + (k ? (double)k * drug->every_day : 0);
         if (!(day < end_day)) break;
         for (size_t i = 0; i < n_places; i++)
             if (lesions >> i & 1)

@@ -335,6 +335,13 @@ static const coley_field drug_fields[] = {
     ROW("lesions", CUSTOM, "`all`, a number, or a list of numbers", 0, 0, "", lesions,
         "Into which lesions, counted from 1: for what is injected into tumours or shone on them. Each gets the dose.",
         .read = read_lesions, .write = write_lesions),
+    ROW("leukapheresis", QUANTITY, "day", 0, 36500, "", leukapheresis_day,
+        "Day on which the person's cells are taken, for a product that is made of them: it is infused `vein_to_vein` "
+        "later, and to the catalog's share of people not at all. Not given: infused on `start`, always."),
+    ROW("vein_to_vein", QUANTITY, "day", 0.5, 365, "", vein_to_vein_day,
+        "From leukapheresis to infusion; not given: the product's own."),
+    ROW("before_infusion", QUANTITY, "day", 0, 365, "", before_infusion_day,
+        "First dose that long before the infusion of the product whose cells are taken, in place of `start`."),
     {0},
 };
 #undef STRUCT
@@ -441,6 +448,15 @@ static coley_status check_drug(const coley_scenario_drug *drug, const coley_yaml
     if (drug->infusion_day > drug->every_day)
         return coley_yaml_fail(at, err, "an infusion of %g day is longer than the %g day between doses",
                                drug->infusion_day, drug->every_day);
+    if (drug->start_day > 0 && (!isnan(drug->leukapheresis_day) || !isnan(drug->before_infusion_day)))
+        return coley_yaml_fail(coley_yaml_find(at, "start"), err, "'%s' says when this starts; take 'start' away",
+                               isnan(drug->leukapheresis_day) ? "before_infusion" : "leukapheresis");
+    if (!isnan(drug->leukapheresis_day) && !isnan(drug->before_infusion_day))
+        return coley_yaml_fail(coley_yaml_find(at, "before_infusion"), err,
+                               "is for what is given ahead of the product; take it away from the product's own row");
+    if (!isnan(drug->vein_to_vein_day) && isnan(drug->leukapheresis_day))
+        return coley_yaml_fail(coley_yaml_find(at, "vein_to_vein"), err,
+                               "counts from the day on which the cells are taken; write 'leukapheresis: 0 day' too");
     return COLEY_OK;
 }
 
@@ -546,6 +562,60 @@ static coley_status resolve_drug(coley_arena *arena, const char *catalog, coley_
     return COLEY_OK;
 }
 
+/* When a product of the person's own cells is there: the scenario says, or the catalog (`car_wait` of the drug). */
+static coley_status resolve_manufacture(coley_arena *arena, const char *catalog, coley_scenario_drug *drug,
+                                        const coley_yaml *at, coley_error *err)
+{
+    coley_catalog_drug *entry;
+    COLEY_TRY(blame(coley_catalog_drug_read(arena, catalog, drug->drug, &entry, err), at, err));
+    const coley_catalog_value *wait = coley_catalog_find(entry->value, entry->n_values, "car_wait");
+    if (!wait)
+        return coley_yaml_fail(coley_yaml_find(at, "leukapheresis"), err,
+                               "%s is not made to order of the person's cells (its file in the catalog has no "
+                               "'car_wait'); write 'start' instead",
+                               drug->drug);
+    if (isnan(drug->vein_to_vein_day))
+        COLEY_TRY(coley_unit_convert(wait->value, wait->unit, "day", &drug->vein_to_vein_day, err));
+    drug->shift_day = drug->leukapheresis_day + drug->vein_to_vein_day;
+    return COLEY_OK;
+}
+
+/* The product's infusion, and what counts back from it. An `until` of the scenario's own stays where it is. */
+static coley_status resolve_infusion(coley_arena *arena, const char *catalog, coley_scenario *made,
+                                     const coley_yaml *regimen, coley_error *err)
+{
+    coley_scenario_drug *row = made->regimen.item, *product = NULL;
+    for (size_t i = 0; i < made->regimen.n; i++) {
+        const coley_yaml *at = entry_of(regimen, i);
+        if (isnan(row[i].leukapheresis_day)) continue;
+        if (product)
+            return coley_yaml_fail(coley_yaml_find(at, "leukapheresis"), err,
+                                   "is said twice; a scenario follows one product from leukapheresis to infusion");
+        product = &row[i];
+        COLEY_TRY(resolve_manufacture(arena, catalog, product, at, err));
+    }
+    for (size_t i = 0; i < made->regimen.n; i++) {
+        const coley_yaml *at = entry_of(regimen, i), *until = coley_yaml_find(at, "until");
+        const coley_yaml *before = coley_yaml_find(at, "before_infusion");
+        if (!isnan(row[i].before_infusion_day)) {
+            if (!product)
+                return coley_yaml_fail(before, err,
+                                       "there is no infusion to count back from; give the product's row "
+                                       "'leukapheresis: 0 day'");
+            row[i].shift_day = product->shift_day - row[i].before_infusion_day;
+            if (row[i].shift_day < 0)
+                return coley_yaml_fail(before, err,
+                                       "%g day before the infusion on day %g is before day 0; allowed 0 to %g",
+                                       row[i].before_infusion_day, product->shift_day, product->shift_day);
+        }
+        if (!until) row[i].until_day += row[i].shift_day;
+        if (row[i].until_day <= row[i].shift_day)
+            return coley_yaml_fail(until ? until : at, err, "ends on day %g, not after it starts on day %g",
+                                   row[i].until_day, row[i].shift_day);
+    }
+    return COLEY_OK;
+}
+
 coley_status coley_scenario_treat(coley_arena *arena, const coley_scenario *scenario, const char *catalog,
                                   const char *regimens, coley_scenario **treated, coley_error *err)
 {
@@ -562,7 +632,12 @@ coley_status coley_scenario_treat(coley_arena *arena, const coley_scenario *scen
     for (size_t i = 0; i < n; i++) {
         const char *end = strstr(regimens, " + ");
         const size_t length = end ? (size_t)(end - regimens) : strlen(regimens), name = strcspn(regimens, "@ ");
-        drug[i] = (coley_scenario_drug){.every_day = NAN, .until_day = NAN, .infusion_day = NAN};
+        drug[i] = (coley_scenario_drug){.every_day = NAN,
+                                        .until_day = NAN,
+                                        .infusion_day = NAN,
+                                        .leukapheresis_day = NAN,
+                                        .vein_to_vein_day = NAN,
+                                        .before_infusion_day = NAN};
         if (!(drug[i].dose.label = coley_arena_text(arena, regimens, name < length ? name : length)))
             return COLEY_FAIL_MEMORY(err);
         if (name < length) {
@@ -597,7 +672,7 @@ static coley_status resolve(coley_arena *arena, const char *catalog, coley_scena
     for (size_t i = 0; i < made->regimen.n; i++)
         COLEY_TRY(
             resolve_drug(arena, catalog, &((coley_scenario_drug *)made->regimen.item)[i], entry_of(regimen, i), err));
-    return COLEY_OK;
+    return resolve_infusion(arena, catalog, made, regimen, err);
 }
 
 /* A policy's file counts from the scenario's folder, too. */

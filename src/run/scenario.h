@@ -61,7 +61,7 @@ typedef struct coley_scenario_lesion {
 
 typedef struct coley_scenario_dose {
     double amount;
-    const char *unit;  /* "mg" */
+    const char *unit; /* "mg" */
     coley_dose_basis basis;
     const char *label; /* regimen of the catalog that it came from, or NULL */
 } coley_scenario_dose;
@@ -76,6 +76,12 @@ typedef struct coley_scenario_drug {
     double until_day; /* NaN: no limit */
     double infusion_day;
     unsigned lesions; /* bit i: into lesion i; 0: not said, the drug goes into the body */
+    /* NaN: not given. Of a product made of the person's own cells: the day on which these are taken, and how long after
+     * it the product is infused. Of what is given ahead of that: how long before the infusion it starts. */
+    double leukapheresis_day, vein_to_vein_day, before_infusion_day;
+
+    /* Not a key: what the three above add to `start`. */
+    double shift_day;
 } coley_scenario_drug;
 
 /* A model parameter set by hand. */
@@ -136,7 +142,7 @@ typedef struct coley_scenario {
 
     /* Not keys: filled by the loader. */
     const char *path;                                /* of the scenario, as the user named it */
-    const char *policy_path; /* `policy` as coley_policy_load takes it, or NULL */
+    const char *policy_path;                         /* `policy` as coley_policy_load takes it, or NULL */
     const char *events_path, *forecast_lesions_path; /* relative to the scenario's folder made good; or NULL */
     coley_event_table event_table;                   /* of `events`; empty without it */
 } coley_scenario;

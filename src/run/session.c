@@ -73,6 +73,20 @@ static coley_status list_also(coley_arena *arena, const coley_scenario *scenario
     return COLEY_OK;
 }
 
+/* Two products of one kind of cell would be one cell with both targets. */
+static coley_status refuse_shared_states(const coley_session *session, coley_error *err)
+{
+    const coley_body *body = session->body;
+    for (size_t i = 0; i < session->n_drugs; i++)
+        for (size_t k = 0; k < i; k++)
+            if (body->dose_state[i][0] == body->dose_state[k][0])
+                return COLEY_FAIL_AT(err, COLEY_ERR_INPUT,
+                                     ((coley_place){.file = session->scenario->path, .key = "regimen"}),
+                                     "%s and %s are the same cells to the model, with one target; keep one of them",
+                                     session->drug[k]->name, session->drug[i]->name);
+    return COLEY_OK;
+}
+
 static coley_status assemble(coley_arena *arena, coley_session *session, const coley_session_care *care,
                              const char *models, coley_error *err)
 {
@@ -95,6 +109,7 @@ static coley_status assemble(coley_arena *arena, coley_session *session, const c
     coley_body *body;
     COLEY_TRY(coley_body_assemble(arena, &options, &body, err));
     session->body = body;
+    COLEY_TRY(refuse_shared_states(session, err));
     COLEY_TRY(coley_watch_read(arena, models, body, 0, &session->watch, err));
     if (coley_watch_row(&session->watch, 0, "diameter") < 0)
         return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = models}),

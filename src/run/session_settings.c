@@ -178,6 +178,18 @@ static coley_status add_parameters(coley_settings *settings, const coley_scenari
     return COLEY_OK;
 }
 
+/* A product whose cells are taken in this scenario is not there from the start, and to some people never. */
+static coley_status add_manufacture(coley_settings *settings, const coley_scenario *scenario, coley_error *err)
+{
+    for (size_t i = 0; i < scenario->regimen.n; i++) {
+        const coley_scenario_drug *drug = COLEY_SCENARIO_DRUG(scenario, i);
+        if (isnan(drug->leukapheresis_day)) continue;
+        COLEY_TRY(add_value(settings, "car_taken", 1, err));
+        COLEY_TRY(add_value(settings, "car_wait", drug->vein_to_vein_day, err));
+    }
+    return COLEY_OK;
+}
+
 coley_status coley_settings_of_scenario(coley_settings *settings, const coley_scenario *scenario,
                                         const coley_body *body, const char *models, coley_error *err)
 {
@@ -185,6 +197,7 @@ coley_status coley_settings_of_scenario(coley_settings *settings, const coley_sc
     if (!isnan(patient->tmb_per_Mb)) COLEY_TRY(add_value(settings, "TMB", patient->tmb_per_Mb, err));
     if (!isnan(patient->pdl1_tps)) COLEY_TRY(add_value(settings, "PDL1_TPS", patient->pdl1_tps, err));
     COLEY_TRY(add_lesions(settings, scenario, models, err));
+    COLEY_TRY(add_manufacture(settings, scenario, err));
     COLEY_TRY(add_autoimmune(settings, scenario, body, models, err));
     return add_parameters(settings, scenario, body, err);
 }

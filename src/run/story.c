@@ -138,8 +138,10 @@ static const char *fill(telling *t, const char *text, const char *drug, double d
             coley_text_add(&out, p++, 1);
             continue;
         }
-        if (!rows[i].text) t->failed = 1;
-        else coley_text_add(&out, rows[i].text, strlen(rows[i].text));
+        if (!rows[i].text)
+            t->failed = 1;
+        else
+            coley_text_add(&out, rows[i].text, strlen(rows[i].text));
         p += length;
     }
     if (out.failed) t->failed = 1;
@@ -190,15 +192,14 @@ static void tell_plan(telling *t, const coley_story_words *words, size_t n_drugs
         }
         *name = (char)toupper((unsigned char)*name);
         tell(t, COLEY_STORY_PLAN,
-             coley_arena_printf(t->arena, "The person got %s, %zu time%s, from day %s on.", drug[i].name, n, n == 1 ? "" : "s",
-                                FIGURE(round(first))),
+             coley_arena_printf(t->arena, "The person got %s, %zu time%s, from day %s on.", drug[i].name, n,
+                                n == 1 ? "" : "s", FIGURE(round(first))),
              "doses", first, (double)n);
         const coley_yaml *says = coley_yaml_find(words->classes, drug[i].drug_class);
         if (says && says->kind == COLEY_YAML_TEXT)
             tell(t, COLEY_STORY_PLAN, fill(t, says->text, name, first, 0), NULL, NAN, NAN);
     }
-    if (!t->course->n_doses)
-        tell(t, COLEY_STORY_PLAN, "The person got no treatment in this run.", "doses", NAN, 0);
+    if (!t->course->n_doses) tell(t, COLEY_STORY_PLAN, "The person got no treatment in this run.", "doses", NAN, 0);
 }
 
 static void tell_moments(telling *t, const coley_story_words *words)
@@ -228,11 +229,16 @@ static void tell_size(telling *t)
          coley_arena_printf(t->arena, "At the start the tumours were %s millimetres across, when added up.",
                             FIGURE(round(sum->value[0]))),
          "SOD", c->day[0], sum->value[0]);
+    /* Swollen, or grown: by the tumour cells in the first lesion. */
+    const coley_series *cells = series_of(c, "C_s", 1);
+    const int grown = cells && cells->value[most] > 1.15 * cells->value[0];
     if (sum->value[most] > 1.05 * sum->value[0])
         tell(t, COLEY_STORY_HAPPENED,
              coley_arena_printf(t->arena,
-                                "First they looked larger: %s millimetres on day %s. When immune cells move in, a "
-                                "tumour can swell before it shrinks.",
+                                grown
+                                    ? "First they grew: %s millimetres on day %s."
+                                    : "First they looked larger: %s millimetres on day %s. When immune cells move in, "
+                                      "a tumour can swell before it shrinks.",
                                 FIGURE(round(sum->value[most])), FIGURE(round(c->day[most]))),
              "SOD", c->day[most], sum->value[most]);
     if (sum->value[least] < 0.95 * sum->value[0])
@@ -293,8 +299,7 @@ coley_status coley_story_tell(coley_arena *arena, const coley_course *course, co
     tell_moments(&t, words);
     tell_end(&t, words, fate);
     tell_others(&t);
-    for (size_t i = 0; i < words->n_questions; i++)
-        tell(&t, COLEY_STORY_QUESTIONS, words->question[i], NULL, NAN, NAN);
+    for (size_t i = 0; i < words->n_questions; i++) tell(&t, COLEY_STORY_QUESTIONS, words->question[i], NULL, NAN, NAN);
     *story = (coley_story){.n = t.n, .line = t.line};
     return t.failed ? COLEY_FAIL_MEMORY(err) : COLEY_OK;
 }

@@ -130,6 +130,16 @@ static void a_mistake_is_answered_with_place_key_and_remedy(void)
         {BODY "regimen:\n- {drug: a, dose: 2 mg, every: 1 day, infusion: 2 day}\n", "regimen[0]", "longer than", 4},
         {BODY "regimen:\n- {drug: a, dose: 2 mg, every: 0 day}\n", "regimen[0].every", "outside", 4},
         {BODY "regimen:\n- {drug: a, dose: 2 mg, every: 1 day, cycles: 0}\n", "regimen[0].cycles", "from 1", 4},
+        {BODY "regimen:\n- {drug: a, dose: 1 cell, cycles: 1, leukapheresis: 0 day, start: 3 day}\n", "regimen[0].start",
+         "'leukapheresis' says when", 4},
+        {BODY "regimen:\n- {drug: a, dose: 1 mg, cycles: 1, before_infusion: 5 day, start: 3 day}\n", "regimen[0].start",
+         "'before_infusion' says when", 4},
+        {BODY "regimen:\n- {drug: a, dose: 1 cell, cycles: 1, vein_to_vein: 30 day}\n", "regimen[0].vein_to_vein",
+         "write 'leukapheresis: 0 day' too", 4},
+        {BODY "regimen:\n- {drug: a, dose: 1 cell, cycles: 1, leukapheresis: 0 day, vein_to_vein: 0 day}\n",
+         "regimen[0].vein_to_vein", "outside", 4},
+        {BODY "regimen:\n- {drug: a, dose: 1 cell, cycles: 1, leukapheresis: 0 day, before_infusion: 5 day}\n",
+         "regimen[0].before_infusion", "ahead of the product", 4},
         {BODY "run: {seed: -1}\n", "run.seed", "from 0", 3},
         {BODY "run: {rtol: 5}\n", "run.rtol", "outside", 3},
         {BODY "run: {duration: 2 day, output_every: 3 day}\n", "run", "longer than duration", 3},
@@ -179,6 +189,50 @@ static void a_label_regimen_fills_in_what_the_scenario_leaves_open(void)
     CHECK_NEAR(drug->infusion_day, 30.0 / 1440, 1e-15);
     CHECK(load(arena, BODY "regimen: [{dose: pembrolizumab-200-q3w, cycles: 4, start: 3 day}]\n", &s) == COLEY_OK);
     CHECK(COLEY_SCENARIO_DRUG(s, 0)->cycles == 4 && COLEY_SCENARIO_DRUG(s, 0)->start_day == 3);
+    coley_arena_destroy(arena);
+}
+
+#define CAR_T   "regimen:\n- {dose: tisagenlecleucel-once, leukapheresis: 2 day%s}\n- {dose: fludarabine-30-days%s}\n"
+
+static coley_status load_car_t(coley_arena *arena, const char *product, const char *ahead, coley_scenario **s)
+{
+    char text[512];
+    snprintf(text, sizeof text, BODY CAR_T, product, ahead);
+    return load(arena, text, s);
+}
+
+static void a_product_made_to_order_shifts_its_infusion_and_what_is_given_ahead_of_it(void)
+{
+    coley_arena *arena = coley_arena_create();
+    coley_scenario *s = NULL;
+    CHECK(load_car_t(arena, "", ", before_infusion: 5 day", &s) == COLEY_OK);
+    if (!s) return;
+    const double wait = COLEY_SCENARIO_DRUG(s, 0)->vein_to_vein_day; /* the catalog's */
+    CHECK(wait > 20 && wait < 60);
+    CHECK_NEAR(COLEY_SCENARIO_DRUG(s, 0)->shift_day, 2 + wait, 1e-12);
+    CHECK_NEAR(COLEY_SCENARIO_DRUG(s, 1)->shift_day, 2 + wait - 5, 1e-12);
+    CHECK(load_car_t(arena, ", vein_to_vein: 4 week", ", before_infusion: 5 day, until: 40 day", &s) == COLEY_OK);
+    CHECK_NEAR(COLEY_SCENARIO_DRUG(s, 0)->shift_day, 30, 1e-12);
+    CHECK_NEAR(COLEY_SCENARIO_DRUG(s, 1)->until_day, 40, 1e-12);
+    /* What is written back means the same. */
+    coley_text once = {.arena = arena};
+    coley_scenario *again = NULL;
+    coley_scenario_write(s, COLEY_EMIT_YAML, &once);
+    CHECK(load(arena, once.data, &again) == COLEY_OK);
+    if (again) CHECK_NEAR(COLEY_SCENARIO_DRUG(again, 1)->shift_day, 25, 1e-12);
+
+    CHECK(load_car_t(arena, ", vein_to_vein: 1 day", ", before_infusion: 5 day", &s) == COLEY_ERR_INPUT);
+    CHECK_TEXT(err.key, "regimen[1].before_infusion");
+    CHECK_HAS(err.text, "allowed 0 to 3");
+    CHECK(load_car_t(arena, "", ", before_infusion: 5 day, until: 20 day", &s) == COLEY_ERR_INPUT);
+    CHECK_HAS(err.text, "not after it starts");
+    CHECK(load_car_t(arena, "", ", leukapheresis: 0 day", &s) == COLEY_ERR_INPUT);
+    CHECK_HAS(err.text, "said twice");
+    CHECK(load(arena, BODY "regimen:\n- {dose: fludarabine-30-days, leukapheresis: 0 day}\n", &s) == COLEY_ERR_INPUT);
+    CHECK_TEXT(err.key, "regimen[0].leukapheresis");
+    CHECK_HAS(err.text, "not made to order");
+    CHECK(load(arena, BODY "regimen:\n- {dose: fludarabine-30-days, before_infusion: 5 day}\n", &s) == COLEY_ERR_INPUT);
+    CHECK_HAS(err.text, "no infusion to count back from");
     coley_arena_destroy(arena);
 }
 
@@ -257,6 +311,7 @@ int main(void)
     RUN(the_resolved_scenario_reads_back_as_itself_in_yaml_and_in_json);
     RUN(a_mistake_is_answered_with_place_key_and_remedy);
     RUN(a_label_regimen_fills_in_what_the_scenario_leaves_open);
+    RUN(a_product_made_to_order_shifts_its_infusion_and_what_is_given_ahead_of_it);
     RUN(the_catalog_and_the_event_table_are_asked_and_blamed_at_the_right_place);
     RUN(the_documentation_names_every_key);
     RUN(what_is_known_of_the_patient_is_told_in_few_words);

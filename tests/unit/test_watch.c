@@ -13,7 +13,7 @@ static const char *const classes[] = {
     "antifolate",     "radiation",         "braf_inhibitor", "mek_inhibitor", "egfr_inhibitor",
     "anti_vegf",      "anti_her2",         "anti_egfr",
     "anti_cd20",      "cd19_cd3",          "il2",           "interferon",    "mrna_vaccine",
-    "peptide_vaccine", "dc_vaccine",        "oncolytic_virus", "car_t", "anti_lag3", "purine_analogue",
+    "peptide_vaccine", "dc_vaccine",        "oncolytic_virus", "car_t", "car_t_bcma", "anti_lag3", "purine_analogue",
     "coleys_toxins",  "bcg",               "tlr9",
 };
 enum { N_CLASSES = sizeof classes / sizeof *classes };
