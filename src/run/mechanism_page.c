@@ -221,6 +221,8 @@ static void add_spread(coley_text *text, coley_spread_kind kind, double a, doubl
     case COLEY_SPREAD_LOGITNORMAL:
         coley_text_addf(text, "logit-normal, %s%s%g", around ? "" : "median ", around ? "" : number, b);
         break;
+    default: /* a kind that is younger than this page */
+        coley_text_addf(text, "%g to %g", a, b);
     }
 }
 
