@@ -37,8 +37,8 @@ validate: all ## every comparison with real data: figures in build/validate/NAME
 validate-%: all ## one of them
 	@tools/validate $(BUILD) $*
 
-docs: all ## write the pages of docs/ that come from tables in the source
-	@$(BUILD)/coley man --markdown >$(BUILD)/cli.md && mv $(BUILD)/cli.md docs/cli.md && echo "wrote docs/cli.md"
+docs: all ## write the pages of docs/ that come from the source and from models/patient, with their figures
+	@tools/write-docs $(BUILD) docs --figures && echo "wrote docs/cli.md and docs/models/mechanisms"
 
 install: all ## to PREFIX (/usr/local), below DESTDIR if given
 	@DESTDIR=$(DESTDIR) cmake --install $(BUILD) --prefix $(PREFIX)

@@ -14,6 +14,7 @@
     X(response)                                                                                                        \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
+    X(model_page)                                                                                                      \
     X(model_simulate)                                                                                                  \
     X(model_convert)                                                                                                   \
     X(help)                                                                                                            \

@@ -501,37 +501,94 @@ static void draw_levels(const frame *f, const coley_plot *plot, coley_text *out)
     }
 }
 
+/* Height of the drawing. */
+static double whole_height(const frame *f, const coley_plot *plot)
+{
+    return f->top + f->plot_height + (plot->no_axis ? 6 : 24);
+}
+
+static void draw_contents(const frame *f, const coley_plot *plot, coley_text *out)
+{
+    if (isfinite(plot->shade_from_day) && plot->shade_from_day < f->day_high) {
+        const double x = f->left + fmax(at_day(f, plot->shade_from_day), 0);
+        coley_text_addf(out,
+                        "<rect class=\"ahead\" x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%.1f\"/>"
+                        "<text class=\"level-name\" x=\"%.1f\" y=\"%.0f\" text-anchor=\"end\">forecast</text>\n",
+                        x, f->top, f->left + f->plot_width - x, f->plot_height, f->left + f->plot_width, f->top - 6);
+    }
+    draw_value_axis(f, plot->unit, out);
+    /* The inner drawing cuts off what leaves the plot, but not half of a line that runs along its edge. */
+    coley_text_addf(out, "<svg x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 -3 %.0f %.0f\">\n",
+                    f->left, f->top - 3, f->plot_width, f->plot_height + 6, f->plot_width, f->plot_height + 6);
+    draw_guides(f, plot->guide_day, plot->n_guides, f->plot_height, out);
+    draw_levels(f, plot, out);
+    for (size_t i = 0; i < plot->n_lines; i++) {
+        draw_band(f, &plot->line[i], plot->line[i].low90, plot->line[i].high90, 0, out);
+        draw_band(f, &plot->line[i], plot->line[i].low50, plot->line[i].high50, 1, out);
+    }
+    for (size_t i = 0; i < plot->n_lines; i++)
+        if (plot->line[i].weight) draw_path(f, &plot->line[i], out);
+    coley_text_addf(out, "</svg>\n<g transform=\"translate(%.0f %.0f)\">\n", f->left,
+                    f->top); /* markers may reach over the edge */
+    for (size_t i = 0; i < plot->n_lines; i++) draw_markers(f, &plot->line[i], out);
+    coley_text_addf(out, "</g>\n");
+    if (!plot->no_axis) draw_time_axis(f, f->top + f->plot_height, out);
+    if (!f->narrow) draw_end_labels(f, plot, out);
+}
+
 void coley_plot_draw(const coley_plot *plot, coley_plot_size size, coley_text *out)
 {
     frame f = frame_create(size, plot->day_low, plot->day_high);
     f.plot_height = plot->height;
     choose_range(plot, &f);
-    open_svg(&f, f.top + f.plot_height + (plot->no_axis ? 6 : 24), plot->alt, out);
-    if (isfinite(plot->shade_from_day) && plot->shade_from_day < f.day_high) {
-        const double x = f.left + fmax(at_day(&f, plot->shade_from_day), 0);
-        coley_text_addf(out,
-                        "<rect class=\"ahead\" x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%.1f\"/>"
-                        "<text class=\"level-name\" x=\"%.1f\" y=\"%.0f\" text-anchor=\"end\">forecast</text>\n",
-                        x, f.top, f.left + f.plot_width - x, f.plot_height, f.left + f.plot_width, f.top - 6);
+    open_svg(&f, whole_height(&f, plot), plot->alt, out);
+    draw_contents(&f, plot, out);
+    coley_text_addf(out, "</svg>\n");
+}
+
+/* The style of report.html, as far as lines and axes need it; without variables, which few viewers but browsers read.
+ */
+static const char sheet_style[] =
+    "<style>text{font:12px system-ui,sans-serif}.axis,.line{fill:none}.line{stroke-linejoin:round}"
+    ".w1{stroke-width:1.3}.w2{stroke-width:2}.dash{stroke-dasharray:5 4}"
+    "text{fill:#1c2126}.tick,.unit{fill:#565f69}.paper{fill:#fff}"
+    ".axis{stroke:#565f69}.grid{stroke:#e6e4dd}"
+    ".c0{stroke:#0072b2}.c1{stroke:#d55e00}.c2{stroke:#009e73}.c3{stroke:#cc79a7}"
+    ".c4{stroke:#e69f00}.c5{stroke:#56b4e9}.c6{stroke:#8a7500}.c7{stroke:#4d4d4d}"
+    "@media(prefers-color-scheme:dark){"
+    "text{fill:#e9ebee}.tick,.unit{fill:#a3acb6}.paper{fill:#1a1e23}"
+    ".axis{stroke:#a3acb6}.grid{stroke:#272d34}"
+    ".c0{stroke:#56b4e9}.c1{stroke:#f08a3c}.c2{stroke:#2fc497}.c3{stroke:#e39bc3}"
+    ".c4{stroke:#f0b93a}.c5{stroke:#3f8fd0}.c6{stroke:#d8cc4a}.c7{stroke:#c3c9d0}}</style>\n";
+
+void coley_plot_sheet(const coley_plot *plot, size_t n, const char *alt, coley_text *out)
+{
+    enum { MARGIN = 12 };
+    double height = MARGIN;
+    frame f = {0};
+    for (size_t i = 0; i < n; i++) {
+        f = frame_create(COLEY_PLOT_WIDE, plot[i].day_low, plot[i].day_high);
+        f.plot_height = plot[i].height;
+        height += whole_height(&f, &plot[i]) + MARGIN;
     }
-    draw_value_axis(&f, plot->unit, out);
-    /* The inner drawing cuts off what leaves the plot, but not half of a line that runs along its edge. */
-    coley_text_addf(out, "<svg x=\"%.0f\" y=\"%.0f\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 -3 %.0f %.0f\">\n",
-                    f.left, f.top - 3, f.plot_width, f.plot_height + 6, f.plot_width, f.plot_height + 6);
-    draw_guides(&f, plot->guide_day, plot->n_guides, f.plot_height, out);
-    draw_levels(&f, plot, out);
-    for (size_t i = 0; i < plot->n_lines; i++) {
-        draw_band(&f, &plot->line[i], plot->line[i].low90, plot->line[i].high90, 0, out);
-        draw_band(&f, &plot->line[i], plot->line[i].low50, plot->line[i].high50, 1, out);
+    coley_text_addf(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" "
+        "role=\"img\" aria-label=\"",
+        f.width, height, f.width, height);
+    coley_text_add_escaped(out, alt);
+    coley_text_addf(out, "\">\n%s<rect class=\"paper\" width=\"%.0f\" height=\"%.0f\"/>\n", sheet_style, f.width,
+                    height);
+    double y = MARGIN;
+    for (size_t i = 0; i < n; i++) {
+        f = frame_create(COLEY_PLOT_WIDE, plot[i].day_low, plot[i].day_high);
+        f.plot_height = plot[i].height;
+        choose_range(&plot[i], &f);
+        coley_text_addf(out, "<g transform=\"translate(0 %.0f)\">\n", y);
+        draw_contents(&f, &plot[i], out);
+        coley_text_addf(out, "</g>\n");
+        y += whole_height(&f, &plot[i]) + MARGIN;
     }
-    for (size_t i = 0; i < plot->n_lines; i++)
-        if (plot->line[i].weight) draw_path(&f, &plot->line[i], out);
-    coley_text_addf(out, "</svg>\n<g transform=\"translate(%.0f %.0f)\">\n", f.left,
-                    f.top); /* markers may reach over the edge */
-    for (size_t i = 0; i < plot->n_lines; i++) draw_markers(&f, &plot->line[i], out);
-    coley_text_addf(out, "</g>\n");
-    if (!plot->no_axis) draw_time_axis(&f, f.top + f.plot_height, out);
-    if (!f.narrow) draw_end_labels(&f, plot, out);
     coley_text_addf(out, "</svg>\n");
 }
 

@@ -63,6 +63,9 @@ typedef struct coley_plot {
 
 void coley_plot_draw(const coley_plot *plot, coley_plot_size size, coley_text *out);
 
+/* n >= 1 charts under one another as a drawing that stands alone, wide, with its own style. */
+void coley_plot_sheet(const coley_plot *plot, size_t n, const char *alt, coley_text *out);
+
 /* The lines' names with a sample of each, as HTML. */
 void coley_plot_legend(const coley_plot *plot, coley_text *out);
 

@@ -32,7 +32,7 @@ typedef struct person {
     coley_visit_reason reason;
     int again; /* the leg is run again, up to a report */
     int done, lost;
-    double *state; /* [n_states] at from_day, then at to_day */
+    double *state, *end_state; /* [n_states] at from_day; at to_day, once the leg has run */
     size_t n_doses, cap_doses;
     coley_dose *dose; /* that matter to the leg, sorted */
     size_t n_later, cap_later;
@@ -181,8 +181,7 @@ static void keep_state(void *self, size_t i, double t_day, const double *state, 
     const loop *l = self;
     person *p = person_of(self, i);
     (void)t_day;
-    if (p->report_day < p->to_day - VISIT_GAP && !p->again) return; /* this leg is run again, from the same start */
-    for (size_t v = 0; v < l->n_states; v++) p->state[v] = state[v * stride];
+    for (size_t v = 0; v < l->n_states; v++) p->end_state[v] = state[v * stride];
 }
 
 static void keep_result(void *self, size_t i, const coley_integration *result)
@@ -405,7 +404,8 @@ static coley_status see_person(loop *l, person *p, coley_error *err)
     return p == l->person ? coley_care_log_visit(&l->log, b, &visit, err) : COLEY_OK;
 }
 
-/* After a leg: run it again up to a report, or see the person and plan the next. */
+/* After a leg: run it again, from its start, up to a report, or see the person and plan the next. Only now is known what
+ * was noticed on the way: the integrator may hand over a leg's end before its last sample. */
 static coley_status go_on(loop *l, person *p, coley_arena *scratch, coley_error *err)
 {
     if (!p->lost && !p->again && p->report_day < p->to_day - VISIT_GAP) {
@@ -413,6 +413,9 @@ static coley_status go_on(loop *l, person *p, coley_arena *scratch, coley_error 
         return plan_leg(l, p, p->report_day, COLEY_VISIT_REPORTED, scratch, err);
     }
     if (!p->lost) {
+        double *const start = p->state;
+        p->state = p->end_state;
+        p->end_state = start;
         settle_leg(l, p);
         if (p == l->person) COLEY_TRY(coley_care_log_doses(&l->log, l->session, &p->care, p->from_day, p->to_day, err));
     }
@@ -433,7 +436,7 @@ static coley_status go_on(loop *l, person *p, coley_arena *scratch, coley_error 
 static coley_status set_out(loop *l, const uint64_t *id, coley_care_crowd *crowd, coley_error *err)
 {
     coley_people *people = l->people;
-    double *state = COLEY_NEW(l->arena, double, people->n * l->n_states);
+    double *state = COLEY_NEW(l->arena, double, 2 * people->n * l->n_states);
     l->person = COLEY_NEW(l->arena, person, people->n);
     l->active = COLEY_NEW(l->arena, size_t, people->n);
     crowd->outcome = COLEY_NEW(l->arena, coley_care_outcome, people->n);
@@ -441,7 +444,8 @@ static coley_status set_out(loop *l, const uint64_t *id, coley_care_crowd *crowd
     for (size_t i = 0; i < people->n; i++) {
         person *p = &l->person[i];
         p->id = id[i];
-        p->state = state + i * l->n_states;
+        p->state = state + 2 * i * l->n_states;
+        p->end_state = p->state + l->n_states;
         p->outcome = &crowd->outcome[i];
         p->outcome->stopped_day = NAN;
         for (size_t k = 0; k < COLEY_MAX_ORGANS; k++) p->outcome->worst_day[k] = NAN;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "math/quantile.h"
 #include "run/care_loop.h"
 #include "run/session_parts.h"
 
@@ -70,20 +71,6 @@ static coley_status scan(running *r, coley_error *err)
 /* --- series ----------------------------------------------------------------------------------------------------------
  */
 
-static int compare_numbers(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Quantile of n sorted numbers, between neighbours in proportion (Hyndman and Fan 1996, type 7). */
-static double quantile(const double *sorted, size_t n, double p)
-{
-    const double place = p * (double)(n - 1);
-    const size_t low = (size_t)place;
-    return low + 1 < n ? sorted[low] + (place - (double)low) * (sorted[low + 1] - sorted[low]) : sorted[n - 1];
-}
-
 static int is_zero(const double *value, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -91,34 +78,66 @@ static int is_zero(const double *value, size_t n)
     return 1;
 }
 
-/* The sum of the columns' values for each person and day is a series: one column for most, the targets' for SOD. What
- * is nothing all the time (a receptor that no drug here sits on) is recorded and not drawn. */
-static coley_status add_series(running *r, coley_series series, const size_t *column, size_t n, coley_error *err)
+/* The sum of the columns' values for each person and day: one column for most, the targets' for SOD. */
+typedef struct sum_of {
+    coley_series series;
+    size_t n, column[COLEY_SCENARIO_MAX_LESIONS];
+    double *value, *band[4]; /* [n_days] */
+} sum_of;
+
+static coley_status begin_sum(running *r, sum_of *s, coley_error *err)
+{
+    s->value = COLEY_NEW(r->arena, double, 5 * r->n_days);
+    if (!s->value) return COLEY_FAIL_MEMORY(err);
+    for (size_t k = 0; k < 4; k++) s->band[k] = s->value + (k + 1) * r->n_days;
+    return COLEY_OK;
+}
+
+/* Values and quantiles of one day. `turned` holds the crowd's columns of that day, one behind the other. */
+static void sum_day(running *r, sum_of *s, size_t day, const double *turned)
 {
     static const double p[] = {0.05, 0.25, 0.75, 0.95};
-    double *value = COLEY_NEW(r->arena, double, 5 * r->n_days), *band[4];
-    if (!value) return COLEY_FAIL_MEMORY(err);
-    for (size_t k = 0; k < 4; k++) band[k] = value + (k + 1) * r->n_days;
+    double q[4], sum = 0;
+    for (size_t i = 0; i < s->n; i++) sum += at(r, 0, day, s->column[i]);
+    s->value[day] = sum;
+    if (!r->n_crowd) return;
+    for (size_t person = 0; person < r->n_crowd; person++) r->sorted[person] = 0;
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t person = 0; person < r->n_crowd; person++)
+            r->sorted[person] += turned[s->column[i] * r->n_crowd + person];
+    coley_quantiles(r->sorted, r->n_crowd, p, 4, q);
+    for (size_t k = 0; k < 4; k++) s->band[k][day] = q[k];
+}
+
+/* All sums, day by day: the people's rows of a day are turned round once, so that a column lies in one piece. */
+static coley_status fill_sums(running *r, sum_of *list, size_t n, coley_error *err)
+{
+    const size_t n_columns = r->crowd.n_columns;
+    double *turned = COLEY_NEW(r->arena, double, n_columns * r->n_crowd);
+    if (r->n_crowd && !turned) return COLEY_FAIL_MEMORY(err);
     for (size_t day = 0; day < r->n_days; day++) {
-        for (size_t person = 0; person <= r->n_crowd; person++) {
-            double sum = 0;
-            for (size_t i = 0; i < n; i++) sum += at(r, person, day, column[i]);
-            *(person ? &r->sorted[person - 1] : &value[day]) = sum;
+        for (size_t person = 0; person < r->n_crowd; person++) {
+            const double *row = r->crowd.value + ((person + 1) * r->n_days + day) * n_columns;
+            for (size_t i = 0; i < n_columns; i++) turned[i * r->n_crowd + person] = row[i];
         }
-        if (!r->n_crowd) continue;
-        qsort(r->sorted, r->n_crowd, sizeof *r->sorted, compare_numbers);
-        for (size_t k = 0; k < 4; k++) band[k][day] = quantile(r->sorted, r->n_crowd, p[k]);
+        for (size_t i = 0; i < n; i++) sum_day(r, &list[i], day, turned);
     }
-    series.value = value;
-    if (is_zero(value, r->n_days)) series.group = "record";
+    return COLEY_OK;
+}
+
+/* What is nothing all the time (a receptor that no drug here sits on) is recorded and not drawn. */
+static void add_series(running *r, const sum_of *s)
+{
+    coley_series series = s->series;
+    series.value = s->value;
+    if (is_zero(s->value, r->n_days)) series.group = "record";
     if (r->n_crowd) {
-        series.low90 = band[0];
-        series.low50 = band[1];
-        series.high50 = band[2];
-        series.high90 = band[3];
+        series.low90 = s->band[0];
+        series.low50 = s->band[1];
+        series.high50 = s->band[2];
+        series.high90 = s->band[3];
     }
     r->series[r->course->n_series++] = series;
-    return COLEY_OK;
 }
 
 /* Columns of the target lesions' diameters; of all lesions when none is a target. */
@@ -135,24 +154,26 @@ static size_t target_columns(const running *r, size_t column[COLEY_SCENARIO_MAX_
 
 static coley_status lay_out_series(running *r, coley_error *err)
 {
-    size_t column[COLEY_SCENARIO_MAX_LESIONS];
     const coley_watch *watch = &r->session->watch;
-    const size_t n = target_columns(r, column);
-    if (!(r->series = COLEY_NEW(r->arena, coley_series, watch->n + 1))) return COLEY_FAIL_MEMORY(err);
+    sum_of *list = COLEY_NEW(r->arena, sum_of, watch->n + 1);
+    if (!list || !(r->series = COLEY_NEW(r->arena, coley_series, watch->n + 1))) return COLEY_FAIL_MEMORY(err);
     r->course->series = r->series;
-    COLEY_TRY(
-        add_series(r, (coley_series){.id = "SOD", .label = "Sum of target diameters", .unit = "mm", .group = "tumour"},
-                   column, n, err));
+    list[0].series = (coley_series){.id = "SOD", .label = "Sum of target diameters", .unit = "mm", .group = "tumour"};
+    list[0].n = target_columns(r, list[0].column);
     for (size_t i = 0; i < watch->n; i++) {
         const coley_watched *row = &watch->row[i];
-        coley_series series = {.id = row->id, .label = row->label, .unit = row->unit, .group = row->group};
-        if (!strcmp(row->group, "tumour")) {
-            const coley_scenario_lesion *lesion = COLEY_SCENARIO_LESION(r->session->scenario, row->lesion);
-            if (!(series.label = coley_arena_printf(r->arena, "L%td %s", row->lesion + 1, lesion->site)))
-                return COLEY_FAIL_MEMORY(err);
-        }
-        COLEY_TRY(add_series(r, series, &i, 1, err));
+        coley_series *series = &list[i + 1].series;
+        *series = (coley_series){.id = row->id, .label = row->label, .unit = row->unit, .group = row->group};
+        list[i + 1].n = 1;
+        list[i + 1].column[0] = i;
+        if (strcmp(row->group, "tumour")) continue;
+        const coley_scenario_lesion *lesion = COLEY_SCENARIO_LESION(r->session->scenario, row->lesion);
+        if (!(series->label = coley_arena_printf(r->arena, "L%td %s", row->lesion + 1, lesion->site)))
+            return COLEY_FAIL_MEMORY(err);
     }
+    for (size_t i = 0; i <= watch->n; i++) COLEY_TRY(begin_sum(r, &list[i], err));
+    COLEY_TRY(fill_sums(r, list, watch->n + 1, err));
+    for (size_t i = 0; i <= watch->n; i++) add_series(r, &list[i]);
     return COLEY_OK;
 }
 

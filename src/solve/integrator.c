@@ -102,20 +102,21 @@ static void samples_flush(block *b)
     }
 }
 
-/* Samples of lane l up to `t_to`, itself included unless `before`, from the step of h that led there from b->t[l], or,
- * with h = 0, from the state as it stands. They wait in the pending column until this lane or a finishing one needs it.
- */
-static void samples_take(block *b, size_t l, double t_to, double h, int before)
+/* At most `most` samples of lane l up to `t_to`, itself included unless `before`, from the step of h that led there
+ * from b->t[l], or, with h = 0, from the state as it stands. They wait in the pending column until this lane or a
+ * finishing one needs it. True when `most` were taken, so that there may be more. */
+static int samples_take_few(block *b, size_t l, double t_to, double h, int before, size_t most)
 {
     const coley_rosenbrock *method = b->run->method;
     const size_t n = b->step.n, width = b->width;
     lane *p = b->lane + l;
     const double *day = p->times.day;
     const size_t *after = p->times.after;
-    if (p->steady.stage) return;
+    if (p->steady.stage) return 0;
     for (; p->next_sample < p->times.n && day[p->next_sample] <= t_to; p->next_sample++) {
-        if (before && day[p->next_sample] == t_to) return;
-        if (after && after[p->next_sample] > p->next_dose) return;
+        if (before && day[p->next_sample] == t_to) return 0;
+        if (after && after[p->next_sample] > p->next_dose) return 0;
+        if (!most--) return 1;
         if (p->pending) samples_flush(b);
         const double t = day[p->next_sample];
         const double x = h > 0 ? (t - b->t[l]) / h : 0;
@@ -134,6 +135,24 @@ static void samples_take(block *b, size_t l, double t_to, double h, int before)
         b->pending_t[l] = t;
         p->pending = 1;
         p->pending_sample = p->next_sample;
+    }
+    return 0;
+}
+
+static void samples_take(block *b, size_t l, double t_to, double h, int before)
+{
+    (void)samples_take_few(b, l, t_to, h, before, SIZE_MAX);
+}
+
+/* The samples of the accepted steps, one of each lane at a time, so that one pass of the observers serves all lanes. */
+static void samples_take_all(block *b)
+{
+    for (int any = 1; any;) {
+        any = 0;
+        for (size_t l = 0; l < b->width; l++) {
+            const lane *p = b->lane + l;
+            if (b->accept[l] != 0) any |= samples_take_few(b, l, p->t_new, b->h[l], b->has_events && p->stands, 1);
+        }
     }
 }
 
@@ -650,8 +669,8 @@ static void steps_end(block *b)
         if (b->accept[l] == 0) continue;
         p->t_new = b->events.t_cut[l];
         p->stands |= b->events.found[l];
-        samples_take(b, l, p->t_new, b->h[l], p->stands);
     }
+    samples_take_all(b);
     coley_events_cut(&b->events, &b->step, b->t, b->t_end);
 }
 
@@ -679,13 +698,13 @@ static void step_decide(block *b)
             b->accept[l] = 1;
             p->stands = p->reaches;
             p->t_new = p->reaches ? p->boundary_day : b->t[l] + h;
-            if (!b->has_events) samples_take(b, l, p->t_new, h, 0);
         } else {
             p->result.n_rejected++;
         }
         const int stuck = !good && p->h_next < coley_step_least(b->t[l], cohort->t_end_day - cohort->t_start_day);
         if (stuck || p->result.n_steps + p->result.n_rejected >= r->options->max_steps) p->finished = 1;
     }
+    if (!b->has_events) samples_take_all(b);
 }
 
 /* Make the good steps final, arrive at boundaries, give up where it cannot go on. */

@@ -33,6 +33,17 @@ ok "a file that is not there is exit code 5" missing
 shows() { exits 0 "$coley" model show "$work/decay.ant" && says out "A -> B" && says out "made up for this test"; }
 ok "what a model holds is printed with its sources" shows
 
+pages()
+{
+    exits 0 "$coley" model page healthy && says out "| \`k_regrow\` | 0.05 | 1/day |" && silent err &&
+        exits 0 "$coley" model page models/patient/healthy.ant && says out "## Equations" &&
+        exits 3 "$coley" model page healty && says err "did you mean 'healthy'" && exits 2 "$coley" model page &&
+        exits 6 "$coley" model page "$work/decay.ant" && says err "decay.ant:1:" &&
+        exits 0 "$coley" model page healthy --pages "$work/pages" --figures && grep -q "<path" "$work/pages/healthy.svg" &&
+        grep -q "(healthy.svg)" "$work/pages/healthy.md"
+}
+ok "a mechanism has a page with its figure; a wrong name and a file that is none are told" pages
+
 draws() { exits 0 "$coley" model show "$work/decay.ant" --graph && says out '"A" -> "reaction move";' && exits 0 "$coley" model show "$work/decay.ant" && says out "A + B"; }
 ok "the network is drawn for Graphviz, and a conserved sum is found" draws
 

@@ -2,6 +2,8 @@
 /* test_plot.c -- SVG charts: numbers for people, gaps that stay gaps, text that cannot escape. */
 #include "io/plot.h"
 
+#include <stdlib.h>
+
 #include "support/check.h"
 
 static size_t count(const char *text, const char *part)
@@ -149,6 +151,22 @@ static void a_long_series_is_thinned_but_keeps_its_peak(void)
     coley_arena_destroy(arena);
 }
 
+static void a_sheet_stands_alone_and_its_charts_do_not_overlap(void)
+{
+    coley_arena *arena = coley_arena_create();
+    const double x[] = {0, 100}, y[] = {1, 2};
+    const coley_plot_line line = {.x = x, .y = y, .n = 2, .weight = 2, .label = "a & b"};
+    const coley_plot plot[] = {plot_of(&line), plot_of(&line)};
+    coley_text out = {.arena = arena};
+    coley_plot_sheet(plot, 2, "both \"<", &out);
+    CHECK(strncmp(out.data, "<svg xmlns=\"http://www.w3.org/2000/svg\"", 39) == 0);
+    CHECK(count(out.data, "<svg") == 3 && count(out.data, "</svg>") == 3 && !strstr(out.data, "var("));
+    CHECK(count(out.data, "class=\"line w2 c0\" d=\"M0.0") == 2 && strstr(out.data, "both &quot;&lt;"));
+    const char *second = strstr(out.data, "translate(0 12)");
+    CHECK(second && (second = strstr(second + 1, "translate(0 ")) && atof(second + 12) >= 12 + 200);
+    coley_arena_destroy(arena);
+}
+
 int main(void)
 {
     RUN(figures_have_three_digits_and_readable_powers);
@@ -156,5 +174,6 @@ int main(void)
     RUN(words_cannot_become_markup);
     RUN(odd_data_never_give_odd_numbers);
     RUN(a_long_series_is_thinned_but_keeps_its_peak);
+    RUN(a_sheet_stands_alone_and_its_charts_do_not_overlap);
     return check_done();
 }

@@ -220,6 +220,33 @@ static void every_failing_allocation_is_reported(void)
     coley_arena_destroy(kept);
 }
 
+/* What somebody notices late in a leg runs that leg again from its start, whoever else is simulated beside. */
+static void the_clinics_loop_is_the_same_in_any_company_and_with_any_number_of_threads(void)
+{
+    static const char *const population[] = {"96", "128"};
+    coley_arena *arena = coley_arena_create();
+    coley_crowd crowd[3];
+    for (int i = 0; i < 3; i++) {
+        coley_session *session;
+        coley_error err = {0};
+        const coley_session_options options = {.n_threads = 1 + (i > 0)};
+        const char *yaml = coley_arena_printf(
+            arena,
+            "cancer: melanoma\nlesions: [{site: lung, diameter: 30 mm, infiltration: inflamed}, {site: lymph node, "
+            "diameter: 22 mm, infiltration: inflamed, nodal: yes}]\nregimen: [{drug: nivolumab, dose: 1 mg/kg, every: "
+            "21 day, cycles: 4}, {drug: ipilimumab, dose: 3 mg/kg, every: 21 day, cycles: 4}]\npolicy: "
+            "standard\nhistory: {autoimmune: moderate}\nrun: {duration: 28 day, population: %s}\n",
+            population[i == 2]);
+        if (prepare(arena, yaml, &session, &err) ||
+            coley_session_people(arena, session, &options, 0, NULL, &crowd[i], &err))
+            CHECK_FAIL_("%s: %s", err.key, err.text);
+    }
+    const size_t n = crowd[0].n * crowd[0].n_days * crowd[0].n_columns;
+    CHECK(crowd[0].n > 32 && crowd[1].n == crowd[0].n && crowd[2].n > crowd[0].n);
+    for (int i = 1; i < 3; i++) CHECK(!memcmp(crowd[i].value, crowd[0].value, n * sizeof *crowd[0].value));
+    coley_arena_destroy(arena);
+}
+
 int main(void)
 {
     RUN(the_scenario_and_the_catalog_become_the_models_numbers);
@@ -229,5 +256,6 @@ int main(void)
     RUN(threads_change_nothing_and_the_seed_changes_people);
     RUN(a_person_of_the_population_can_be_the_patient);
     RUN(every_failing_allocation_is_reported);
+    RUN(the_clinics_loop_is_the_same_in_any_company_and_with_any_number_of_threads);
     return check_done();
 }
