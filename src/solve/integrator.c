@@ -678,12 +678,12 @@ static void steps_end(block *b)
 static void step_decide(block *b)
 {
     const run *r = b->run;
-    const coley_cohort *cohort = r->cohort;
+    const double length = r->cohort->t_end_day - r->cohort->t_start_day;
     for (size_t l = 0; l < b->width; l++) {
         lane *p = b->lane + l;
         b->accept[l] = 0;
         if (!p->active) continue;
-        const double h = b->h[l], error = b->error[l];
+        const double h = b->h[l], error = b->error[l] * coley_step_weight(h, length);
         const int computed = error <= DBL_MAX && b->bad[l] == 0, good = computed && error <= 1;
         const int whole = p->restart >= 0 && p->restart < RESTART_START && h == p->h_next;
         if (computed) {
@@ -701,7 +701,7 @@ static void step_decide(block *b)
         } else {
             p->result.n_rejected++;
         }
-        const int stuck = !good && p->h_next < coley_step_least(b->t[l], cohort->t_end_day - cohort->t_start_day);
+        const int stuck = !good && p->h_next < coley_step_least(b->t[l], length);
         if (stuck || p->result.n_steps + p->result.n_rejected >= r->options->max_steps) p->finished = 1;
     }
     if (!b->has_events) samples_take_all(b);

@@ -145,6 +145,12 @@ double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory
     return h * factor;
 }
 
+double coley_step_weight(double h, double length)
+{
+    const double least = 0.1, whole = 1e-4;
+    return fmax(least, fmin(1.0, h / (whole * length)));
+}
+
 double coley_step_first(double d0, double d1)
 {
     const double size = fmax(d0, 1.0), root_size = sqrt(sqrt(size));

@@ -59,6 +59,12 @@ typedef struct coley_step_memory {
 double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory, double h, double error,
                        int restart_kind);
 
+/* What the error of a step of h counts for, in a run of that length: 1, but in steps shorter than a ten-thousandth of the
+ * run as much less as they are shorter, down to a tenth. Such steps follow what is over before anybody looks: fast states
+ * after a dose. Their errors die out with them, where those of long steps stay; and the estimate is about ten times the
+ * true error. docs/integrator.md has what it was measured on. */
+double coley_step_weight(double h, double length);
+
 /* First step where nothing is known: d0 and d1 are the RMS norms, in tolerances, of the state and of its derivative. */
 double coley_step_first(double d0, double d1);
 

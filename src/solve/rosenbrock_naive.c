@@ -379,7 +379,7 @@ static int run_stretch(naive *s, const coley_integrator_options *options, double
         }
         int reaches;
         const double h = coley_step_towards(t, fmin(h_next, options->h_max_day), boundary, &reaches);
-        const double error = step(s, options, t, h);
+        const double error = step(s, options, t, h) * coley_step_weight(h, s->length);
         const int computed = error <= DBL_MAX, good = computed && error <= 1;
         if (!computed) memory.rejected = 1;
         h_next = computed ? coley_step_next(s->method, &memory, h, error, -1) : 0.2 * h;
@@ -592,7 +592,7 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
         }
         int reaches, stands = 0;
         const double h = coley_step_towards(t, fmin(h_next, options->h_max_day), boundary, &reaches);
-        const double error = step(s, options, t, h);
+        const double error = step(s, options, t, h) * coley_step_weight(h, s->length);
         const int computed = error <= DBL_MAX, good = computed && error <= 1, whole = h == h_next;
         if (!computed) memory.rejected = 1;
         h_next = computed ? coley_step_next(s->method, &memory, h, error, whole ? restart : -1) : 0.2 * h;
