@@ -193,6 +193,24 @@ coley_status coley_sbml_write_rates(coley_sbml_reader *r)
     return COLEY_OK;
 }
 
+/* Before Level 3 Version 2 had rateOf(), tools wrote a function without a value and said in a note what it stands for.
+ */
+static int is_rate_of(const FunctionDefinition_t *function)
+{
+    const ASTNode_t *body = FunctionDefinition_getBody(function);
+    XMLNode_t *note = SBase_getAnnotation((SBase_t *)function);
+    if (!note || !body || FunctionDefinition_getNumArguments(function) != 1 || ASTNode_getType(body) != AST_REAL ||
+        !isnan(ASTNode_getReal(body)))
+        return 0;
+    for (unsigned i = 0; i < XMLNode_getNumChildren(note); i++) {
+        char *meaning = XMLNode_getAttrValueByName(XMLNode_getChild(note, i), "definition");
+        const int found = meaning && strcmp(meaning, "http://en.wikipedia.org/wiki/Derivative") == 0;
+        util_free(meaning);
+        if (found) return 1;
+    }
+    return 0;
+}
+
 static coley_status call_own(const translation *t, const call_scope *scope, const ASTNode_t *node,
                              const coley_expr **out)
 {
@@ -203,6 +221,7 @@ static coley_status call_own(const translation *t, const call_scope *scope, cons
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, place_of(t), "calls \"%.100s\", which the model does not define",
                              id ? id : "");
     const unsigned n = ASTNode_getNumChildren(node), depth = scope ? scope->depth + 1 : 1;
+    if (is_rate_of(function)) return rate_of(t, scope, node, out);
     if (n != FunctionDefinition_getNumArguments(function))
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, place_of(t), "\"%.100s\" takes %u arguments, found %u", id,
                              FunctionDefinition_getNumArguments(function), n);

@@ -335,6 +335,43 @@ static void a_formula_may_name_a_reaction_a_stoichiometry_and_time(void)
     coley_arena_destroy(m.arena);
 }
 
+/* How tools wrote rateOf() before SBML had it; another function without a value stays one. */
+static void a_function_that_is_noted_to_be_the_derivative_is_rate_of(void)
+{
+    static const char text[] = LEVEL2
+        "<listOfFunctionDefinitions><functionDefinition id=\"%s\"><annotation><symbols "
+        "xmlns=\"http://sbml.org/annotations/symbols\" definition=\"http://en.wikipedia.org/wiki/%s\"/>"
+        "</annotation>" MATH(
+            "<lambda><bvar><ci>a</ci></bvar><notanumber/></lambda>") "</functionDefinition></"
+                                                                     "listOfFunctionDefinitions>" BOX
+                                                                     "<listOfSpecies><species id=\"A\" "
+                                                                     "compartment=\"c\" "
+                                                                     "initialConcentration=\"3\"/></listOfSpecies>"
+                                                                     "<listOfParameters><parameter id=\"y\" "
+                                                                     "constant=\"false\" "
+                                                                     "value=\"0\"/></listOfParameters><listOfRules>"
+                                                                     "<rateRule variable=\"A\">" MATH(
+                                                                         "<cn>-0.7</cn>") "</rateRule><rateRule "
+                                                                                          "variable=\"y\">" MATH("<appl"
+                                                                                                                 "y><"
+                                                                                                                 "ci>%"
+                                                                                                                 "s</"
+                                                                                                                 "ci><"
+                                                                                                                 "ci>A<"
+                                                                                                                 "/ci><"
+                                                                                                                 "/appl"
+                                                                                                                 "y>") "</rateRule></listOfRules>" END;
+    for (int is = 0; is < 2; is++) {
+        char made[4000];
+        snprintf(made, sizeof made, text, "slope", is ? "Derivative" : "Delay", "slope");
+        loaded m = load(made);
+        coley_program_rhs(m.program, 8, m.t, m.y, m.work, m.dy);
+        const double y = m.dy[8 * coley_program_state_of(m.program, coley_network_symbol(m.network, "y"))];
+        CHECK(is ? fabs(y + 0.7) < 1e-15 : isnan(y));
+        coley_arena_destroy(m.arena);
+    }
+}
+
 static void level_2_is_read_with_its_own_defaults(void)
 {
     loaded m =
@@ -675,6 +712,7 @@ int main(void)
     RUN(a_rate_rule_of_a_concentration_moves_the_amount_by_size);
     RUN(initial_assignments_take_the_place_of_numbers);
     RUN(a_formula_may_name_a_reaction_a_stoichiometry_and_time);
+    RUN(a_function_that_is_noted_to_be_the_derivative_is_rate_of);
     RUN(level_2_is_read_with_its_own_defaults);
     RUN(what_would_change_the_result_is_refused_by_name);
     RUN(faults_have_a_line_and_a_sentence);
