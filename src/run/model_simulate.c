@@ -110,6 +110,22 @@ static coley_status set_input(coley_arena *arena, const coley_model *model, cons
     return COLEY_OK;
 }
 
+/* What a size of 0 or below would do to the concentrations in it. */
+static coley_status check_sizes(const simulation *s)
+{
+    const coley_network *network = s->model->network;
+    for (size_t i = 0; i < network->n_symbols; i++) {
+        const coley_symbol *species = &network->symbol[i];
+        if (species->kind != COLEY_SPECIES || species->substance_only || species->compartment < 0) continue;
+        const int32_t input = coley_program_input_of(s->model->program, species->compartment);
+        if (input < 0 || s->inputs[input] > 0) continue;
+        return COLEY_FAIL_AT(s->err, COLEY_ERR_INPUT, ((coley_place){.key = "--set"}),
+                             "%s is %g, but \"%s\" in it is a concentration: give it a size above 0",
+                             network->symbol[species->compartment].id, s->inputs[input], species->id);
+    }
+    return COLEY_OK;
+}
+
 /* The inputs of everybody. */
 static coley_status set_inputs(simulation *s)
 {
@@ -118,7 +134,7 @@ static coley_status set_inputs(simulation *s)
     if (s->n_inputs) memcpy(s->inputs, coley_program_input_default(s->model->program), s->n_inputs * sizeof *s->inputs);
     for (size_t i = 0; i < s->options->n_set; i++)
         COLEY_TRY(set_input(s->arena, s->model, s->options->set[i], s->inputs, s->err));
-    return COLEY_OK;
+    return s->options->n_set ? check_sizes(s) : COLEY_OK;
 }
 
 static coley_status choose_columns(simulation *s)
@@ -276,6 +292,14 @@ static coley_status explain(const simulation *s, const coley_system *system, col
         explain_start(s, p, text, sizeof text);
         if (*text) return COLEY_FAIL(s->err, COLEY_ERR_DIVERGED, "%s%s", who, text);
     }
+    const coley_integrator_options usual = COLEY_INTEGRATOR_DEFAULT;
+    if (r->n_steps + r->n_rejected >= (size_t)usual.max_steps)
+        return COLEY_FAIL(
+            s->err, status,
+            "%sonly time %g is reached in %zu steps, where %s is the hardest:%s a rate is too fast for the "
+            "length of the run, or the tolerance too tight",
+            who, r->t_day, r->n_steps + r->n_rejected, name,
+            network->n_events ? " events follow one another too fast," : "");
     return COLEY_FAIL(s->err, status,
                       "%sthe solution is lost at time %g, where %s changes too fast (%zu steps, %zu rejected); "
                       "check its rates and initial value",
