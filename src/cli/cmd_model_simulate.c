@@ -118,7 +118,9 @@ static coley_status run_model_simulate(cli_call *call, coley_error *err)
     options.native = cli_flag(call, "native");
     if (cli_flag(call, "plot")) options.chart = &chart;
     options.ascii = !cli_unicode();
-    options.cvodes = strcmp(cli_text(call, "solver"), "cvodes") == 0;
+    const char *solver = cli_text(call, "solver");
+    if (strcmp(solver, "cvodes") == 0) options.solver = COLEY_MODEL_SOLVER_CVODES;
+    if (strcmp(solver, "cvodes-klu") == 0) options.solver = COLEY_MODEL_SOLVER_CVODES_KLU;
     options.log = &call->log;
     COLEY_TRY(read_dosing(call, &options, err));
     COLEY_TRY(collect(call, "set", &options.set, &options.n_set, err));
@@ -180,7 +182,8 @@ static const cli_option options[] = {
      .low = 1e-30,
      .high = 1e30,
      .fallback = "1e-9",
-     .help = "Absolute error allowed in a step, in each state's own unit of amount."},
+     .help = "Absolute error allowed in a step, in each state's own unit of amount; times the size of a compartment "
+             "smaller than 1, for species that count by concentration."},
     {.name = "events",
      .kind = CLI_FILE,
      .value = "FILE",
@@ -212,9 +215,11 @@ static const cli_option options[] = {
     {.name = "solver",
      .kind = CLI_CHOICE,
      .value = "SOLVER",
-     .choices = "block|cvodes",
+     .choices = "block|cvodes|cvodes-klu",
      .fallback = "block",
-     .help = "Coley's own solver, or CVODES of SUNDIALS, to compare, where Coley was built with it."},
+     .help =
+         "Coley's own solver; or, to compare, where Coley was built with it, CVODES of SUNDIALS with a dense matrix "
+         "or with a sparse one and KLU."},
     {.name = "native",
      .kind = CLI_FLAG,
      .help = "Compile the model with the system's C compiler ($CC, else cc) and keep the code in the cache of the user "

@@ -419,7 +419,8 @@ static const cli_option options[] = {
      .low = 1e-30,
      .high = 1e30,
      .fallback = "1e-9",
-     .help = "Absolute error allowed in a step, in each state's own unit of amount."},
+     .help = "Absolute error allowed in a step, in each state's own unit of amount; times the size of a compartment "
+             "smaller than 1, for species that count by concentration."},
     {.name = "native",
      .kind = CLI_FLAG,
      .help = "Compile the model with the system's C compiler ($CC, else cc) and keep the code in the cache of the user "

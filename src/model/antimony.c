@@ -204,6 +204,10 @@ coley_status coley_antimony_parse(coley_arena *arena, const coley_antimony_sourc
     mark_submodels(&r);
     const model *chosen = choose(&r, top);
     const coley_place whole = {.file = n ? sources[0].name : NULL};
+    if (!chosen && !top && r.n_models)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, whole,
+                             "every model in it is held by another one, so that none is the whole: they hold one "
+                             "another, or choose one with --top");
     if (!chosen)
         return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, whole, "there is no model%s%s%s in it", top ? " \"" : "",
                              top ? top : "", top ? "\"" : "");

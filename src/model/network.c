@@ -171,6 +171,27 @@ static coley_status check_events(const coley_network *network, coley_error *err)
     return COLEY_OK;
 }
 
+/* A concentration in a compartment without room has no value. */
+static coley_status check_sizes(const coley_network *network, coley_error *err)
+{
+    for (size_t i = 0; i < network->n_symbols; i++) {
+        const coley_symbol *s = &network->symbol[i];
+        if (s->kind != COLEY_SPECIES || s->substance_only || s->compartment < 0 ||
+            s->rule_kind == COLEY_RULE_ASSIGNMENT)
+            continue;
+        const coley_symbol *home = &network->symbol[s->compartment];
+        if (home->rule_kind == COLEY_RULE_ASSIGNMENT || !home->initial || home->initial->op != COLEY_OP_NUMBER ||
+            home->initial->number > 0)
+            continue;
+        return COLEY_FAIL_AT(
+            err, COLEY_ERR_INPUT, place_of(home),
+            "has the size %g, but \"%s\" in it is a concentration: give a size above 0, or the species "
+            "only substance units",
+            home->initial->number, s->id);
+    }
+    return COLEY_OK;
+}
+
 coley_status coley_network_check(const coley_network *network, coley_error *err)
 {
     for (size_t i = 0; i < network->n_symbols; i++) {
@@ -179,6 +200,7 @@ coley_status coley_network_check(const coley_network *network, coley_error *err)
         return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place_of(s), "has no value: give it a number (%s = ...) or a rule",
                              s->id);
     }
+    COLEY_TRY(check_sizes(network, err));
     COLEY_TRY(check_changes(network, err));
     COLEY_TRY(check_events(network, err));
     coley_arena *scratch = coley_arena_create();

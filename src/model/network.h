@@ -123,7 +123,8 @@ int32_t coley_network_symbol_add(coley_network *network, const char *id, coley_s
 int coley_network_unit(const coley_network *network, const char *name, coley_unit *unit);
 
 /* Check what a program needs: one rule a symbol, no rule on a symbol that a reaction changes, no loop among
- * assignment rules, every symbol with a value. Errors name file, line and symbol. */
+ * assignment rules, every symbol with a value, no concentration in a compartment of size 0 or below. Errors name file,
+ * line and symbol. */
 COLEY_MUST_CHECK coley_status coley_network_check(const coley_network *network, coley_error *err);
 
 #endif

@@ -22,6 +22,7 @@ struct coley_observer {
 };
 
 enum { NOT_VISITED, VISITING, VISITED };
+enum { MAX_STATES = 10000 };
 
 static coley_place place_of(const coley_symbol *s)
 {
@@ -654,6 +655,10 @@ coley_status coley_program_compile(coley_arena *arena, const coley_network *netw
     c.program->kernels = coley_tape_best();
     formulas f = {0};
     COLEY_TRY(classify(&c));
+    if (c.program->n_states > MAX_STATES)
+        return COLEY_FAIL(c.err, COLEY_ERR_UNSUPPORTED,
+                          "the model has %zu states, allowed up to %d: what it takes grows with their square",
+                          c.program->n_states, MAX_STATES);
     COLEY_TRY(make_leaves(&c));
     COLEY_TRY(settle(&c, 1));
     COLEY_TRY(settle(&c, 0));

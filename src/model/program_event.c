@@ -68,49 +68,128 @@ static unsigned char *list_movers(compiler *c, const formulas *f, const coley_ex
     return moves;
 }
 
-/* Work space of write_mark, kept from comparison to comparison. */
+/* Conditions, and steps of a staircase: flat but for jumps. */
+static int is_jump(coley_op op)
+{
+    return is_comparison(op) || op == COLEY_OP_AND || op == COLEY_OP_OR || op == COLEY_OP_NOT || op == COLEY_OP_FLOOR ||
+           op == COLEY_OP_CEIL;
+}
+
+/* Work space of the marks, kept from one to the next. */
 typedef struct mark_scratch {
     coley_diff diff; /* with respect to time */
     coley_expr_walk in_rate, in_gap;
-    const coley_expr **rest; /* by node id: with time = 0 */
-    size_t cap_rest;
+    const coley_expr **rest; /* by node id: with time = 0 outside of jumps, and jumps as they are from now on */
+    unsigned char *runs;     /* by node id: holds time outside of jumps */
+    size_t cap_rest, cap_runs;
+    size_t n_known;           /* of the two arrays below: nodes that the model has */
+    unsigned char *told;      /* by node id: whether all its jumps are marks */
+    const coley_expr **after; /* by node id, for staircases: the value just after now */
 } mark_scratch;
 
-/* When a - b = rate time + rest, with nothing in either that moves, the comparison of a and b changes sides at
- * -rest / rate. */
-static coley_status write_mark(compiler *c, mark_scratch *m, const coley_expr *e, const coley_expr **mark)
+static void find_running(mark_scratch *m, const coley_expr_walk *walk)
 {
-    *mark = NULL;
-    const coley_expr *gap = coley_expr_binary(c->pool, COLEY_OP_SUB, e->arg[0], e->arg[1]);
-    const coley_expr *rate = gap ? coley_diff_of(&m->diff, gap) : NULL;
+    for (size_t i = 0; i < walk->n; i++) {
+        const coley_expr *x = walk->node[i];
+        m->runs[x->id] = x->op == COLEY_OP_TIME;
+        for (int j = 0; j < 3 && x->arg[j] && !is_jump(x->op); j++) m->runs[x->id] |= m->runs[x->arg[j]->id];
+    }
+}
+
+/* gap = rate time + rest until the next mark; *rate is NULL where it is no such line, and the number 0 where gap stands
+ * still. */
+static coley_status line_of(compiler *c, mark_scratch *m, const coley_expr *gap, const coley_expr **rate)
+{
+    *rate = NULL;
+    const coley_expr *slope = gap ? coley_diff_of(&m->diff, gap) : NULL;
     coley_expr_walk_clear(&m->in_rate);
     coley_expr_walk_clear(&m->in_gap);
-    if (!rate || !coley_expr_walk_add(&m->in_rate, rate) || !coley_expr_walk_add(&m->in_gap, gap) ||
-        !COLEY_RESERVE(c->arena, m->rest, m->cap_rest, coley_expr_count(c->pool)))
+    if (!slope || !coley_expr_walk_add(&m->in_rate, slope) || !coley_expr_walk_add(&m->in_gap, gap) ||
+        !COLEY_RESERVE(c->arena, m->rest, m->cap_rest, coley_expr_count(c->pool)) ||
+        !COLEY_RESERVE(c->arena, m->runs, m->cap_runs, coley_expr_count(c->pool)))
         return COLEY_FAIL_MEMORY(c->err);
-    if (rate->op == COLEY_OP_NUMBER && rate->number == 0.0) return COLEY_OK;
-    for (size_t i = 0; i < m->in_rate.n; i++)
-        if (m->in_rate.node[i]->op == COLEY_OP_TIME) return COLEY_OK;
-    for (size_t i = 0; i < m->in_gap.n; i++) { /* jumps have no slope */
-        const coley_op op = m->in_gap.node[i]->op;
-        if (op >= COLEY_OP_LT || op == COLEY_OP_FLOOR || op == COLEY_OP_CEIL) return COLEY_OK;
-    }
-    const coley_expr **rest = m->rest;
+    find_running(m, &m->in_rate);
+    if (m->runs[slope->id]) return COLEY_OK;
+    find_running(m, &m->in_gap);
     for (size_t i = 0; i < m->in_gap.n; i++) {
-        const coley_expr *x = m->in_gap.node[i];
-        const coley_expr *made = x;
+        const coley_expr *x = m->in_gap.node[i], *made = x;
+        const coley_expr *const *arg = x->arg;
         if (x->op == COLEY_OP_TIME) made = coley_expr_number(c->pool, 0.0);
-        if (x->arg[0])
-            made = x->arg[1] ? coley_expr_binary(c->pool, x->op, rest[x->arg[0]->id], rest[x->arg[1]->id])
-                             : coley_expr_unary(c->pool, x->op, rest[x->arg[0]->id]);
+        if ((x->op == COLEY_OP_ABS || x->op == COLEY_OP_MIN || x->op == COLEY_OP_MAX) && m->runs[x->id])
+            return COLEY_OK; /* a kink that is no mark */
+        if (is_jump(x->op)) {
+            if (x->id >= m->n_known || !m->told[x->id]) return COLEY_OK;
+            made = m->after[x->id] ? m->after[x->id] : x;
+        } else if (x->op == COLEY_OP_SELECT)
+            made = coley_expr_select(c->pool, m->rest[arg[0]->id], m->rest[arg[1]->id], m->rest[arg[2]->id]);
+        else if (arg[0])
+            made = arg[1] ? coley_expr_binary(c->pool, x->op, m->rest[arg[0]->id], m->rest[arg[1]->id])
+                          : coley_expr_unary(c->pool, x->op, m->rest[arg[0]->id]);
         if (!made) return COLEY_FAIL_MEMORY(c->err);
-        rest[x->id] = made;
+        m->rest[x->id] = made;
     }
-    *mark = coley_expr_binary(c->pool, COLEY_OP_DIV, coley_expr_unary(c->pool, COLEY_OP_NEG, rest[gap->id]), rate);
+    *rate = slope;
+    return COLEY_OK;
+}
+
+static int is_zero(const coley_expr *e)
+{
+    return e->op == COLEY_OP_NUMBER && e->number == 0.0;
+}
+
+/* When a - b = rate time + rest, with nothing in either that moves but at marks, the comparison of a and b changes
+ * sides at -rest / rate; *told says whether that is so. */
+static coley_status write_mark(compiler *c, mark_scratch *m, const coley_expr *e, const coley_expr **mark, int *told)
+{
+    const coley_expr *rate, *gap = coley_expr_binary(c->pool, COLEY_OP_SUB, e->arg[0], e->arg[1]);
+    COLEY_TRY(line_of(c, m, gap, &rate));
+    *told = rate != NULL;
+    if (!rate || is_zero(rate)) return COLEY_OK;
+    *mark = coley_expr_binary(c->pool, COLEY_OP_DIV, coley_expr_unary(c->pool, COLEY_OP_NEG, m->rest[gap->id]), rate);
     return *mark ? COLEY_OK : COLEY_FAIL_MEMORY(c->err);
 }
 
-/* Marks of all comparisons in the right-hand side and in triggers; and what triggers look at besides. */
+/* A floor or ceiling of g = rate time + rest jumps when g is next a whole number: below + 1 going up, above - 1 going
+ * down, where below and above are the whole numbers beside g. A g that is whole but for rounding is whole. */
+static coley_status write_stair(compiler *c, mark_scratch *m, const coley_expr *e, const coley_expr **mark, int *told)
+{
+    coley_expr_pool *pool = c->pool;
+    const coley_expr *rate, *g = e->arg[0], *one = coley_expr_number(pool, 1.0);
+    COLEY_TRY(line_of(c, m, g, &rate));
+    *told = rate != NULL;
+    if (!rate || is_zero(rate)) return COLEY_OK;
+    const coley_expr *rest = m->rest[g->id], *zero = coley_expr_number(pool, 0.0);
+    const coley_expr *hair =
+        coley_expr_binary(pool, COLEY_OP_MUL, coley_expr_number(pool, 1e-13),
+                          coley_expr_binary(pool, COLEY_OP_ADD, one, coley_expr_unary(pool, COLEY_OP_ABS, g)));
+    const coley_expr *below = coley_expr_unary(pool, COLEY_OP_FLOOR, coley_expr_binary(pool, COLEY_OP_ADD, g, hair));
+    const coley_expr *above = coley_expr_unary(pool, COLEY_OP_CEIL, coley_expr_binary(pool, COLEY_OP_SUB, g, hair));
+    const coley_expr *next = coley_expr_binary(pool, COLEY_OP_ADD, below, one),
+                     *last = coley_expr_binary(pool, COLEY_OP_SUB, above, one);
+    const coley_expr *up = coley_expr_binary(pool, COLEY_OP_GT, rate, zero);
+    const int floors = e->op == COLEY_OP_FLOOR;
+    const coley_expr *to = coley_expr_select(pool, up, next, last);
+    *mark = coley_expr_binary(pool, COLEY_OP_DIV, coley_expr_binary(pool, COLEY_OP_SUB, to, rest), rate);
+    m->after[e->id] = coley_expr_select(pool, up, floors ? below : next, floors ? last : above);
+    return *mark && m->after[e->id] ? COLEY_OK : COLEY_FAIL_MEMORY(c->err);
+}
+
+/* The mark of a node that moves by time alone, if it is one; and whether all its jumps are told. */
+static coley_status mark_node(compiler *c, mark_scratch *m, const coley_expr *e, const unsigned char *moves,
+                              const coley_expr **mark)
+{
+    int told = 1;
+    for (int j = 0; j < 3 && e->arg[j]; j++) told &= m->told[e->arg[j]->id];
+    if (moves[e->id] & MOVES_BY_STATE) told = 0;
+    if (told && moves[e->id]) {
+        if (is_comparison(e->op)) COLEY_TRY(write_mark(c, m, e, mark, &told));
+        if (e->op == COLEY_OP_FLOOR || e->op == COLEY_OP_CEIL) COLEY_TRY(write_stair(c, m, e, mark, &told));
+    }
+    m->told[e->id] = (unsigned char)told;
+    return COLEY_OK;
+}
+
+/* Marks of all comparisons and staircases in the right-hand side and in triggers; and what triggers look at besides. */
 coley_status coley_program_write_marks(compiler *c, formulas *f)
 {
     coley_program *p = c->program;
@@ -127,17 +206,21 @@ coley_status coley_program_write_marks(compiler *c, formulas *f)
     if (!moves || !seen || !p->watched || !f->mark) return COLEY_FAIL_MEMORY(c->err);
     mark_scratch scratch = {
         .diff = {.pool = c->pool, .arena = c->arena}, .in_rate = {.arena = c->arena}, .in_gap = {.arena = c->arena}};
+    scratch.n_known = coley_expr_count(c->pool);
+    scratch.told = COLEY_NEW(c->arena, unsigned char, scratch.n_known);
+    scratch.after = COLEY_NEW(c->arena, const coley_expr *, scratch.n_known);
+    if (!scratch.told || !scratch.after) return COLEY_FAIL_MEMORY(c->err);
     coley_diff_start(&scratch.diff, coley_expr_time(c->pool));
     for (size_t i = 0; i < walk.n; i++) {
         const coley_expr *e = walk.node[i], *mark = NULL;
         const int in_trigger = i < n_trigger_nodes;
         if (in_trigger && e->op == COLEY_OP_SYMBOL && (size_t)e->symbol >= c->network->n_symbols)
             seen[(size_t)e->symbol - c->network->n_symbols] = 1;
-        if (is_comparison(e->op) && moves[e->id] == MOVES_BY_TIME) COLEY_TRY(write_mark(c, &scratch, e, &mark));
+        COLEY_TRY(mark_node(c, &scratch, e, moves, &mark));
         if (mark) f->mark[p->n_marks++] = mark;
         const int logical =
             e->op == COLEY_OP_AND || e->op == COLEY_OP_OR || e->op == COLEY_OP_NOT || e->op == COLEY_OP_SELECT;
-        p->watch_inside |= in_trigger && is_comparison(e->op) && moves[e->id] && !mark;
+        p->watch_inside |= in_trigger && is_comparison(e->op) && moves[e->id] && !scratch.told[e->id];
         for (int j = 0; j < 3 && logical && in_trigger && e->arg[j]; j++)
             p->watch_inside |= moves[e->arg[j]->id] && e->arg[j]->op < COLEY_OP_LT;
     }

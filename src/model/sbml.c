@@ -36,7 +36,7 @@ coley_status coley_sbml_parse(coley_arena *arena, const char *name, const char *
 
 #else
 
-enum { MAX_ELEMENT_DEPTH = 200, MAX_ELEMENTS = 200000 };
+enum { MAX_ELEMENT_DEPTH = 200, MAX_ELEMENTS = 200000, MAX_TERMS = 20000 };
 
 typedef coley_sbml_reader reader;
 
@@ -118,6 +118,32 @@ static void attribute(const char *p, const char *end, const char *name, char *va
     }
 }
 
+/* Attributes of <sbml> that say nothing and make libSBML refuse the file, or worse, are made spaces: a prefix for the
+ * core namespace that no element uses, and whether a package is required where Level 2 knows no packages. */
+static void tidy_root(char *text, const char *text_end, char *tag, char *end)
+{
+    char space[80], prefix[40];
+    attribute(tag, end, "xmlns", space, sizeof space);
+    for (char *p = tag; p < end;) {
+        while (p < end && !strchr(" \t\r\n", *p)) p++;
+        while (p < end && strchr(" \t\r\n", *p)) p++;
+        char *start = p;
+        while (p < end && !strchr(" \t\r\n=", *p)) p++;
+        const size_t n = (size_t)(p - start);
+        while (p < end && *p != '"' && *p != '\'') p++;
+        char *close = p < end ? memchr(p + 1, *p, (size_t)(end - p - 1)) : NULL;
+        if (!close) return;
+        int needless = 0;
+        if (n > 6 && n < 6 + sizeof prefix - 2 && memcmp(start, "xmlns:", 6) == 0 &&
+            strlen(space) == (size_t)(close - p - 1) && memcmp(space, p + 1, strlen(space)) == 0) {
+            snprintf(prefix, sizeof prefix, "<%.*s:", (int)(n - 6), start + 6);
+            needless = !find(text, text_end, prefix);
+        }
+        p = close + 1;
+        if (needless) memset(start, ' ', (size_t)(p - start));
+    }
+}
+
 /* libSBML ends the program when level, version and namespace do not fit together, so that they are checked here. */
 static coley_status check_root(reader *r, const char *tag, const char *end, int line)
 {
@@ -165,24 +191,59 @@ static coley_status check_root(reader *r, const char *tag, const char *end, int 
         level, version, space);
 }
 
+/* libSBML makes a tree of two branches out of an <apply> of many terms and takes it down by recursion: of all that are
+ * open, one within the other, the terms so far. */
+typedef struct term_count {
+    int depth, n[MAX_ELEMENT_DEPTH + 1], is_apply[MAX_ELEMENT_DEPTH + 1], all;
+} term_count;
+
+static int is_apply(const char *tag, const char *end)
+{
+    const char *name = tag + 1, *stop = name;
+    while (stop < end && !strchr(" \t\r\n/>", *stop)) stop++;
+    for (const char *p = name; p < stop; p++)
+        if (*p == ':') name = p + 1;
+    return stop - name == 5 && memcmp(name, "apply", 5) == 0;
+}
+
+/* A tag that opens, or stands alone; false when elements or terms are too many. */
+static int count_open(term_count *c, const char *tag, const char *stop)
+{
+    if (c->is_apply[c->depth]) c->n[c->depth]++, c->all++;
+    if (c->all > MAX_TERMS) return 0;
+    if (stop[-1] == '/') return 1;
+    if (++c->depth > MAX_ELEMENT_DEPTH) return 0;
+    c->n[c->depth] = 0;
+    c->is_apply[c->depth] = is_apply(tag, stop);
+    return 1;
+}
+
+static void count_close(term_count *c)
+{
+    if (c->depth == 0) return;
+    c->all -= c->n[c->depth];
+    c->depth--;
+}
+
 /* Nothing in SBML needs a document type, so that no entity is ever expanded; and elements are not nested so deep that
  * the stack is in danger. A text that is not well-formed is left to libSBML to complain of. */
-static coley_status scan(reader *r, const char *text, size_t length)
+static coley_status scan(reader *r, char *text, size_t length)
 {
     size_t bad;
     if (!coley_text_utf8(text, length, &bad) || memchr(text, 0, length))
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at_line(r, 0, NULL), "is not UTF-8 text, as SBML has to be");
-    const char *end = text + length;
-    int depth = 0, n_tags = 0;
-    for (const char *p = text; p && (p = memchr(p, '<', (size_t)(end - p)));) {
+    char *end = text + length;
+    term_count count = {0};
+    int n_tags = 0;
+    for (char *p = text; p && (p = memchr(p, '<', (size_t)(end - p)));) {
         const size_t left = (size_t)(end - p);
-        const char *stop;
+        char *stop;
         if (left >= 4 && memcmp(p, "<!--", 4) == 0) {
-            stop = find(p + 4, end, "-->");
+            stop = (char *)find(p + 4, end, "-->");
         } else if (left >= 9 && memcmp(p, "<![CDATA[", 9) == 0) {
-            stop = find(p + 9, end, "]]>");
+            stop = (char *)find(p + 9, end, "]]>");
         } else if (left >= 2 && p[1] == '?') {
-            stop = find(p + 2, end, "?>");
+            stop = (char *)find(p + 2, end, "?>");
             if (stop && left >= 5 && memcmp(p, "<?xml", 5) == 0 && !encoding_is_utf8(p, stop))
                 return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at_line(r, (unsigned)line_of(text, p), NULL),
                                      "declares an encoding other than UTF-8, which SBML has to be in");
@@ -190,13 +251,18 @@ static coley_status scan(reader *r, const char *text, size_t length)
             return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at_line(r, (unsigned)line_of(text, p), NULL),
                                  "declares a document type (<!DOCTYPE>); SBML has none, and entities are not read");
         } else {
-            stop = tag_end(p + 1, end);
+            stop = (char *)tag_end(p + 1, end);
+            if (stop && n_tags == 0) tidy_root(text, end, p, stop);
             if (stop && n_tags++ == 0) COLEY_TRY(check_root(r, p, stop, line_of(text, p)));
             if (left >= 2 && p[1] == '/')
-                depth--;
-            else if (stop && stop[-1] != '/' && ++depth > MAX_ELEMENT_DEPTH)
+                count_close(&count);
+            else if (stop && !count_open(&count, p, stop))
                 return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, at_line(r, (unsigned)line_of(text, p), NULL),
-                                     "elements nested more than %d deep", MAX_ELEMENT_DEPTH);
+                                     count.all > MAX_TERMS
+                                         ? "a formula of more than %d terms; split it with assignment "
+                                           "rules"
+                                         : "elements nested more than %d deep",
+                                     count.all > MAX_TERMS ? MAX_TERMS : MAX_ELEMENT_DEPTH);
         }
         p = stop;
     }
@@ -221,11 +287,23 @@ static const char *one_line(coley_arena *arena, const char *message)
     return copy ? copy : "";
 }
 
+/* Faults in how a model is drawn change no course: libSBML's numbers of its packages render and layout, and what it
+ * says of a layout where Level 2 has none. */
+static int is_of_drawing(const XMLError_t *error)
+{
+    const unsigned id = XMLError_getErrorId(error);
+    if (XMLError_isFatal(error)) return 0;
+    const int schema = id == UnrecognizedElement || id == NotSchemaConformant;
+    return (id >= 1300000 && id < 1400000) || (id >= 6000000 && id < 7000000) ||
+           (schema &&
+            (strstr(XMLError_getMessage(error), "ayout") || strstr(XMLError_getMessage(error), "enderInformation")));
+}
+
 static coley_status first_error(reader *r, SBMLDocument_t *document)
 {
     for (unsigned i = 0; i < SBMLDocument_getNumErrors(document); i++) {
         const XMLError_t *error = (const XMLError_t *)SBMLDocument_getError(document, i);
-        if (!XMLError_isError(error) && !XMLError_isFatal(error)) continue;
+        if ((!XMLError_isError(error) && !XMLError_isFatal(error)) || is_of_drawing(error)) continue;
         return COLEY_FAIL_AT(
             r->err, COLEY_ERR_INPUT,
             ((coley_place){
@@ -631,25 +709,6 @@ static coley_status turn_to_amounts(reader *r)
     return COLEY_OK;
 }
 
-/* A concentration in a compartment without room has no value. */
-static coley_status check_sizes(reader *r)
-{
-    for (size_t i = 0; i < r->network->n_symbols; i++) {
-        const coley_symbol *s = &r->network->symbol[i];
-        if (s->kind != COLEY_SPECIES || s->substance_only || s->rule_kind == COLEY_RULE_ASSIGNMENT) continue;
-        const coley_symbol *home = &r->network->symbol[s->compartment];
-        if (home->rule_kind == COLEY_RULE_ASSIGNMENT || !home->initial || home->initial->op != COLEY_OP_NUMBER ||
-            home->initial->number > 0)
-            continue;
-        return COLEY_FAIL_AT(
-            r->err, COLEY_ERR_INPUT, at_line(r, (unsigned)home->line, home->id),
-            "has the size %g, but \"%s\" in it is a concentration: give a size above 0, or the species "
-            "only substance units",
-            home->initial->number, s->id);
-    }
-    return COLEY_OK;
-}
-
 static coley_status read_time_unit(reader *r)
 {
     int memory = 1;
@@ -683,7 +742,6 @@ static coley_status read_document(reader *r, SBMLDocument_t *document, coley_net
     COLEY_TRY(coley_algebraic_solve(r->arena, r->network, r->algebraic, r->n_algebraic, r->err));
     COLEY_TRY(write_rates(r));
     COLEY_TRY(turn_to_amounts(r));
-    COLEY_TRY(check_sizes(r));
     COLEY_TRY(coley_network_check(r->network, r->err));
     *network = r->network;
     return COLEY_OK;
@@ -693,7 +751,7 @@ coley_status coley_sbml_parse(coley_arena *arena, const char *name, const char *
                               coley_network **network, coley_error *err)
 {
     reader r = {.arena = arena, .err = err, .file = coley_arena_text(arena, name, strlen(name))};
-    const char *copy = coley_arena_text(arena, text, length); /* terminated */
+    char *copy = coley_arena_text(arena, text, length); /* terminated */
     if (!r.file || !copy) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(scan(&r, copy, length));
     SBMLDocument_t *document = readSBMLFromString(copy);

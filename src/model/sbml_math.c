@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 
-enum { MAX_CALLS = 32, MAX_FORMULA_DEPTH = 1500, MAX_FORMULA_NODES = 200000, MAX_VISITS = 4000000 };
+enum { MAX_CALLS = 32, MAX_FORMULA_DEPTH = 1500, MAX_OPEN = 3000, MAX_FORMULA_NODES = 200000, MAX_VISITS = 4000000 };
 
 /* Inside a function: its arguments. */
 typedef struct call_scope {
@@ -44,15 +44,19 @@ static int weigh(coley_sbml_reader *r, const coley_expr *e, double *weight)
     return 1;
 }
 
+static coley_status too_large(const translation *t)
+{
+    return COLEY_FAIL_AT(t->r->err, COLEY_ERR_INPUT, place_of(t),
+                         "a formula nested more than %d deep (each term of a sum or product is one deeper) or longer "
+                         "than %d terms; split it with assignment rules",
+                         MAX_FORMULA_DEPTH, MAX_FORMULA_NODES);
+}
+
 static coley_status made(const translation *t, const coley_expr *e, const coley_expr **out)
 {
     double weight;
     if (!e || !weigh(t->r, e, &weight)) return COLEY_FAIL_MEMORY(t->r->err);
-    if (e->depth > MAX_FORMULA_DEPTH || !(weight <= MAX_FORMULA_NODES))
-        return COLEY_FAIL_AT(t->r->err, COLEY_ERR_INPUT, place_of(t),
-                             "a formula nested more than %d deep or longer than %d terms; split it with assignment "
-                             "rules",
-                             MAX_FORMULA_DEPTH, MAX_FORMULA_NODES);
+    if (e->depth > MAX_FORMULA_DEPTH || !(weight <= MAX_FORMULA_NODES)) return too_large(t);
     *out = e;
     return COLEY_OK;
 }
@@ -193,6 +197,24 @@ coley_status coley_sbml_write_rates(coley_sbml_reader *r)
     return COLEY_OK;
 }
 
+/* Before Level 3 Version 2 had rateOf(), tools wrote a function without a value and said in a note what it stands for.
+ */
+static int is_rate_of(const FunctionDefinition_t *function)
+{
+    const ASTNode_t *body = FunctionDefinition_getBody(function);
+    XMLNode_t *note = SBase_getAnnotation((SBase_t *)function);
+    if (!note || !body || FunctionDefinition_getNumArguments(function) != 1 || ASTNode_getType(body) != AST_REAL ||
+        !isnan(ASTNode_getReal(body)))
+        return 0;
+    for (unsigned i = 0; i < XMLNode_getNumChildren(note); i++) {
+        char *meaning = XMLNode_getAttrValueByName(XMLNode_getChild(note, i), "definition");
+        const int found = meaning && strcmp(meaning, "http://en.wikipedia.org/wiki/Derivative") == 0;
+        util_free(meaning);
+        if (found) return 1;
+    }
+    return 0;
+}
+
 static coley_status call_own(const translation *t, const call_scope *scope, const ASTNode_t *node,
                              const coley_expr **out)
 {
@@ -203,6 +225,7 @@ static coley_status call_own(const translation *t, const call_scope *scope, cons
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, place_of(t), "calls \"%.100s\", which the model does not define",
                              id ? id : "");
     const unsigned n = ASTNode_getNumChildren(node), depth = scope ? scope->depth + 1 : 1;
+    if (is_rate_of(function)) return rate_of(t, scope, node, out);
     if (n != FunctionDefinition_getNumArguments(function))
         return COLEY_FAIL_AT(r->err, COLEY_ERR_INPUT, place_of(t), "\"%.100s\" takes %u arguments, found %u", id,
                              FunctionDefinition_getNumArguments(function), n);
@@ -486,14 +509,15 @@ static coley_status apply(const translation *t, ASTNodeType_t type, const coley_
                     out);
     }
     default: {
-        if (n != 1) return refuse(t, "an operation of MathML that is not in SBML's core");
-        const coley_expr *e = unary(pool, type, a[0], &known);
+        const coley_expr *e = unary(pool, type, n > 0 ? a[0] : coley_expr_number(pool, 0.0), &known);
+        if (known && n != 1) return argument_count(t, "a function of one argument", n);
         return known ? made(t, e, out) : refuse(t, "an operation of MathML that is not in SBML's core");
     }
     }
 }
 
-/* The reader has bounded how deep elements are nested, so recursion over them is safe. */
+/* The reader has bounded how deep elements are nested, and MAX_OPEN what libSBML makes of them, so recursion is safe.
+ */
 static coley_status translate(const translation *t, const call_scope *scope, const ASTNode_t *node,
                               const coley_expr **out)
 {
@@ -535,7 +559,9 @@ static coley_status translate(const translation *t, const call_scope *scope, con
     const unsigned n = ASTNode_getNumChildren(node);
     const coley_expr **a = COLEY_NEW(t->r->arena, const coley_expr *, n);
     if (!a) return COLEY_FAIL_MEMORY(t->r->err);
+    if (++t->r->n_open > MAX_OPEN) return too_large(t);
     for (unsigned i = 0; i < n; i++) COLEY_TRY(translate(t, scope, ASTNode_getChild(node, i), &a[i]));
+    t->r->n_open--;
     return apply(t, type, a, n, out);
 }
 

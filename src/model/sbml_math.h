@@ -24,6 +24,7 @@ typedef struct coley_sbml_reader {
     size_t n_weights, cap_weights;
     double *weight;  /* by node id: nodes of the formula when shared parts are written out each time */
     size_t n_visits; /* nodes of MathML gone through, counted each time */
+    size_t n_open;   /* nodes of MathML at hand, one within the other: libSBML nests a sum of n terms n deep */
     coley_error *err;
 } coley_sbml_reader;
 

@@ -105,6 +105,9 @@ static coley_status prepare(coley_arena *arena, const coley_population_options *
     const coley_observer *observer;
     COLEY_TRY(coley_observer_compile(arena, program, p->watch, p->n_watch, &observer, err));
     p->system = coley_system_of_program(program, observer, p->n_watch);
+    const coley_integrator_options usual = COLEY_INTEGRATOR_DEFAULT;
+    COLEY_TRY(coley_model_tolerances(arena, p->model->network, program, options->vary->base,
+                                     options->atol > 0 ? options->atol : usual.atol, &p->tolerance, err));
 
     const size_t bytes = (p->n_times * p->n_watch + p->n_inputs + 1) * p->n_arms * sizeof(double);
     p->block_size = options->block ? options->block : BLOCK_BYTES / bytes;
@@ -171,6 +174,7 @@ static coley_integrator_options integrator_of(const population *p)
     coley_integrator_options integrator = COLEY_INTEGRATOR_DEFAULT;
     if (o->rtol > 0) integrator.rtol = o->rtol;
     if (o->atol > 0) integrator.atol = o->atol;
+    integrator.atol_state = p->tolerance;
     integrator.n_threads = o->n_threads > 0 ? o->n_threads : 1;
     integrator.width = o->width;
     return integrator;
@@ -223,8 +227,8 @@ static coley_status draw_block(population *p, coley_error *err)
         b->schedule[k] = (coley_schedule){0};
         if (!patient->fault && p->arm[a].doses) {
             const coley_status status =
-                coley_model_doses_schedule(b->arena, p->arm[a].doses, coley_population_person(p, a, b->first + person), 0.0,
-                                           o->end_day, inputs, &b->schedule[k], &p->notes[a], &why);
+                coley_model_doses_schedule(b->arena, p->arm[a].doses, coley_population_person(p, a, b->first + person),
+                                           0.0, o->end_day, inputs, &b->schedule[k], &p->notes[a], &why);
             if (status == COLEY_ERR_MEMORY) return COLEY_FAIL_MEMORY(err);
             if (status != COLEY_OK && !(patient->fault = coley_arena_text(b->arena, why.text, strlen(why.text))))
                 return COLEY_FAIL_MEMORY(err);
@@ -268,7 +272,7 @@ static coley_status run_block(population *p, uint64_t first, size_t n, coley_err
 }
 
 void coley_population_reason(const population *p, const population_patient *patient, char *text, size_t size,
-                       const char **state, double *time)
+                             const char **state, double *time)
 {
     const coley_integration *result = &patient->result;
     *state = "";

@@ -33,6 +33,7 @@ typedef struct population {
     const coley_population_options *options;
     const coley_model *model;
     coley_system system;
+    const double *tolerance; /* of each state, or NULL; growth to the diagnosis has the same states */
     size_t n_inputs, n_watch, n_times, block_size;
     size_t n_arms; /* 1 or more */
     coley_population_arm one_arm;

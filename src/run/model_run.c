@@ -2,6 +2,7 @@
 /* model_run.c -- reads a model out of its files. */
 #include "run/model_run.h"
 
+#include <math.h>
 #include <sys/stat.h>
 
 #include "base/yaml.h"
@@ -80,4 +81,42 @@ coley_status coley_model_read(coley_arena *arena, const coley_model_source *sour
 const char *coley_model_time_unit(const coley_model *model)
 {
     return model->network->time_unit ? model->network->time_unit : "day";
+}
+
+/* --- tolerances ----------------------------------------------------------------------------------------------------
+ */
+
+/* States at the start, one lane's. NULL: no memory. */
+static double *start_of(coley_arena *arena, const coley_program *program, const double *inputs)
+{
+    const size_t n = coley_program_state_count(program), n_inputs = coley_program_input_count(program);
+    double *wide = COLEY_NEW(arena, double, n_inputs *COLEY_LANES), *y = COLEY_NEW(arena, double, n *COLEY_LANES);
+    void *work = coley_arena_alloc(arena, coley_program_work_size(program, COLEY_LANES));
+    if (!wide || !y || !work) return NULL;
+    for (size_t i = 0; i < n_inputs * COLEY_LANES; i++) wide[i] = inputs[i / COLEY_LANES];
+    coley_program_initial(program, COLEY_LANES, NULL, wide, work, y);
+    for (size_t v = 0; v < n; v++) y[v] = y[v * COLEY_LANES];
+    return y;
+}
+
+coley_status coley_model_tolerances(coley_arena *arena, const coley_network *network, const coley_program *program,
+                                    const double *inputs, double atol, const double **tolerance, coley_error *err)
+{
+    const size_t n = coley_program_state_count(program);
+    double *own = COLEY_NEW(arena, double, n), *y = NULL;
+    *tolerance = NULL;
+    if (!own) return COLEY_FAIL_MEMORY(err);
+    for (size_t v = 0; v < n; v++) {
+        own[v] = atol;
+        const coley_symbol *s = &network->symbol[coley_program_state_symbol(program, v)];
+        if (s->kind != COLEY_SPECIES || s->substance_only || s->compartment < 0) continue;
+        const int32_t input = coley_program_input_of(program, s->compartment),
+                      state = coley_program_state_of(program, s->compartment);
+        if (state >= 0 && !y && !(y = start_of(arena, program, inputs))) return COLEY_FAIL_MEMORY(err);
+        const double size = state >= 0 ? y[state] : input >= 0 ? inputs[input] : 1;
+        if (!(size > 0 && size < 1)) continue;
+        own[v] = fmax(atol * size, 1e-300);
+        *tolerance = own;
+    }
+    return COLEY_OK;
 }

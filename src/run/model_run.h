@@ -49,6 +49,20 @@ COLEY_MUST_CHECK coley_status coley_model_graph(coley_arena *arena, const coley_
 /* "day", or what an SBML model says; "" when it does not say. */
 const char *coley_model_time_unit(const coley_model *model);
 
+/* Coley's own, or CVODES to compare with (solve/cvodes.h). */
+typedef enum coley_model_solver {
+    COLEY_MODEL_SOLVER_BLOCK,
+    COLEY_MODEL_SOLVER_CVODES,
+    COLEY_MODEL_SOLVER_CVODES_KLU,
+} coley_model_solver;
+
+/* Absolute tolerances of a program's states: atol, but of the amount of a species whose concentration counts, in a
+ * compartment smaller than 1, atol times that size: the error of the concentration is what is asked for. NULL when all
+ * are atol. `inputs` as of the program; owned by the arena. */
+COLEY_MUST_CHECK coley_status coley_model_tolerances(coley_arena *arena, const coley_network *network,
+                                                     const coley_program *program, const double *inputs, double atol,
+                                                     const double **tolerance, coley_error *err);
+
 typedef struct coley_model_options {
     double end_day, step_day; /* in the model's unit of time: rows at 0, step, 2 step, ... up to the end; both > 0. With
                                  `events` the end may be NaN: that of the last record */
@@ -64,7 +78,7 @@ typedef struct coley_model_options {
     const char *events;       /* path of an event table (run/model_doses.h), or NULL: nobody is dosed */
     const char *id;           /* only this person of it, or NULL: everybody */
     coley_model_doses_options dosing;
-    int cvodes;           /* solve with CVODES (solve/cvodes.h) */
+    coley_model_solver solver;
     const coley_log *log; /* how the table is understood, and what in it is past the end; or NULL */
 } coley_model_options;
 

@@ -180,8 +180,9 @@ static coley_status add_dose(writer *w, size_t i, double until)
         if (rate > 0) g.duration = g.amount / rate;
         if (!(g.amount <= 1e300 && g.duration <= 1e15))
             return COLEY_FAIL_AT(w->err, COLEY_ERR_INPUT, place_of(w, row, "RATE"),
-                                 "%stime %g: %g at a rate of %g takes %g", doses_who_is(row->id, ", ").text, row->time,
-                                 g.amount, rate, g.duration);
+                                 "%stime %g: an infusion of %g at a rate of %g takes %g, longer than there is time "
+                                 "(1e15 at most)",
+                                 doses_who_is(row->id, ", ").text, row->time, g.amount, rate, g.duration);
         if (row->steady) COLEY_TRY(add_steady(w, &g, row->steady));
     }
     for (int64_t k = 0; k <= row->additional; k++) {

@@ -110,6 +110,22 @@ static coley_status set_input(coley_arena *arena, const coley_model *model, cons
     return COLEY_OK;
 }
 
+/* What a size of 0 or below would do to the concentrations in it. */
+static coley_status check_sizes(const simulation *s)
+{
+    const coley_network *network = s->model->network;
+    for (size_t i = 0; i < network->n_symbols; i++) {
+        const coley_symbol *species = &network->symbol[i];
+        if (species->kind != COLEY_SPECIES || species->substance_only || species->compartment < 0) continue;
+        const int32_t input = coley_program_input_of(s->model->program, species->compartment);
+        if (input < 0 || s->inputs[input] > 0) continue;
+        return COLEY_FAIL_AT(s->err, COLEY_ERR_INPUT, ((coley_place){.key = "--set"}),
+                             "%s is %g, but \"%s\" in it is a concentration: give it a size above 0",
+                             network->symbol[species->compartment].id, s->inputs[input], species->id);
+    }
+    return COLEY_OK;
+}
+
 /* The inputs of everybody. */
 static coley_status set_inputs(simulation *s)
 {
@@ -118,7 +134,7 @@ static coley_status set_inputs(simulation *s)
     if (s->n_inputs) memcpy(s->inputs, coley_program_input_default(s->model->program), s->n_inputs * sizeof *s->inputs);
     for (size_t i = 0; i < s->options->n_set; i++)
         COLEY_TRY(set_input(s->arena, s->model, s->options->set[i], s->inputs, s->err));
-    return COLEY_OK;
+    return s->options->n_set ? check_sizes(s) : COLEY_OK;
 }
 
 static coley_status choose_columns(simulation *s)
@@ -219,6 +235,33 @@ static coley_status make_people(simulation *s, size_t first)
 
 /* --- running ----------------------------------------------------------------------------------------------------- */
 
+/* What of the start has no value, in words; "" when all has. */
+static void explain_start(const simulation *s, const person *p, char *text, size_t size)
+{
+    const coley_program *program = s->model->program;
+    const size_t n = coley_program_state_count(program);
+    double *wide = COLEY_NEW(s->arena, double, s->n_inputs *COLEY_LANES);
+    double *y = COLEY_NEW(s->arena, double, n *COLEY_LANES), *dy = COLEY_NEW(s->arena, double, n *COLEY_LANES);
+    void *work = coley_arena_alloc(s->arena, coley_program_work_size(program, COLEY_LANES));
+    const double t[COLEY_LANES] = {0};
+    *text = '\0';
+    if (!wide || !y || !dy || !work) return;
+    for (size_t i = 0; i < s->n_inputs * COLEY_LANES; i++) wide[i] = p->inputs[i / COLEY_LANES];
+    coley_program_initial(program, COLEY_LANES, NULL, wide, work, y);
+    coley_program_rhs(program, COLEY_LANES, t, y, work, dy);
+    for (size_t v = 0; v < n; v++) {
+        const double value = y[v * COLEY_LANES], rate = dy[v * COLEY_LANES];
+        if (isfinite(value) && isfinite(rate)) continue;
+        const coley_symbol *symbol = &s->model->network->symbol[coley_program_state_symbol(program, v)];
+        const double what = isfinite(value) ? rate : value;
+        snprintf(text, size,
+                 "%s of %s is %s at the start: look for a value that is missing, a division by 0, a root or "
+                 "a logarithm of what is not above 0",
+                 isfinite(value) ? "the rate" : "the value", symbol->id, isnan(what) ? "not a number" : "infinite");
+        return;
+    }
+}
+
 /* The first person that did not reach the end, in words. */
 static coley_status explain(const simulation *s, const coley_system *system, coley_status status)
 {
@@ -244,6 +287,19 @@ static coley_status explain(const simulation *s, const coley_system *system, col
             "%sthe dosing at time %g comes to no steady state: %s still changes after %d intervals; write "
             "the doses that lead up to it with ADDL and II",
             who, r->t_day, name, COLEY_STEADY_INTERVALS);
+    if (r->n_steps == 0 && !(r->t_day > 0)) {
+        char text[300];
+        explain_start(s, p, text, sizeof text);
+        if (*text) return COLEY_FAIL(s->err, COLEY_ERR_DIVERGED, "%s%s", who, text);
+    }
+    const coley_integrator_options usual = COLEY_INTEGRATOR_DEFAULT;
+    if (r->n_steps + r->n_rejected >= (size_t)usual.max_steps)
+        return COLEY_FAIL(
+            s->err, status,
+            "%sonly time %g is reached in %zu steps, where %s is the hardest:%s a rate is too fast for the "
+            "length of the run, or the tolerance too tight",
+            who, r->t_day, r->n_steps + r->n_rejected, name,
+            network->n_events ? " events follow one another too fast," : "");
     return COLEY_FAIL(s->err, status,
                       "%sthe solution is lost at time %g, where %s changes too fast (%zu steps, %zu rejected); "
                       "check its rates and initial value",
@@ -259,6 +315,8 @@ static coley_status solve(simulation *s)
     coley_integrator_options integrator = COLEY_INTEGRATOR_DEFAULT;
     integrator.rtol = o->rtol;
     if (o->atol > 0) integrator.atol = o->atol;
+    COLEY_TRY(coley_model_tolerances(s->arena, s->model->network, s->model->program, s->inputs, integrator.atol,
+                                     &integrator.atol_state, s->err));
     const coley_cohort cohort = {.self = s,
                                  .n = s->n_people,
                                  .t_end_day = s->end,
@@ -268,8 +326,10 @@ static coley_status solve(simulation *s)
                                  .sample = keep_sample,
                                  .finish = keep_result};
     coley_status status;
-    if (o->cvodes) {
+    if (o->solver == COLEY_MODEL_SOLVER_CVODES) {
         status = coley_integrate_cvodes(s->arena, &system, &cohort, &integrator, s->err);
+    } else if (o->solver == COLEY_MODEL_SOLVER_CVODES_KLU) {
+        status = coley_integrate_cvodes_klu(s->arena, &system, &cohort, &integrator, s->err);
     } else {
         if (o->native)
             COLEY_TRY(coley_native_make(s->arena, s->model->program, &system.native, s->err));

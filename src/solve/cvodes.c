@@ -22,12 +22,30 @@ coley_status coley_integrate_cvodes(coley_arena *arena, const coley_system *syst
                       "this build has no CVODES: install libsundials-dev and build again, or use Coley's own solver");
 }
 
+int coley_cvodes_has_klu(void)
+{
+    return 0;
+}
+
+coley_status coley_integrate_cvodes_klu(coley_arena *arena, const coley_system *system, const coley_cohort *cohort,
+                                        const coley_integrator_options *options, coley_error *err)
+{
+    (void)arena, (void)system, (void)cohort, (void)options;
+    return COLEY_FAIL(err, COLEY_ERR_UNSUPPORTED,
+                      "this build has no CVODES with KLU: install libsundials-dev and libsuitesparse-dev and build "
+                      "again, or use Coley's own solver");
+}
+
 #else
 
 #include <cvodes/cvodes.h>
 #include <nvector/nvector_serial.h>
 #include <sunlinsol/sunlinsol_dense.h>
 #include <sunmatrix/sunmatrix_dense.h>
+#ifdef COLEY_HAVE_KLU
+#include <sunlinsol/sunlinsol_klu.h>
+#include <sunmatrix/sunmatrix_sparse.h>
+#endif
 
 /* One patient at a time; CVODES' objects serve all of them. */
 typedef struct course {
@@ -44,6 +62,7 @@ typedef struct course {
     SUNMatrix matrix;
     SUNLinearSolver solver;
     void *cv;
+    int klu; /* a sparse matrix and KLU, not a dense one */
     /* the patient */
     size_t patient;
     const coley_dose *dose;
@@ -80,6 +99,16 @@ static int jacobian(double t, N_Vector y, N_Vector dy, SUNMatrix J, void *self, 
     (void)dy, (void)a, (void)b, (void)d;
     point(c, t, N_VGetArrayPointer(y));
     c->system->jacobian(c->system->self, COLEY_LANES, c->t, c->y, c->work, c->jacobian, c->dfdt);
+#ifdef COLEY_HAVE_KLU
+    if (c->klu) {
+        for (size_t i = 0; i <= c->n; i++) SUNSparseMatrix_IndexPointers(J)[i] = c->system->row_start[i];
+        for (int32_t k = 0; k < c->system->row_start[c->n]; k++) {
+            SUNSparseMatrix_IndexValues(J)[k] = c->system->column[k];
+            SUNSparseMatrix_Data(J)[k] = c->jacobian[(size_t)k * COLEY_LANES];
+        }
+        return 0;
+    }
+#endif
     SUNMatZero(J);
     for (size_t i = 0; i < c->n; i++)
         for (int32_t k = c->system->row_start[i]; k < c->system->row_start[i + 1]; k++)
@@ -409,17 +438,31 @@ static int take_memory(course *c, coley_arena *arena)
     return c->was && c->work;
 }
 
+/* The matrix and what solves it; false without memory. */
+static int make_linear(course *c, sunindextype n)
+{
+#ifdef COLEY_HAVE_KLU
+    if (c->klu) {
+        const sunindextype entries = c->system->row_start[c->n];
+        c->matrix = SUNSparseMatrix(n, n, entries > 0 ? entries : 1, CSR_MAT, c->context);
+        c->solver = c->matrix ? SUNLinSol_KLU(c->state, c->matrix, c->context) : NULL;
+        return c->solver != NULL;
+    }
+#endif
+    c->matrix = SUNDenseMatrix(n, n, c->context);
+    c->solver = c->matrix ? SUNLinSol_Dense(c->state, c->matrix, c->context) : NULL;
+    return c->solver != NULL;
+}
+
 static int make_solver(course *c)
 {
     const sunindextype n = (sunindextype)c->n;
     if (SUNContext_Create(NULL, &c->context) != 0) return 0;
     c->state = N_VNew_Serial(n, c->context);
     c->tolerance = N_VNew_Serial(n, c->context);
-    c->matrix = SUNDenseMatrix(n, n, c->context);
-    if (!c->state || !c->tolerance || !c->matrix) return 0;
-    c->solver = SUNLinSol_Dense(c->state, c->matrix, c->context);
+    if (!c->state || !c->tolerance || !make_linear(c, n)) return 0;
     c->cv = CVodeCreate(CV_BDF, c->context);
-    if (!c->solver || !c->cv) return 0;
+    if (!c->cv) return 0;
     N_VConst(0, c->state);
     const double h_max = c->options->h_max_day;
     return CVodeInit(c->cv, right_side, c->cohort->t_start_day, c->state) == 0 && restart(c, 0, 1) &&
@@ -445,11 +488,11 @@ int coley_cvodes_is_built(void)
     return 1;
 }
 
-coley_status coley_integrate_cvodes(coley_arena *arena, const coley_system *system, const coley_cohort *cohort,
-                                    const coley_integrator_options *options, coley_error *err)
+static coley_status integrate(coley_arena *arena, const coley_system *system, const coley_cohort *cohort,
+                              const coley_integrator_options *options, int klu, coley_error *err)
 {
     COLEY_TRY(coley_run_check(system, cohort, options, err));
-    course c = {.system = system, .cohort = cohort, .options = options, .n = system->n};
+    course c = {.system = system, .cohort = cohort, .options = options, .n = system->n, .klu = klu};
     if (!take_memory(&c, arena)) return COLEY_FAIL_MEMORY(err);
     if (!make_solver(&c)) {
         free_solver(&c);
@@ -469,6 +512,31 @@ coley_status coley_integrate_cvodes(coley_arena *arena, const coley_system *syst
     }
     free_solver(&c);
     return status;
+}
+
+coley_status coley_integrate_cvodes(coley_arena *arena, const coley_system *system, const coley_cohort *cohort,
+                                    const coley_integrator_options *options, coley_error *err)
+{
+    return integrate(arena, system, cohort, options, 0, err);
+}
+
+int coley_cvodes_has_klu(void)
+{
+#ifdef COLEY_HAVE_KLU
+    return 1;
+#else
+    return 0;
+#endif
+}
+
+coley_status coley_integrate_cvodes_klu(coley_arena *arena, const coley_system *system, const coley_cohort *cohort,
+                                        const coley_integrator_options *options, coley_error *err)
+{
+    if (!coley_cvodes_has_klu())
+        return COLEY_FAIL(err, COLEY_ERR_UNSUPPORTED,
+                          "this build's CVODES has no KLU: install libsuitesparse-dev and build again, or use the "
+                          "dense one, or Coley's own solver");
+    return integrate(arena, system, cohort, options, 1, err);
 }
 
 #endif

@@ -113,6 +113,23 @@ static void a_pulse_in_a_rate_is_met_at_both_its_edges(void)
     coley_arena_destroy(c.model.arena);
 }
 
+/* Days 27 and 28 of every four weeks, by the remainder of time: moments, not stretches. Infusions of a tenth of a
+ * thousandth of a day, once a day, into a pool that loses nothing: k of them are k 1e-4. */
+static void what_happens_by_the_remainder_of_time_happens_every_time(void)
+{
+    COURSE(c,
+           "given = 0; again = 0; x = 0; z = 0; x' = piecewise(1, time % 1 < 1e-4, 0);\n"
+           "  z' = piecewise(1, ceil(-time/7) == -3, 0);",
+           700, 101, {.id = "day27", .trigger = "time % 28 == 27 && time > 54", .set = {{"given", "given + 1"}}},
+           {.id = "day28", .trigger = "28*floor(time/28) == time && time > 54", .set = {{"again", "again + time"}}});
+    CHECK(c.status == COLEY_OK);
+    CHECK_NEAR(at(&c, 100, "given"), 24, 0);                           /* 55, 83, ..., 699 */
+    CHECK_NEAR(at(&c, 100, "again"), 28.0 * (25 * 26 / 2) - 28, 1e-9); /* 56, 84, ..., 700 */
+    for (size_t i = 1; i < 101; i++) CHECK_NEAR(at(&c, i, "x"), 1e-4 * c.day[i], 5e-11);
+    CHECK_NEAR(at(&c, 100, "z"), 7, 1e-9); /* the fourth week */
+    coley_arena_destroy(c.model.arena);
+}
+
 static void a_delayed_event_sets_the_values_of_then_or_of_now(void)
 {
     COURSE(c, "x = 0; a = 0; b = 0; x' = 1;", 5, 6,
@@ -290,6 +307,7 @@ int main(void)
     RUN(a_window_that_opens_and_closes_inside_one_step_is_seen);
     RUN(a_window_in_time_alone_is_seen_however_narrow_and_whichever_way_its_edges_round);
     RUN(a_pulse_in_a_rate_is_met_at_both_its_edges);
+    RUN(what_happens_by_the_remainder_of_time_happens_every_time);
     RUN(a_delayed_event_sets_the_values_of_then_or_of_now);
     RUN(of_events_at_one_moment_the_highest_priority_goes_first);
     RUN(one_event_may_set_off_another_at_the_same_moment);

@@ -106,6 +106,79 @@ static void what_cannot_be_set_watched_or_read_is_said(void)
 }
 
 /* A' = A^2 from 1 is infinite at day 1. */
+/* A cell of 1e-12 litres: its amounts are far below any usual absolute tolerance, its concentrations are not. */
+static void a_small_compartment_has_its_concentrations_right(void)
+{
+    coley_arena *arena = coley_arena_create();
+    coley_text csv = {.arena = arena};
+    coley_error err = {0};
+    const coley_model_options options = {.end_day = 20, .step_day = 20, .rtol = 1e-8};
+    CHECK(simulate(arena,
+                   "compartment cell = 1e-12; species A in cell, B in cell; A = 1; B = 1; k = 0.3;\n"
+                   "J: 2 A -> B; cell*k*A^2;\n",
+                   &options, &csv, &err) == COLEY_OK);
+    double a = 0, b = 0;
+    const char *row = strstr(csv.data, "\n20,");
+    CHECK(row && sscanf(row, "\n20,%lf,%lf", &a, &b) == 2);
+    CHECK_NEAR(a, 1 / (1 + 2 * 0.3 * 20), 1e-7);
+    CHECK_NEAR(b, 1 + 0.5 * (1 - a), 1e-7);
+    coley_arena_destroy(arena);
+}
+
+static void a_start_without_a_value_names_the_state_and_what_to_look_for(void)
+{
+    coley_arena *arena = coley_arena_create();
+    static const struct {
+        const char *text, *says;
+    } bad[] = {
+        {"x = 1; k = 0; x' = -x/k + 1;", "the rate of x is infinite at the start"},
+        {"x = 1; k = 0; x' = (1 - x)/k;", "the rate of x is not a number at the start"},
+        {"k = -1; x = ln(k); x' = -x;", "the value of x is not a number at the start"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        coley_text csv = {.arena = arena};
+        coley_error err = {0};
+        const coley_model_options options = {.end_day = 10, .step_day = 1, .rtol = 1e-6};
+        CHECK(simulate(arena, bad[i].text, &options, &csv, &err) == COLEY_ERR_DIVERGED);
+        CHECK_HAS(err.text, bad[i].says);
+    }
+    coley_arena_destroy(arena);
+}
+
+static void models_that_cannot_be_run_say_why(void)
+{
+    coley_arena *arena = coley_arena_create();
+    static char many[400000];
+    size_t n = 0;
+    for (int i = 0; i < 10001; i++) n += (size_t)snprintf(many + n, sizeof many - n, "s%d=1;s%d'=-s%d;\n", i, i, i);
+    static const char *const set[] = {"V=0"};
+    const struct {
+        const char *text, *says;
+        int line;
+        size_t n_set;
+    } bad[] = {
+        {"\ncompartment V = 0; species A in V; A = 1; J: A -> ; A;", "has the size 0", 2, 0},
+        {"compartment V = -1; species A in V; A = 1; J: A -> ; A;", "has the size -1", 1, 0},
+        {"compartment V = 1; species A in V; A = 1; J: A -> ; A;", "V is 0, but \"A\" in it is a concentration", 0, 1},
+        {many, "10001 states, allowed up to 10000", 0, 0},
+        {"model a() A: b(); end\nmodel b() B: a(); end", "held by another one", 0, 0},
+        {"x := y + 1;\ny := x;", "depends on itself", 1, 0},
+        {"x = 0; x' = 1e12; E: at x > 1: x = 0;", "events follow one another too fast", 0, 0},
+        {"x = 1; y = 1; x' = 1e8*x*x - y; y' = -1e9*(y - x);", "where x changes too fast", 0, 0},
+        {"x = 0; x' = 1; E1: at x > 1: x = 0.5;\nE2: at (x == 0.5): x = 2;", "happens without end", 1, 0},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        coley_text csv = {.arena = arena};
+        coley_error err = {0};
+        const coley_model_options options = {
+            .end_day = 10, .step_day = 1, .rtol = 1e-6, .n_set = bad[i].n_set, .set = set};
+        CHECK(simulate(arena, bad[i].text, &options, &csv, &err) != COLEY_OK);
+        CHECK_HAS(err.text, bad[i].says);
+        CHECK(!bad[i].line || err.line == bad[i].line);
+    }
+    coley_arena_destroy(arena);
+}
+
 static void a_solution_that_runs_away_names_its_state(void)
 {
     coley_arena *arena = coley_arena_create();
@@ -194,6 +267,9 @@ int main(void)
     RUN(exponential_decay_comes_out_as_a_table_with_units);
     RUN(values_are_set_in_their_own_unit_or_another);
     RUN(what_cannot_be_set_watched_or_read_is_said);
+    RUN(a_small_compartment_has_its_concentrations_right);
+    RUN(a_start_without_a_value_names_the_state_and_what_to_look_for);
+    RUN(models_that_cannot_be_run_say_why);
     RUN(a_solution_that_runs_away_names_its_state);
     RUN(a_formula_is_written_with_the_fewest_brackets_and_reads_back);
     RUN(the_patient_model_is_put_together_and_every_unit_of_it_is_known);

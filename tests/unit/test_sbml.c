@@ -335,6 +335,45 @@ static void a_formula_may_name_a_reaction_a_stoichiometry_and_time(void)
     coley_arena_destroy(m.arena);
 }
 
+/* How tools wrote rateOf() before SBML had it; another function without a value stays one. */
+static void a_function_that_is_noted_to_be_the_derivative_is_rate_of(void)
+{
+    static const char text[] = LEVEL2
+        "<listOfFunctionDefinitions><functionDefinition id=\"%s\"><annotation><symbols "
+        "xmlns=\"http://sbml.org/annotations/symbols\" definition=\"http://en.wikipedia.org/wiki/%s\"/>"
+        "</annotation>" MATH(
+            "<lambda><bvar><ci>a</ci></bvar><notanumber/></lambda>") "</functionDefinition></"
+                                                                     "listOfFunctionDefinitions>" BOX
+                                                                     "<listOfSpecies><species id=\"A\" "
+                                                                     "compartment=\"c\" "
+                                                                     "initialConcentration=\"3\"/></listOfSpecies>"
+                                                                     "<listOfParameters><parameter id=\"y\" "
+                                                                     "constant=\"false\" "
+                                                                     "value=\"0\"/></listOfParameters><listOfRules>"
+                                                                     "<rateRule variable=\"A\">" MATH(
+                                                                         "<cn>-0.7</cn>") "</rateRule><rateRule "
+                                                                                          "variable=\"y\">" MATH(
+                                                                                              "<appl"
+                                                                                              "y><"
+                                                                                              "ci>%"
+                                                                                              "s</"
+                                                                                              "ci><"
+                                                                                              "ci>A<"
+                                                                                              "/ci><"
+                                                                                              "/appl"
+                                                                                              "y>") "</rateRule></"
+                                                                                                    "listOfRules>" END;
+    for (int is = 0; is < 2; is++) {
+        char made[4000];
+        snprintf(made, sizeof made, text, "slope", is ? "Derivative" : "Delay", "slope");
+        loaded m = load(made);
+        coley_program_rhs(m.program, 8, m.t, m.y, m.work, m.dy);
+        const double y = m.dy[8 * coley_program_state_of(m.program, coley_network_symbol(m.network, "y"))];
+        CHECK(is ? fabs(y + 0.7) < 1e-15 : isnan(y));
+        coley_arena_destroy(m.arena);
+    }
+}
+
 static void level_2_is_read_with_its_own_defaults(void)
 {
     loaded m =
@@ -451,6 +490,62 @@ static void hostile_xml_is_refused_before_it_is_read(void)
     size_t n = (size_t)snprintf(deep, sizeof deep, "%s", LEVEL3);
     for (int i = 0; i < 1000; i++) n += (size_t)snprintf(deep + n, sizeof deep - n, "<apply>");
     refused(deep, COLEY_ERR_INPUT, "nested more than 200", 4);
+}
+
+/* libSBML takes a sum apart by recursion: a long one would end in a crash. */
+static void sums_of_very_many_terms_are_refused_not_crashed_on(void)
+{
+    enum { TERMS = 200000, ROOM = TERMS * 12 + 2000 };
+    static char text[ROOM];
+    for (int terms = 5000; terms <= TERMS; terms += TERMS - 5000) {
+        size_t n =
+            (size_t)snprintf(text, ROOM, "%s",
+                             LEVEL3 "<listOfParameters>" PARAMETER("q", "0")
+                                 PARAMETER("y", "1") "</listOfParameters><listOfRules>\n"
+                                                     "<assignmentRule variable=\"q\"><math xmlns=\"http://www.w3.org/"
+                                                     "1998/Math/MathML\"><apply><plus/>");
+        for (int i = 0; i < terms; i++) n += (size_t)snprintf(text + n, ROOM - n, "<ci>y</ci>");
+        snprintf(text + n, ROOM - n, "%s", "</apply></math></assignmentRule></listOfRules>" END);
+        refused(text, COLEY_ERR_INPUT, terms > 20000 ? "more than 20000 terms" : "nested more than 1500 deep", 5);
+    }
+}
+
+static void sizes_and_arguments_that_cannot_be_are_told(void)
+{
+    static const char *const size[] = {"0", "-2", "NaN"}, *const says[] = {"the size 0", "the size -2", "the size nan"};
+    for (int i = 0; i < 3; i++) {
+        char text[2000];
+        snprintf(text, sizeof text,
+                 LEVEL3 "<listOfCompartments>\n<compartment id=\"c\" size=\"%s\" spatialDimensions=\"3\" "
+                        "constant=\"true\"/></listOfCompartments>\n<listOfSpecies>" SPECIES(
+                            "A", "initialConcentration=\"1\"", "false") "</listOfSpecies>" END,
+                 size[i]);
+        refused(text, COLEY_ERR_INPUT, says[i], 5);
+    }
+    refused(RULE("<apply><sin/><cn>1</cn><cn>2</cn></apply>"), COLEY_ERR_INPUT, "with 2 arguments", 5);
+}
+
+/* As some tools write them: a needless prefix for the core, and a layout where Level 2 has none. */
+static void what_says_nothing_about_the_course_is_passed_over(void)
+{
+    static const char second[] =
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level2/version4\" "
+        "level=\"2\" "
+        "version=\"4\" xmlns:sbml=\"http://www.sbml.org/sbml/level2/version4\">\n<model id=\"m\">" BOX
+        "</model>\n</sbml>\n";
+    static const char layout[] =
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level2/version4\" "
+        "layout_L2:required=\"false\" level=\"2\" version=\"4\" "
+        "xmlns:layout_L2=\"http://projects.eml.org/bcb/sbml/level2\">\n<model id=\"m\">" BOX "</model>\n</sbml>\n";
+    static const char *const texts[] = {second, layout};
+    for (int i = 0; i < 2; i++) {
+        coley_arena *arena = coley_arena_create();
+        coley_network *network;
+        coley_error err = {0};
+        CHECK(parse(arena, texts[i], &network, &err) == COLEY_OK && network->n_symbols == 1);
+        if (*err.text) printf("# %s\n", err.text);
+        coley_arena_destroy(arena);
+    }
 }
 
 static void functions_that_double_at_every_call_are_refused(void)
@@ -675,10 +770,14 @@ int main(void)
     RUN(a_rate_rule_of_a_concentration_moves_the_amount_by_size);
     RUN(initial_assignments_take_the_place_of_numbers);
     RUN(a_formula_may_name_a_reaction_a_stoichiometry_and_time);
+    RUN(a_function_that_is_noted_to_be_the_derivative_is_rate_of);
     RUN(level_2_is_read_with_its_own_defaults);
     RUN(what_would_change_the_result_is_refused_by_name);
     RUN(faults_have_a_line_and_a_sentence);
     RUN(level_version_and_namespace_have_to_fit_together);
+    RUN(sums_of_very_many_terms_are_refused_not_crashed_on);
+    RUN(sizes_and_arguments_that_cannot_be_are_told);
+    RUN(what_says_nothing_about_the_course_is_passed_over);
     RUN(hostile_xml_is_refused_before_it_is_read);
     RUN(functions_that_double_at_every_call_are_refused);
     RUN(a_file_is_told_by_its_content);
