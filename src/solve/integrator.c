@@ -318,6 +318,7 @@ static int dose_give(block *b, size_t l, const coley_dose *d)
     const size_t place = (size_t)d->state * b->width + l, next = p->next_dose + 1;
     switch (d->kind) {
     case COLEY_DOSE_ADD:
+        p->memory.settling = 1;
         if (d->duration_day > 0) return 1;
         b->y[place] += d->amount;
         break;
@@ -683,7 +684,8 @@ static void step_decide(block *b)
         lane *p = b->lane + l;
         b->accept[l] = 0;
         if (!p->active) continue;
-        const double h = b->h[l], error = b->error[l] * coley_step_weight(h, length);
+        const double h = b->h[l], weight = p->steady.stage ? 1 : coley_step_weight(&p->memory, h, length);
+        const double error = b->error[l] * weight;
         const int computed = error <= DBL_MAX && b->bad[l] == 0, good = computed && error <= 1;
         const int whole = p->restart >= 0 && p->restart < RESTART_START && h == p->h_next;
         if (computed) {

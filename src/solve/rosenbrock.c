@@ -145,10 +145,11 @@ double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory
     return h * factor;
 }
 
-double coley_step_weight(double h, double length)
+double coley_step_weight(coley_step_memory *memory, double h, double length)
 {
-    const double least = 0.1, whole = 1e-4;
-    return fmax(least, fmin(1.0, h / (whole * length)));
+    const double least = 0.1, whole = 1e-4 * length;
+    if (!(h < whole)) memory->settling = 0;
+    return memory->settling ? fmax(least, h / whole) : 1.0;
 }
 
 double coley_step_first(double d0, double d1)

@@ -50,6 +50,7 @@ typedef struct coley_step_memory {
     double h_accepted;   /* last accepted step; 0: none since the last restart */
     double want_accepted; /* error^(-1/order) of that step */
     int rejected;                      /* the step before was */
+    int settling;                      /* a dose was added, and no step since was long */
     double h_restart[2];               /* good first step after a bolus and after a change of rate; 0: not known */
 } coley_step_memory;
 
@@ -59,11 +60,11 @@ typedef struct coley_step_memory {
 double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory, double h, double error,
                        int restart_kind);
 
-/* What the error of a step of h counts for, in a run of that length: 1, but in steps shorter than a ten-thousandth of the
- * run as much less as they are shorter, down to a tenth. Such steps follow what is over before anybody looks: fast states
- * after a dose. Their errors die out with them, where those of long steps stay; and the estimate is about ten times the
- * true error. docs/integrator.md has what it was measured on. */
-double coley_step_weight(double h, double length);
+/* What the error of a step of h counts for, in a run of that length: 1, but after a dose that was added, until a step is
+ * as long as a ten-thousandth of the run, as much less as it is shorter, down to a tenth. Such steps follow what a dose
+ * stirs up and what is soon over; errors there die out with it, where those of long steps stay, and the estimate is about
+ * ten times the true error. docs/integrator.md has what it was measured on. */
+double coley_step_weight(coley_step_memory *memory, double h, double length);
 
 /* First step where nothing is known: d0 and d1 are the RMS norms, in tolerances, of the state and of its derivative. */
 double coley_step_first(double d0, double d1);

@@ -33,6 +33,7 @@ typedef struct naive {
     double t_first, t_last; /* a step looks at f no earlier and no later than this */
     const coley_dose *dose; /* of the patient */
     size_t n_doses, next_dose, first_live;
+    int dosed; /* a dose was added where it stands */
     coley_sample_times times;
     size_t next_sample;
     double *before, *kept; /* of steady states */
@@ -379,7 +380,7 @@ static int run_stretch(naive *s, const coley_integrator_options *options, double
         }
         int reaches;
         const double h = coley_step_towards(t, fmin(h_next, options->h_max_day), boundary, &reaches);
-        const double error = step(s, options, t, h) * coley_step_weight(h, s->length);
+        const double error = step(s, options, t, h) * coley_step_weight(&memory, h, s->length);
         const int computed = error <= DBL_MAX, good = computed && error <= 1;
         if (!computed) memory.rejected = 1;
         h_next = computed ? coley_step_next(s->method, &memory, h, error, -1) : 0.2 * h;
@@ -459,6 +460,7 @@ static int give_dose(naive *s, const coley_integrator_options *options, const co
                      coley_integration *result)
 {
     *jumped |= d->kind != COLEY_DOSE_ADD || !(d->duration_day > 0);
+    s->dosed |= d->kind == COLEY_DOSE_ADD;
     switch (d->kind) {
     case COLEY_DOSE_ADD:
         if (!(d->duration_day > 0)) s->y[d->state] += d->amount;
@@ -489,7 +491,7 @@ static double arrive(naive *s, const coley_cohort *cohort, const coley_integrato
                      int *jumped, coley_integration *result)
 {
     double boundary = s->t_end;
-    *jumped = 0;
+    *jumped = s->dosed = 0;
     for (; s->next_dose < s->n_doses && s->dose[s->next_dose].t_day <= t; s->next_dose++) {
         if (s->times.after) give_samples(s, cohort, t);
         if (!give_dose(s, options, s->dose + s->next_dose, t, jumped, result)) return NAN;
@@ -578,6 +580,7 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
         result.status = COLEY_ERR_DIVERGED;
         return result;
     }
+    memory.settling = s->stopped < 0 && s->dosed;
     if (!result.fault && s->stopped < 0 && t < t_end) result.fault = settle(s, t, &culprit);
     boundary = fmin(boundary, next_stop(s, t));
     while (t < t_end && !result.fault && s->stopped < 0) {
@@ -592,7 +595,7 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
         }
         int reaches, stands = 0;
         const double h = coley_step_towards(t, fmin(h_next, options->h_max_day), boundary, &reaches);
-        const double error = step(s, options, t, h) * coley_step_weight(h, s->length);
+        const double error = step(s, options, t, h) * coley_step_weight(&memory, h, s->length);
         const int computed = error <= DBL_MAX, good = computed && error <= 1, whole = h == h_next;
         if (!computed) memory.rejected = 1;
         h_next = computed ? coley_step_next(s->method, &memory, h, error, whole ? restart : -1) : 0.2 * h;
@@ -629,6 +632,7 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
                 boundary = fmin(boundary, next_stop(s, t));
                 memory.h_accepted = 0;
                 memory.rejected = 0;
+                memory.settling |= s->dosed;
                 restart = jumped ? 0 : 1;
                 h_next = memory.h_restart[restart];
             }
