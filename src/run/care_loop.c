@@ -233,6 +233,8 @@ static coley_status plan_doses(loop *l, person *p, coley_error *err)
         if (s->dose[i].t_day < p->from_day || s->dose[i].t_day >= p->to_day || s->dose[i].amount == 0) continue;
         if (class < 0 || coley_care_gives(&p->care, (size_t) class)) good &= ADD_DOSE(l, p, s->dose[i]);
     }
+    for (size_t i = 0; i < s->n_reseed; i++)
+        if (s->reseed[i].t_day >= p->from_day && s->reseed[i].t_day < p->to_day) good &= ADD_DOSE(l, p, s->reseed[i]);
     for (size_t i = 0; i < p->n_later; i++)
         if (p->later[i].t_day >= p->from_day && p->later[i].t_day < p->to_day) good &= ADD_DOSE(l, p, p->later[i]);
     for (double day = p->from_day, mg, until; day < p->to_day; day = until) {
