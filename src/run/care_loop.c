@@ -222,8 +222,9 @@ static coley_status plan_doses(loop *l, person *p, coley_error *err)
     const coley_session_care *b = l->bound;
     size_t n = 0;
     int good = 1;
-    for (size_t i = 0; i < p->n_doses; i++) /* infusions that are not over */
-        if (p->dose[i].t_day < p->from_day && p->dose[i].t_day + p->dose[i].duration_day > p->from_day)
+    for (size_t i = 0; i < p->n_doses; i++) /* infusions that are not over, and numbers that were changed */
+        if (p->dose[i].t_day < p->from_day &&
+            (p->dose[i].kind == COLEY_DOSE_INPUT || p->dose[i].t_day + p->dose[i].duration_day > p->from_day))
             p->dose[n++] = p->dose[i];
     p->n_doses = n;
     if (p->from_day <= 0 && p->to_day > 0)
