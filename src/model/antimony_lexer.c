@@ -74,7 +74,8 @@ static coley_status read_note(lexer *x, const char *start, const char *end, cole
                    {"normal(", COLEY_SPREAD_NORMAL},
                    {"uniform(", COLEY_SPREAD_UNIFORM},
                    {"loguniform(", COLEY_SPREAD_LOGUNIFORM},
-                   {"logitnormal(", COLEY_SPREAD_LOGITNORMAL}};
+                   {"logitnormal(", COLEY_SPREAD_LOGITNORMAL},
+                   {"chance(", COLEY_SPREAD_CHANCE}};
     coley_note *note = COLEY_NEW(x->arena, coley_note, 1);
     if (!note) return COLEY_FAIL_MEMORY(x->err);
     note->line = x->line;
@@ -98,7 +99,8 @@ static coley_status read_note(lexer *x, const char *start, const char *end, cole
             return COLEY_FAIL_AT(x->err, COLEY_ERR_INPUT, place, "a spread is written %sa, b), found \"%.60s\"",
                                  spreads[i].name, text);
         const int logs = note->spread == COLEY_SPREAD_LOGNORMAL || note->spread == COLEY_SPREAD_LOGUNIFORM;
-        const int range = note->spread == COLEY_SPREAD_UNIFORM || note->spread == COLEY_SPREAD_LOGUNIFORM;
+        const int range = note->spread == COLEY_SPREAD_UNIFORM || note->spread == COLEY_SPREAD_LOGUNIFORM ||
+                          note->spread == COLEY_SPREAD_CHANCE;
         if (!isfinite(note->a) || !isfinite(note->b) || (logs && !(note->a > 0.0)) ||
             (range && !(note->b >= note->a)) || (!range && !(note->b >= 0.0)) ||
             (note->spread == COLEY_SPREAD_LOGITNORMAL && !(note->a > 0.0 && note->a < 1.0)))
@@ -113,7 +115,7 @@ static coley_status read_note(lexer *x, const char *start, const char *end, cole
         return COLEY_FAIL_AT(
             x->err, COLEY_ERR_INPUT, place,
             "no spread \"%.40s\"; one of lognormal(median, sigma), normal(mean, sd), uniform(low, high), "
-            "loguniform(low, high), logitnormal(median, sigma)",
+            "loguniform(low, high), logitnormal(median, sigma), chance(low, high)",
             text);
     while (*text == ';' || *text == ' ' || *text == '\t') text++;
     size_t length = strlen(text);

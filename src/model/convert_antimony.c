@@ -63,7 +63,8 @@ static void add_units(writer *w)
 
 static void add_note(writer *w, const coley_symbol *s)
 {
-    static const char *const spread[] = {"", "lognormal", "normal", "uniform", "loguniform", "logitnormal"};
+    static const char *const spread[] = {"",           "lognormal",   "normal", "uniform",
+                                         "loguniform", "logitnormal", "chance"};
     const int has_source = s->source && *s->source;
     if (s->spread == COLEY_SPREAD_NONE && !has_source) return;
     coley_text_addf(w->out, "  //! ");

@@ -215,7 +215,8 @@ static void add_units(writer *w)
 /* The spread and the source of a number, for people. */
 static void add_notes(writer *w, SBase_t *element, const coley_symbol *s)
 {
-    static const char *const spread[] = {"", "lognormal", "normal", "uniform", "loguniform", "logitnormal"};
+    static const char *const spread[] = {"",           "lognormal",   "normal", "uniform",
+                                         "loguniform", "logitnormal", "chance"};
     coley_text text = {.arena = w->arena};
     if (s->spread == COLEY_SPREAD_NONE && !(s->source && *s->source)) return;
     coley_text_addf(&text, "<p xmlns=\"http://www.w3.org/1999/xhtml\">");

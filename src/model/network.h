@@ -31,6 +31,7 @@ typedef enum coley_spread_kind {
     COLEY_SPREAD_UNIFORM,     /* a low, b high */
     COLEY_SPREAD_LOGUNIFORM,  /* a low, b high */
     COLEY_SPREAD_LOGITNORMAL, /* a median, b standard deviation of the logit; between 0 and 1 */
+    COLEY_SPREAD_CHANCE,      /* a low, b high; drawn for every lesion by itself */
 } coley_spread_kind;
 
 typedef struct coley_symbol {

@@ -45,6 +45,11 @@ static void take_result(void *self, size_t person, const coley_integration *resu
     if (r->people->lost) r->people->lost[person] = 1;
 }
 
+static int is_nothing(const coley_dose *dose)
+{
+    return dose->kind == COLEY_DOSE_ADD && dose->amount == 0.0;
+}
+
 coley_status coley_people_simulate(coley_arena *arena, coley_people *people, coley_error *err)
 {
     run r = {.people = people, .n_inputs = coley_program_input_count(people->body->program)};
@@ -54,10 +59,10 @@ coley_status coley_people_simulate(coley_arena *arena, coley_people *people, col
      * step in two. */
     size_t next = 0;
     for (; next < people->n_doses && people->dose[next].t_day < 0.0; next++)
-        if (people->dose[next].amount != 0.0) dose[r.n_doses++] = people->dose[next];
+        if (!is_nothing(&people->dose[next])) dose[r.n_doses++] = people->dose[next];
     dose[r.n_doses++] = (coley_dose){.t_day = 0.0, .amount = -1.0, .state = people->body->hold_state};
     for (; next < people->n_doses; next++)
-        if (people->dose[next].amount != 0.0) dose[r.n_doses++] = people->dose[next];
+        if (!is_nothing(&people->dose[next])) dose[r.n_doses++] = people->dose[next];
     r.dose = dose;
 
     const size_t n_values = people->n * people->n_days * people->n_observed;

@@ -32,6 +32,7 @@ static double trait_value(const coley_trait *trait, double z)
     case COLEY_SPREAD_NORMAL:
         return a + b * z;
     case COLEY_SPREAD_UNIFORM:
+    case COLEY_SPREAD_CHANCE:
         return a + (b - a) * 0.5 * erfc(-z * M_SQRT1_2);
     case COLEY_SPREAD_LOGUNIFORM:
         return a * pow(b / a, 0.5 * erfc(-z * M_SQRT1_2));
@@ -69,7 +70,7 @@ static void set_trait(making *m, int32_t symbol, int32_t input, coley_spread_kin
     if (at < 0) at = (ptrdiff_t)m->n++;
     m->trait[at] = (coley_trait){.id = id,
                                  .key = name_key(id),
-                                 .shared_key = name_key(local ? local : id),
+                                 .shared_key = name_key(local && spread != COLEY_SPREAD_CHANCE ? local : id),
                                  .input = input,
                                  .spread = spread,
                                  .a = a,

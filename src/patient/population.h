@@ -4,6 +4,7 @@
  *
  *   lognormal    x = a exp(b z)           normal   x = a + b z          logit-normal   logit x = logit a + b z
  *   uniform      x = a + (b - a) Phi(z)   log-uniform   ln x = ln a + ln(b/a) Phi(z)
+ *   chance       as uniform, but with nothing shared between lesions
  *
  * A lesion's own traits go together within a person: z = sqrt(r) z_person + sqrt(1 - r) z_lesion, r =
  * COLEY_LESION_SHARED. Scores are keyed by (seed, trait name, person), so a new parameter changes nobody's other ones.

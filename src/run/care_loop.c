@@ -221,8 +221,9 @@ static coley_status plan_doses(loop *l, person *p, coley_error *err)
     const coley_session_care *b = l->bound;
     size_t n = 0;
     int good = 1;
-    for (size_t i = 0; i < p->n_doses; i++) /* infusions that are not over */
-        if (p->dose[i].t_day < p->from_day && p->dose[i].t_day + p->dose[i].duration_day > p->from_day)
+    for (size_t i = 0; i < p->n_doses; i++) /* infusions that are not over, and numbers that were changed */
+        if (p->dose[i].t_day < p->from_day &&
+            (p->dose[i].kind == COLEY_DOSE_INPUT || p->dose[i].t_day + p->dose[i].duration_day > p->from_day))
             p->dose[n++] = p->dose[i];
     p->n_doses = n;
     if (p->from_day <= 0 && p->to_day > 0)
@@ -232,6 +233,8 @@ static coley_status plan_doses(loop *l, person *p, coley_error *err)
         if (s->dose[i].t_day < p->from_day || s->dose[i].t_day >= p->to_day || s->dose[i].amount == 0) continue;
         if (class < 0 || coley_care_gives(&p->care, (size_t) class)) good &= ADD_DOSE(l, p, s->dose[i]);
     }
+    for (size_t i = 0; i < s->n_reseed; i++)
+        if (s->reseed[i].t_day >= p->from_day && s->reseed[i].t_day < p->to_day) good &= ADD_DOSE(l, p, s->reseed[i]);
     for (size_t i = 0; i < p->n_later; i++)
         if (p->later[i].t_day >= p->from_day && p->later[i].t_day < p->to_day) good &= ADD_DOSE(l, p, p->later[i]);
     for (double day = p->from_day, mg, until; day < p->to_day; day = until) {

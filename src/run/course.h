@@ -26,12 +26,23 @@ typedef struct coley_given_dose {
     int lesion;              /* 1 to 5: into that lesion; 0: into the body */
 } coley_given_dose;
 
-/* Something that happened: "dose", "scan", "response", "five_steps", "note". One of "five_steps" whose text begins with a
+/* Something that happened: "dose", "scan", "response", "five_steps", "rechallenge", "note". One of "five_steps" whose text begins with a
  * step's label is marked on that step's strip. */
 typedef struct coley_course_event {
     double day;
     const char *kind, *what;
 } coley_course_event;
+
+/* Tumour cells put back, and what became of them by the next time, or the end of the run (run/rechallenge.h). */
+typedef struct coley_rechallenge {
+    double day, cells;
+    int lesion;                   /* from 1 */
+    const char *antigen;          /* "same", "lost" */
+    const char *outcome;          /* "rejected unseen", "rejected", "held", "grew", "onto a living tumour" */
+    double outcome_day;           /* of the last cell's death, or of the day on which it was first seen; NaN: neither */
+    double most_cells, most_mm;   /* of the clone and of the lesion, from then on */
+    size_t n_people, n_rejected, n_grew; /* virtual people who were cured by that day, and what became of theirs */
+} coley_rechallenge;
 
 struct coley_fate;  /* run/fate.h */
 struct coley_story; /* run/story.h */
@@ -93,6 +104,8 @@ typedef struct coley_course {
     const coley_response_report *response;  /* RECIST and iRECIST of those */
     /* Forecast, when the run conditioned on real scans: held-out scans are measurements after `forecast_from_day`. */
     double forecast_from_day; /* NaN when there is no forecast */
+    size_t n_rechallenges;
+    const coley_rechallenge *rechallenge;
     const struct coley_fate *fate;   /* how it ended, or NULL */
     const struct coley_story *story; /* in plain words, or NULL */
     size_t n_twins;           /* virtual people behind the bands */

@@ -61,7 +61,7 @@ coley_status coley_fate_rules_read(coley_arena *arena, const char *models, coley
 {
     static const char *const keys[] = {"gone_below", "not_seen", "shrank", "grew",   "grew_by", "off_treatment",
                                        "functional_cure", "clones", "hidden", "brakes", "cells"};
-    static const char *const clone_keys[] = {"seen", "hidden"};
+    static const char *const clone_keys[] = {"seen", "hidden", "seen_lives", "hidden_lives"};
     static const char *const cell_keys[] = {"effector", "exhausted", "enough", "few", "worn_out"};
     const char *path = coley_arena_printf(arena, "%s/fate.yaml", models);
     const coley_yaml *root, *clones, *hidden, *brakes, *cells, *few, *worn_out, *enough;
@@ -71,9 +71,11 @@ coley_status coley_fate_rules_read(coley_arena *arena, const char *models, coley
     COLEY_TRY(coley_yaml_keys(root, keys, sizeof keys / sizeof *keys, err));
     COLEY_TRY(limits(root, rules, err));
     COLEY_TRY(needed(root, "clones", &clones, err));
-    COLEY_TRY(coley_yaml_keys(clones, clone_keys, 2, err));
+    COLEY_TRY(coley_yaml_keys(clones, clone_keys, 4, err));
     COLEY_TRY(text_at(clones, "seen", &rules->seen, err));
     COLEY_TRY(text_at(clones, "hidden", &rules->hidden, err));
+    COLEY_TRY(text_at(clones, "seen_lives", &rules->seen_lives, err));
+    COLEY_TRY(text_at(clones, "hidden_lives", &rules->hidden_lives, err));
     COLEY_TRY(needed(root, "hidden", &hidden, err));
     COLEY_TRY(cause_at(hidden, 0, &rules->escape, err));
     COLEY_TRY(needed(root, "brakes", &brakes, err));
@@ -104,6 +106,7 @@ typedef struct reading {
     const coley_fate_rules *rules;
     size_t n_lesions, end, least; /* rows: the last, and that of the smallest sum */
     const coley_series *sum, *diameter[MAX_LESIONS], *seen[MAX_LESIONS], *hidden[MAX_LESIONS];
+    const coley_series *seen_lives[MAX_LESIONS], *hidden_lives[MAX_LESIONS]; /* NULL: without the law of last cells */
 } reading;
 
 static const coley_series *of_lesion(const coley_course *course, size_t lesion, const char *name)
@@ -126,6 +129,8 @@ static int read_course(const coley_course *course, const coley_fate_rules *rules
         r->diameter[i] = diameter;
         r->seen[i] = of_lesion(course, i, rules->seen);
         r->hidden[i] = of_lesion(course, i, rules->hidden);
+        r->seen_lives[i] = of_lesion(course, i, rules->seen_lives);
+        r->hidden_lives[i] = of_lesion(course, i, rules->hidden_lives);
         if (!r->seen[i] || !r->hidden[i]) return 0;
         r->n_lesions++;
     }
@@ -136,11 +141,17 @@ static int read_course(const coley_course *course, const coley_fate_rules *rules
     return 1;
 }
 
+/* A clone's cells are a mean: below one cell it may still live, and above one it may have died out. */
+static int clone_is_gone(const reading *r, const coley_series *cells, const coley_series *lives, size_t row)
+{
+    return lives ? lives->value[row] < 0.5 : cells->value[row] < r->rules->gone_below_cells;
+}
+
 static int is_gone(const reading *r, size_t row)
 {
     for (size_t i = 0; i < r->n_lesions; i++)
-        if (r->seen[i]->value[row] >= r->rules->gone_below_cells ||
-            r->hidden[i]->value[row] >= r->rules->gone_below_cells)
+        if (!clone_is_gone(r, r->seen[i], r->seen_lives[i], row) ||
+            !clone_is_gone(r, r->hidden[i], r->hidden_lives[i], row))
             return 0;
     return 1;
 }

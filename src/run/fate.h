@@ -29,6 +29,7 @@ typedef struct coley_fate_cause {
 typedef struct coley_fate_rules {
     double gone_below_cells, not_seen_mm, shrank, grew, grew_by_mm, off_treatment_day, functional_cure_day, enough;
     const char *seen, *hidden, *effector, *exhausted; /* symbols of a lesion */
+    const char *seen_lives, *hidden_lives; /* likewise: 1 while that clone lives, 0 when chance has ended it */
     coley_fate_cause escape, few, worn_out;
     size_t n_brakes;
     coley_fate_cause brake[COLEY_FATE_MAX_BRAKES];

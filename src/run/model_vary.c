@@ -196,6 +196,7 @@ static void as_model_says(const coley_symbol *symbol, double base, coley_vary_ro
         [COLEY_SPREAD_NONE] = COLEY_VARY_CONSTANT,         [COLEY_SPREAD_LOGNORMAL] = COLEY_VARY_LOGNORMAL,
         [COLEY_SPREAD_NORMAL] = COLEY_VARY_NORMAL,         [COLEY_SPREAD_UNIFORM] = COLEY_VARY_UNIFORM,
         [COLEY_SPREAD_LOGUNIFORM] = COLEY_VARY_LOGUNIFORM, [COLEY_SPREAD_LOGITNORMAL] = COLEY_VARY_LOGITNORMAL,
+        [COLEY_SPREAD_CHANCE] = COLEY_VARY_UNIFORM,
     };
     row->kind = kinds[symbol->spread];
     row->a = symbol->spread_a;

@@ -246,6 +246,31 @@ static void summarize_fate(const coley_fate *fate, coley_emit *emit)
     coley_emit_end(emit);
 }
 
+static void summarize_rechallenges(const coley_course *course, coley_emit *emit)
+{
+    if (!course->n_rechallenges) return;
+    coley_emit_list(emit, "rechallenges");
+    for (size_t i = 0; i < course->n_rechallenges; i++) {
+        const coley_rechallenge *r = &course->rechallenge[i];
+        coley_emit_map(emit, NULL);
+        coley_emit_number(emit, "day", r->day);
+        coley_emit_number(emit, "cells", r->cells);
+        coley_emit_integer(emit, "in_lesion", r->lesion);
+        coley_emit_text(emit, "antigen", r->antigen);
+        coley_emit_text(emit, "outcome", r->outcome);
+        coley_emit_number(emit, "outcome_day", r->outcome_day);
+        coley_emit_number(emit, "most_cells", r->most_cells);
+        coley_emit_number(emit, "largest_mm", r->most_mm);
+        coley_emit_map(emit, "people");
+        coley_emit_integer(emit, "cured_before", (int64_t)r->n_people);
+        coley_emit_integer(emit, "rejected", (int64_t)r->n_rejected);
+        coley_emit_integer(emit, "grew", (int64_t)r->n_grew);
+        coley_emit_end(emit);
+        coley_emit_end(emit);
+    }
+    coley_emit_end(emit);
+}
+
 static void summarize_story(const coley_story *story, coley_emit *emit)
 {
     if (!story) return;
@@ -340,6 +365,7 @@ static coley_status write_summary(coley_arena *arena, const coley_course *course
     coley_emit_end(&emit);
     summarize_response(course, &emit);
     summarize_fate(course->fate, &emit);
+    summarize_rechallenges(course, &emit);
     summarize_story(course->story, &emit);
     summarize_care(course->care, &emit);
     summarize_series(course, &emit);

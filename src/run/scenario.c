@@ -380,6 +380,20 @@ static const coley_field forecast_fields[] = {
 };
 #undef STRUCT
 
+const char *const coley_rechallenge_antigens[] = {"same", "lost", NULL};
+
+#define STRUCT coley_scenario_rechallenge
+static const coley_field rechallenge_fields[] = {
+    ROW("day", QUANTITY, "day", 1, 36500, NULL, day, "When, as `540 day`; before the end of the run."),
+    ROW("cells", NUMBER, NULL, 1e3, 1e9, "1e6", cells, "How many tumour cells, as `1e6`."),
+    ROW("lesion", INTEGER, NULL, 1, COLEY_SCENARIO_MAX_LESIONS, "1", lesion, "Into which lesion, counted from 1."),
+    ROW("antigen", CHOICE, NULL, 0, 0, "same", antigen,
+        "`same`: cells that T cells can see, as before. `lost`: cells that show T cells nothing.",
+        .choices = coley_rechallenge_antigens),
+    {0},
+};
+#undef STRUCT
+
 #define STRUCT coley_scenario_run
 static const coley_field run_fields[] = {
     ROW("duration", QUANTITY, "day", 1, 36500, "365 day", duration_day, "How long to run from the first dose."),
@@ -415,6 +429,9 @@ const coley_field coley_scenario_fields[] = {
         "How the clinic manages side effects: `standard` or another of catalog/guidelines/care, a file of one's own, "
         "or "
         "`none`. Loads the model of side effects. Not given: none, every dose is given."),
+    ROW("rechallenge", LIST, NULL, 0, COLEY_SCENARIO_MAX_RECHALLENGES, "", rechallenge,
+        "Tumour cells put back after a cure: does the body remember? One, or a list in the order of their days.",
+        .fields = rechallenge_fields, .size = sizeof(coley_scenario_rechallenge)),
     ROW("model", SECTION, NULL, 0, 0, "", model, "What biology is loaded.", .fields = model_fields,
         .size = sizeof(coley_scenario_model)),
     ROW("scans", SECTION, NULL, 0, 0, "", scans, "When the patient is scanned.", .fields = scan_fields,
@@ -460,6 +477,26 @@ static coley_status check_drug(const coley_scenario_drug *drug, const coley_yaml
     return COLEY_OK;
 }
 
+static coley_status check_rechallenges(const coley_scenario *scenario, const coley_yaml *list, coley_error *err)
+{
+    for (size_t i = 0; i < scenario->rechallenge.n; i++) {
+        const coley_scenario_rechallenge *r = COLEY_SCENARIO_RECHALLENGE(scenario, i);
+        const coley_yaml *at = entry_of(list, i), *day = coley_yaml_find(at, "day");
+        if (scenario->forecast.lesions)
+            return coley_yaml_fail(list, err, "a forecast is of scans alone; take 'rechallenge' or 'forecast' away");
+        if (r->lesion > (int64_t)scenario->lesions.n)
+            return coley_yaml_fail(coley_yaml_find(at, "lesion"), err,
+                                   "names a lesion that is not there; the scenario has %zu", scenario->lesions.n);
+        if (!(r->day < scenario->run.duration_day))
+            return coley_yaml_fail(day, err,
+                                   "is day %g, and the run ends on day %g; put it earlier, or raise run.duration",
+                                   r->day, scenario->run.duration_day);
+        if (i && !(r->day > r[-1].day))
+            return coley_yaml_fail(day, err, "is day %g, not after the one before it on day %g", r->day, r[-1].day);
+    }
+    return COLEY_OK;
+}
+
 static coley_status check_whole(const coley_scenario *scenario, const coley_yaml *root, coley_error *err)
 {
     const coley_yaml *regimen = coley_yaml_find(root, "regimen"), *run = coley_yaml_find(root, "run");
@@ -470,6 +507,7 @@ static coley_status check_whole(const coley_scenario *scenario, const coley_yaml
             return coley_yaml_fail(coley_yaml_find(entry_of(regimen, i), "lesions"), err,
                                    "names a lesion that is not there; the scenario has %zu", scenario->lesions.n);
     }
+    COLEY_TRY(check_rechallenges(scenario, coley_yaml_find(root, "rechallenge"), err));
     if (scenario->run.output_every_day > scenario->run.duration_day)
         return coley_yaml_fail(run, err, "output_every (%g day) is longer than duration (%g day)",
                                scenario->run.output_every_day, scenario->run.duration_day);

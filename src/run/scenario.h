@@ -120,6 +120,16 @@ typedef struct coley_scenario_forecast {
     int64_t using_first; /* scans the forecast may see, the baseline included */
 } coley_scenario_forecast;
 
+/* Tumour cells put back. */
+typedef struct coley_scenario_rechallenge {
+    double day, cells;
+    int64_t lesion; /* from 1 */
+    int antigen;    /* 0: the same, 1: lost */
+} coley_scenario_rechallenge;
+
+enum { COLEY_SCENARIO_MAX_RECHALLENGES = 8 };
+extern const char *const coley_rechallenge_antigens[]; /* "same", "lost"; NULL */
+
 typedef struct coley_scenario_run {
     double duration_day, output_every_day;
     double rtol;
@@ -135,6 +145,7 @@ typedef struct coley_scenario {
     coley_field_list regimen; /* coley_scenario_drug */
     const char *events;       /* path as written, or NULL */
     const char *policy;       /* of the clinic: a name, a path as written, or NULL */
+    coley_field_list rechallenge; /* coley_scenario_rechallenge */
     coley_scenario_model model;
     coley_scenario_scans scans;
     coley_scenario_forecast forecast;
@@ -152,6 +163,8 @@ extern const coley_field coley_scenario_fields[];
 
 #define COLEY_SCENARIO_LESION(scenario, i) (&((const coley_scenario_lesion *)(scenario)->lesions.item)[i])
 #define COLEY_SCENARIO_DRUG(scenario, i)   (&((const coley_scenario_drug *)(scenario)->regimen.item)[i])
+#define COLEY_SCENARIO_RECHALLENGE(scenario, i)                                                                        \
+    (&((const coley_scenario_rechallenge *)(scenario)->rechallenge.item)[i])
 
 /* Read a scenario out of memory; files that it names are not opened and regimens are not looked up. */
 COLEY_MUST_CHECK coley_status coley_scenario_parse(coley_arena *arena, const char *name, const char *bytes,

@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "run/care_loop.h"
 #include "run/dosing.h"
+#include "run/rechallenge.h"
 
 /* --- drugs and body ------------------------------------------------------------------------------------------------
  */
@@ -57,17 +58,19 @@ static const coley_catalog_drug *drug_of(const coley_session *session, const cha
     return NULL;
 }
 
-/* The mechanisms beside the core: the scenario's, and the clinic's model of side effects. */
-static coley_status list_also(coley_arena *arena, const coley_scenario *scenario, int care, coley_body_options *options,
-                              coley_error *err)
+/* The mechanisms beside the core: the scenario's, that of a rechallenge, and the clinic's model of side effects. */
+static coley_status list_also(coley_arena *arena, const coley_scenario *scenario, int care, const char *rechallenge,
+                              coley_body_options *options, coley_error *err)
 {
     const coley_scenario_names *names = &scenario->model.also;
-    const char **also = COLEY_NEW(arena, const char *, names->n + 1);
+    const char **also = COLEY_NEW(arena, const char *, names->n + 2);
     if (!also) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < names->n; i++) {
         also[options->n_also++] = names->name[i];
         care &= strcmp(names->name[i], "toxicity") != 0;
+        if (rechallenge && !strcmp(names->name[i], rechallenge)) rechallenge = NULL;
     }
+    if (rechallenge) also[options->n_also++] = rechallenge;
     if (care) also[options->n_also++] = "toxicity";
     options->also = also;
     return COLEY_OK;
@@ -97,7 +100,9 @@ static coley_status assemble(coley_arena *arena, coley_session *session, const c
                                   .n_lesions = session->scenario->lesions.n,
                                   .n_classes = session->n_drugs,
                                   .drug_class = drug_class};
-    COLEY_TRY(list_also(arena, session->scenario, care != NULL, &options, err));
+    const char *rechallenge;
+    COLEY_TRY(coley_rechallenge_mechanism(arena, session->scenario, models, &rechallenge, err));
+    COLEY_TRY(list_also(arena, session->scenario, care != NULL, rechallenge, &options, err));
     if (mechanisms->n) { /* beside the body itself */
         const char **core = COLEY_NEW(arena, const char *, mechanisms->n + 1);
         if (!core) return COLEY_FAIL_MEMORY(err);
@@ -258,6 +263,7 @@ coley_status coley_session_prepare(coley_arena *arena, const coley_scenario *sce
     COLEY_TRY(assemble(arena, session, care, models, err));
     COLEY_TRY(populate(arena, session, models, err));
     COLEY_TRY(place_doses(arena, session, err));
+    COLEY_TRY(coley_rechallenge_place(arena, session, models, err));
     if (care) COLEY_TRY(coley_care_bind(arena, session, care, err));
     COLEY_TRY(lay_out_days(arena, session, err));
     COLEY_TRY(list_inputs(arena, session, models, catalog, err));

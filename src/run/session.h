@@ -36,6 +36,8 @@ typedef struct coley_session {
     size_t n_doses;
     const coley_given_dose *given; /* [n_doses] as the scenario means them */
     const coley_dose *dose;        /* [n_doses] as the body gets them */
+    size_t n_reseed;
+    const coley_dose *reseed;      /* what rechallenges do to the body, by day */
     const struct coley_session_care *care; /* run/care_loop.h; NULL: no policy */
     size_t n_days;
     const double *day; /* rows of the course: every output_every, and every scan */

@@ -7,6 +7,7 @@
 
 #include "math/quantile.h"
 #include "run/care_loop.h"
+#include "run/rechallenge.h"
 #include "run/session_parts.h"
 
 typedef struct running {
@@ -264,6 +265,7 @@ coley_status coley_session_judge(coley_arena *arena, const coley_session *sessio
     memcpy(course->facts, fact, sizeof fact);
     COLEY_TRY(scan(&r, err));
     COLEY_TRY(lay_out_series(&r, err));
+    COLEY_TRY(coley_rechallenge_judge(arena, session, crowd, course, err));
     COLEY_TRY(coley_session_events(arena, session, course, err));
     course->n_twins_responded = count_shrunken(&r, &course->n_twins_steady);
     COLEY_TRY(coley_session_summary(arena, session, course, course->n_twins_responded, r.n_crowd, err));

@@ -41,6 +41,20 @@ static int would_grow(const coley_session *session, const coley_crowd *crowd, si
     return 1;
 }
 
+/* Drugs and rechallenges by day; on one day the drugs first. */
+static coley_status all_doses(coley_arena *arena, const coley_session *s, const coley_dose **all, coley_error *err)
+{
+    coley_dose *dose = COLEY_NEW(arena, coley_dose, s->n_doses + s->n_reseed);
+    if (!dose) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0, k = 0; i + k < s->n_doses + s->n_reseed;) {
+        const int drug = i < s->n_doses && (k == s->n_reseed || s->dose[i].t_day <= s->reseed[k].t_day);
+        dose[i + k] = drug ? s->dose[i] : s->reseed[k];
+        *(drug ? &i : &k) += 1;
+    }
+    *all = dose;
+    return COLEY_OK;
+}
+
 coley_status coley_session_people(coley_arena *arena, const coley_session *s, const coley_session_options *options,
                                   size_t n_extra, const int32_t *extra, coley_crowd *crowd, coley_error *err)
 {
@@ -56,15 +70,17 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
     unsigned char *lost = COLEY_NEW(arena, unsigned char, n);
     uint64_t *ids = COLEY_NEW(arena, uint64_t, n);
     coley_care_crowd *care = NULL;
+    const coley_dose *dose = NULL;
     if (!observed || !value || !lost || !ids) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < n_columns; i++)
         observed[i] = i < s->watch.n ? s->watch.row[i].symbol : extra[i - s->watch.n];
     COLEY_TRY(draw_people(arena, s, n, &inputs, ids, err));
+    COLEY_TRY(all_doses(arena, s, &dose, err));
     coley_people people = {.body = s->body,
                            .n = n,
                            .inputs = inputs,
-                           .n_doses = s->n_doses,
-                           .dose = s->dose,
+                           .n_doses = s->n_doses + s->n_reseed,
+                           .dose = dose,
                            .settle_day = COLEY_SETTLE_DAY,
                            .n_days = s->n_days,
                            .day = s->day,

@@ -80,6 +80,19 @@ static void tell_doses(telling *t)
     }
 }
 
+static void tell_rechallenges(telling *t)
+{
+    const coley_course *c = t->course;
+    for (size_t i = 0; i < c->n_rechallenges; i++) {
+        const coley_rechallenge *r = &c->rechallenge[i];
+        TELL(t, r->day, "rechallenge", "%s tumour cells are put back into lesion %d, their antigen %s.", FIGURE(r->cells),
+             r->lesion, strcmp(r->antigen, "lost") ? "the same" : "lost");
+        if (!isnan(r->outcome_day))
+            TELL(t, r->outcome_day, "rechallenge", "The cells put back on day %s: %s; at most %s cells and %s mm.",
+                 FIGURE(round(r->day)), r->outcome, FIGURE(r->most_cells), FIGURE(r->most_mm));
+    }
+}
+
 static void tell_scans(telling *t, const coley_session *session)
 {
     const coley_response_report *r = t->course->response;
@@ -162,6 +175,7 @@ coley_status coley_session_events(coley_arena *arena, const coley_session *sessi
 {
     telling t = {.arena = arena, .course = course};
     tell_doses(&t);
+    tell_rechallenges(&t);
     tell_scans(&t, session);
     tell_blocking(&t);
     tell_steps(&t);

@@ -21,7 +21,7 @@ typedef struct moment {
 } moment;
 
 struct coley_story_words {
-    const coley_yaml *classes, *fates;
+    const coley_yaml *classes, *fates, *rechallenge;
     size_t n_moments, n_questions;
     moment *moment;
     const char **question;
@@ -56,7 +56,7 @@ static coley_status read_moment(const coley_yaml *entry, moment *m, coley_error 
 coley_status coley_story_words_read(coley_arena *arena, const char *models, const coley_story_words **out,
                                     coley_error *err)
 {
-    static const char *const keys[] = {"classes", "moments", "fates", "questions"};
+    static const char *const keys[] = {"classes", "moments", "fates", "rechallenge", "questions"};
     const char *path = coley_arena_printf(arena, "%s/story.yaml", models);
     const coley_yaml *root;
     coley_story_words *words = COLEY_NEW(arena, coley_story_words, 1);
@@ -66,8 +66,9 @@ coley_status coley_story_words_read(coley_arena *arena, const char *models, cons
     const coley_yaml *moments = coley_yaml_find(root, "moments"), *questions = coley_yaml_find(root, "questions");
     words->classes = coley_yaml_find(root, "classes");
     words->fates = coley_yaml_find(root, "fates");
-    if (!moments || !questions || !words->classes || !words->fates)
-        return coley_yaml_fail(root, err, "needs classes, moments, fates and questions");
+    words->rechallenge = coley_yaml_find(root, "rechallenge");
+    if (!words->rechallenge || !moments || !questions || !words->classes || !words->fates)
+        return coley_yaml_fail(root, err, "needs classes, moments, fates, rechallenge and questions");
     COLEY_TRY(coley_yaml_expect(words->classes, COLEY_YAML_MAP, err));
     COLEY_TRY(coley_yaml_expect(words->fates, COLEY_YAML_MAP, err));
     COLEY_TRY(coley_yaml_expect(moments, COLEY_YAML_LIST, err));
@@ -254,6 +255,39 @@ static void tell_size(telling *t)
          "SOD", c->day[end], sum->value[end]);
 }
 
+/* A sentence of `rechallenge` in the words, its {names} filled in. */
+static void tell_cells(telling *t, const coley_yaml *words, const char *key, const coley_rechallenge *r, double day)
+{
+    const coley_yaml *says = coley_yaml_find(words, key);
+    const struct {
+        const char *name;
+        double value;
+    } rows[] = {
+        {"{cells}", r->cells}, {"{lesion}", r->lesion}, {"{day}", round(r->day)}, {"{outcome_day}", round(r->outcome_day)}};
+    coley_text out = {.arena = t->arena};
+    if (!says || says->kind != COLEY_YAML_TEXT) return;
+    for (const char *p = says->text; *p;) {
+        size_t i = 0, length = 0;
+        while (i < sizeof rows / sizeof *rows && strncmp(p, rows[i].name, length = strlen(rows[i].name))) i++;
+        if (i < sizeof rows / sizeof *rows)
+            coley_text_addf(&out, "%s", FIGURE(rows[i].value));
+        else
+            coley_text_add(&out, p, length = 1);
+        p += length;
+    }
+    if (out.failed) t->failed = 1;
+    tell(t, COLEY_STORY_HAPPENED, out.data, "rechallenge", day, r->cells);
+}
+
+static void tell_rechallenges(telling *t, const coley_story_words *words)
+{
+    for (size_t i = 0; i < t->course->n_rechallenges; i++) {
+        const coley_rechallenge *r = &t->course->rechallenge[i];
+        tell_cells(t, words->rechallenge, r->antigen, r, r->day);
+        tell_cells(t, words->rechallenge, r->outcome, r, isnan(r->outcome_day) ? r->day : r->outcome_day);
+    }
+}
+
 static void tell_end(telling *t, const coley_story_words *words, const coley_fate *fate)
 {
     const coley_yaml *says = coley_yaml_find(words->fates, coley_fate_name(fate->kind));
@@ -297,6 +331,7 @@ coley_status coley_story_tell(coley_arena *arena, const coley_course *course, co
     tell_plan(&t, words, n_drugs, drug);
     tell_size(&t);
     tell_moments(&t, words);
+    tell_rechallenges(&t, words);
     tell_end(&t, words, fate);
     tell_others(&t);
     for (size_t i = 0; i < words->n_questions; i++) tell(&t, COLEY_STORY_QUESTIONS, words->question[i], NULL, NAN, NAN);

@@ -13,7 +13,8 @@ static const double day[N] = {0, 100, 200, 600, 1000};
 
 /* One lesion; rows are the days above. */
 typedef struct drawn {
-    double diameter[N], seen[N], hidden[N], effector[N], exhausted[N], attack[N], pdl1[N], treg[N];
+    double diameter[N], seen[N], hidden[N], effector[N], exhausted[N], attack[N], pdl1[N], treg[N], lives[N];
+    int counted; /* last_cells.ant is loaded */
     double last_dose; /* NaN: none */
 } drawn;
 
@@ -36,12 +37,13 @@ static coley_fate fate_of(const drawn *d)
         {.id = "L1.C_s", .value = d->seen},          {.id = "L1.C_low", .value = d->hidden},
         {.id = "L1.T_eff", .value = d->effector},    {.id = "L1.T_exh", .value = d->exhausted},
         {.id = "L1.step5_attack", .value = d->attack}, {.id = "L1.step2_brake", .value = d->pdl1},
-        {.id = "L1.H_Treg", .value = d->treg},
+        {.id = "L1.H_Treg", .value = d->treg},       {.id = "L1.alive_s", .value = d->lives},
+        {.id = "L1.alive_low", .value = d->lives},
     };
     const coley_given_dose dose = {.day = d->last_dose, .amount = 1, .drug = "x", .unit = "mg"};
     const coley_course course = {.n_days = N,
                                  .day = day,
-                                 .n_series = sizeof series / sizeof *series,
+                                 .n_series = sizeof series / sizeof *series - (d->counted ? 0 : 2),
                                  .series = series,
                                  .n_doses = isnan(d->last_dose) ? 0 : 1,
                                  .dose = &dose};
@@ -66,6 +68,18 @@ static void no_cell_left_is_a_cure_since_the_day_the_last_one_went(void)
     const coley_fate fate = fate_of(&d);
     CHECK(fate.kind == COLEY_FATE_CURE);
     CHECK_NEAR(fate.since_day, 600, 0);
+}
+
+static void chance_decides_about_the_last_cells_not_their_mean(void)
+{
+    drawn d = with_diameters(30, 20, 10, 1, 1, 100);
+    d.counted = 1;
+    for (size_t i = 0; i < N; i++) d.seen[i] = 0.1, d.hidden[i] = 0.1, d.lives[i] = 1;
+    CHECK(fate_of(&d).kind == COLEY_FATE_FUNCTIONAL_CURE); /* it lives, and may come back */
+    for (size_t i = 0; i < N; i++) d.hidden[i] = 3, d.lives[i] = i < 2;
+    const coley_fate fate = fate_of(&d);
+    CHECK(fate.kind == COLEY_FATE_CURE);
+    CHECK_NEAR(fate.since_day, 200, 0);
 }
 
 static void one_hidden_cell_more_is_no_cure(void)
@@ -172,6 +186,7 @@ int main(void)
         return 1;
     }
     RUN(no_cell_left_is_a_cure_since_the_day_the_last_one_went);
+    RUN(chance_decides_about_the_last_cells_not_their_mean);
     RUN(one_hidden_cell_more_is_no_cure);
     RUN(a_tumour_that_stays_without_treatment_is_under_control);
     RUN(growth_after_shrinking_is_a_relapse_and_hidden_cells_its_reason);
