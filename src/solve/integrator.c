@@ -800,14 +800,18 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     return 1;
 }
 
-/* Lanes a block: as asked for, else the width that measured best on 50 states (wider columns share the cost of reading
- * the programs, but leave more lanes idle while the last patients finish), and not more than there are patients for. */
+/* Lanes a block: as asked for, else the width that measured best on 50 and on 228 states (wider columns share the cost
+ * of reading the programs, but leave more lanes idle while the last patients finish, and many of them outgrow the
+ * caches), and not more than there are patients for. */
 static size_t width_of(const coley_system *system, const coley_cohort *cohort, const coley_integrator_options *options)
 {
     const size_t threads = (size_t)options->n_threads, share = (cohort->n + threads - 1) / threads;
     if (options->width) return options->width;
     if (system->native) return COLEY_LANES;
-    const size_t best = share > 256 ? 64 : 32, rounds = (share + best - 1) / best, even = (share + rounds - 1) / rounds;
+    const size_t best = system->n > 100 ? 16
+                        : share > 256   ? 64
+                                        : 32,
+                 rounds = (share + best - 1) / best, even = (share + rounds - 1) / rounds;
     return (even + COLEY_LANES - 1) / COLEY_LANES * COLEY_LANES;
 }
 
