@@ -110,6 +110,16 @@ static const char *const form[COLEY_TAPE_OP_COUNT] = {
     [COLEY_TAPE_MUL_ADD] = "%s * %s + %s",
     [COLEY_TAPE_MUL_SUB] = "%s * %s - %s",
     [COLEY_TAPE_SUB_MUL] = "%s - %s * %s",
+    [COLEY_TAPE_MUL_MUL] = "%s * %s * %s",
+    [COLEY_TAPE_ADD_ADD] = "%s + %s + %s",
+    [COLEY_TAPE_SUB_ADD] = "%s - %s + %s",
+    [COLEY_TAPE_ADD_SUB] = "%s + %s - %s",
+    [COLEY_TAPE_SUB_SUB] = "%s - %s - %s",
+    [COLEY_TAPE_LESS_SUM] = "%s - (%s + %s)",
+    [COLEY_TAPE_LESS_REST] = "%s - (%s - %s)",
+    [COLEY_TAPE_SUM_TIMES] = "(%s + %s) * %s",
+    [COLEY_TAPE_REST_TIMES] = "(%s - %s) * %s",
+    [COLEY_TAPE_OVER_SUM] = "%s / (%s + %s)",
 };
 
 static void write_instruction(coley_codegen *c, int32_t i)

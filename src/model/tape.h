@@ -12,12 +12,22 @@
 #include "model/expr.h"
 #include "model/program.h"
 
-/* Operations of tapes alone: 2^a; a b + c, a b - c, a - b c, the product rounded, too. */
+/* Operations of tapes alone: 2^a, and two in one, each rounded as if it stood alone. */
 enum {
     COLEY_TAPE_EXP2 = COLEY_OP_COUNT,
-    COLEY_TAPE_MUL_ADD,
-    COLEY_TAPE_MUL_SUB,
-    COLEY_TAPE_SUB_MUL,
+    COLEY_TAPE_MUL_ADD,    /* a b + c */
+    COLEY_TAPE_MUL_SUB,    /* a b - c */
+    COLEY_TAPE_SUB_MUL,    /* a - b c */
+    COLEY_TAPE_MUL_MUL,    /* (a b) c */
+    COLEY_TAPE_ADD_ADD,    /* (a + b) + c */
+    COLEY_TAPE_SUB_ADD,    /* (a - b) + c */
+    COLEY_TAPE_ADD_SUB,    /* (a + b) - c */
+    COLEY_TAPE_SUB_SUB,    /* (a - b) - c */
+    COLEY_TAPE_LESS_SUM,   /* a - (b + c) */
+    COLEY_TAPE_LESS_REST,  /* a - (b - c) */
+    COLEY_TAPE_SUM_TIMES,  /* (a + b) c */
+    COLEY_TAPE_REST_TIMES, /* (a - b) c */
+    COLEY_TAPE_OVER_SUM,   /* a / (b + c) */
     COLEY_TAPE_OP_COUNT
 };
 
@@ -34,7 +44,8 @@ typedef struct coley_tape {
     int32_t *result;
 } coley_tape;
 
-/* Take products into the sums that alone read them (tape_fuse.c). False when there is no memory. */
+/* Take products, sums and differences into the operations that alone read them (tape_fuse.c). False when there is no
+ * memory. */
 int coley_tape_fuse(coley_arena *arena, coley_tape *tape, int32_t first_scratch, size_t n_scratch);
 
 /* One operation on n numbers, n a multiple of COLEY_LANES; b is read by operations of two arguments only. */

@@ -33,6 +33,12 @@ FN V most(V a, V b)
     return pick(a > b, a, b);
 }
 
+/* 1 where the mask is all ones, else 0. */
+FN V yes(M m)
+{
+    return (V)((M)A(1.0) & m);
+}
+
 FN V exp2_of(V x)
 {
     const V magic = BITS(0x4338000000000000), in = least(most(x, A(-1080)), A(1030)), moved = in + magic;
@@ -79,6 +85,15 @@ static void to_pow(size_t n, double *to, const double *a, const double *b)
     }
 }
 
+/* The column of `value`, of x, y and z from columns a, b and c. A column is read where it is written to, never beside. */
+#define EACH(value)                                                                                                    \
+    for (size_t l = 0; l < width; l += LANES) {                                                                        \
+        const V x = *(const V *)(a + l), y = *(const V *)(b + l), z = *(const V *)(c + l);                             \
+        (void)x, (void)y, (void)z;                                                                                     \
+        *(V *)(to + l) = (value);                                                                                      \
+    }                                                                                                                  \
+    break
+
 #define EACH_LANE(formula)                                                                                             \
     for (size_t l = 0; l < width; l++) to[l] = (formula);                                                              \
     break
@@ -97,49 +112,69 @@ static void run(const coley_instruction *instruction, size_t n, size_t width, do
         const double *c = k->from[2] < 0 ? a : work + (size_t)k->from[2] * width;
         switch ((int)k->op) {
         case COLEY_OP_ADD:
-            EACH_LANE(a[l] + b[l]);
+            EACH(x + y);
         case COLEY_OP_SUB:
-            EACH_LANE(a[l] - b[l]);
+            EACH(x - y);
         case COLEY_OP_MUL:
-            EACH_LANE(a[l] * b[l]);
+            EACH(x * y);
         case COLEY_TAPE_MUL_ADD:
-            EACH_LANE(a[l] * b[l] + c[l]);
+            EACH(x * y + z);
         case COLEY_TAPE_MUL_SUB:
-            EACH_LANE(a[l] * b[l] - c[l]);
+            EACH(x * y - z);
         case COLEY_TAPE_SUB_MUL:
-            EACH_LANE(a[l] - b[l] * c[l]);
+            EACH(x - y * z);
+        case COLEY_TAPE_MUL_MUL:
+            EACH(x * y * z);
+        case COLEY_TAPE_ADD_ADD:
+            EACH(x + y + z);
+        case COLEY_TAPE_SUB_ADD:
+            EACH(x - y + z);
+        case COLEY_TAPE_ADD_SUB:
+            EACH(x + y - z);
+        case COLEY_TAPE_SUB_SUB:
+            EACH(x - y - z);
+        case COLEY_TAPE_LESS_SUM:
+            EACH(x - (y + z));
+        case COLEY_TAPE_LESS_REST:
+            EACH(x - (y - z));
+        case COLEY_TAPE_SUM_TIMES:
+            EACH((x + y) * z);
+        case COLEY_TAPE_REST_TIMES:
+            EACH((x - y) * z);
+        case COLEY_TAPE_OVER_SUM:
+            EACH(x / (y + z));
         case COLEY_OP_DIV:
-            EACH_LANE(a[l] / b[l]);
+            EACH(x / y);
         case COLEY_OP_NEG:
-            EACH_LANE(-a[l]);
+            EACH(-x);
         case COLEY_OP_SQRT:
             EACH_LANE(sqrt(a[l]));
         case COLEY_OP_ABS:
             EACH_LANE(fabs(a[l]));
         case COLEY_OP_MIN:
-            EACH_LANE(a[l] < b[l] ? a[l] : b[l]);
+            EACH(least(x, y));
         case COLEY_OP_MAX:
-            EACH_LANE(a[l] > b[l] ? a[l] : b[l]);
+            EACH(most(x, y));
         case COLEY_OP_LT:
-            EACH_LANE(a[l] < b[l] ? 1.0 : 0.0);
+            EACH(yes(x < y));
         case COLEY_OP_LE:
-            EACH_LANE(a[l] <= b[l] ? 1.0 : 0.0);
+            EACH(yes(x <= y));
         case COLEY_OP_GT:
-            EACH_LANE(a[l] > b[l] ? 1.0 : 0.0);
+            EACH(yes(x > y));
         case COLEY_OP_GE:
-            EACH_LANE(a[l] >= b[l] ? 1.0 : 0.0);
+            EACH(yes(x >= y));
         case COLEY_OP_EQ:
-            EACH_LANE(a[l] == b[l] ? 1.0 : 0.0);
+            EACH(yes(x == y));
         case COLEY_OP_NE:
-            EACH_LANE(a[l] != b[l] ? 1.0 : 0.0);
+            EACH(yes(x != y));
         case COLEY_OP_AND:
-            EACH_LANE(a[l] != 0.0 && b[l] != 0.0 ? 1.0 : 0.0);
+            EACH(yes((x != A(0)) & (y != A(0))));
         case COLEY_OP_OR:
-            EACH_LANE(a[l] != 0.0 || b[l] != 0.0 ? 1.0 : 0.0);
+            EACH(yes((x != A(0)) | (y != A(0))));
         case COLEY_OP_NOT:
-            EACH_LANE(a[l] == 0.0 ? 1.0 : 0.0);
+            EACH(yes(x == A(0)));
         case COLEY_OP_SELECT:
-            EACH_LANE(a[l] != 0.0 ? b[l] : c[l]);
+            EACH(pick(x != A(0), y, z));
         case COLEY_OP_EXP:
             for (size_t l = 0; l < width; l += VECTOR_WIDTH) VECTOR_STORE(to + l, VECTOR_EXP(VECTOR_LOAD(a + l)));
             break;

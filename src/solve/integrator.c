@@ -808,10 +808,8 @@ static size_t width_of(const coley_system *system, const coley_cohort *cohort, c
     const size_t threads = (size_t)options->n_threads, share = (cohort->n + threads - 1) / threads;
     if (options->width) return options->width;
     if (system->native) return COLEY_LANES;
-    const size_t best = system->n > 100 ? 16
-                        : share > 256   ? 64
-                                        : 32,
-                 rounds = (share + best - 1) / best, even = (share + rounds - 1) / rounds;
+    const size_t best = system->n > 100 ? 16 : 24, rounds = (share + best - 1) / best;
+    const size_t even = (share + rounds - 1) / rounds;
     return (even + COLEY_LANES - 1) / COLEY_LANES * COLEY_LANES;
 }
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* Changes whenever the written code does, so that no older module is taken for it. */
-static const char form[] = "coley native 6 " COLEY_VERSION;
+static const char form[] = "coley native 7 " COLEY_VERSION;
 
 /* Operations of one function that still compile within a minute. */
 enum { MOST_OPERATIONS = 60000 };
