@@ -7,8 +7,6 @@
 #include "model/expr.h"
 #include "model/tape.h"
 
-/* 2^x to the last digit or so: x is split into a whole number and a rest within a half, whose power is a polynomial.
- * Only sums and products, the same in each lane whatever the instruction set; machine code has it inline (codegen.c). */
 enum { LANES = VECTOR_WIDTH > 1 ? VECTOR_WIDTH : 2 };
 typedef double V __attribute__((vector_size(LANES * sizeof(double)), may_alias));
 typedef int64_t M __attribute__((vector_size(LANES * sizeof(int64_t)), may_alias));
@@ -39,6 +37,8 @@ FN V yes(M m)
     return (V)((M)A(1.0) & m);
 }
 
+/* 2^x to the last digit or so: x is split into a whole number and a rest within a half, whose power is a polynomial.
+ * Only sums and products, the same in each lane whatever the instruction set; machine code has it inline (codegen.c). */
 FN V exp2_of(V x)
 {
     const V magic = BITS(0x4338000000000000), in = least(most(x, A(-1080)), A(1030)), moved = in + magic;
