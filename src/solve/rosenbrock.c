@@ -147,7 +147,7 @@ double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory
 
 double coley_step_weight(coley_step_memory *memory, double h, double length)
 {
-    const double least = 0.1, whole = 1e-4 * length;
+    const double least = 0.2, whole = 1e-4 * length;
     if (!(h < whole)) memory->settling = 0;
     return memory->settling ? fmax(least, h / whole) : 1.0;
 }

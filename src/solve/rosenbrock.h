@@ -61,7 +61,7 @@ double coley_step_next(const coley_rosenbrock *method, coley_step_memory *memory
                        int restart_kind);
 
 /* What the error of a step of h counts for, in a run of that length: 1, but after a dose that was added, until a step is
- * as long as a ten-thousandth of the run, as much less as it is shorter, down to a tenth. Such steps follow what a dose
+ * as long as a ten-thousandth of the run, as much less as it is shorter, down to a fifth. Such steps follow what a dose
  * stirs up and what is soon over; errors there die out with it, where those of long steps stay, and the estimate is about
  * ten times the true error. docs/integrator.md has what it was measured on. */
 double coley_step_weight(coley_step_memory *memory, double h, double length);
