@@ -165,6 +165,11 @@ double coley_step_towards(double t, double h, double boundary, int *reaches)
     return *reaches ? left : fmin(h, 0.5 * left);
 }
 
+int coley_step_floors(double x, double tolerance)
+{
+    return x < 0 && x >= -tolerance;
+}
+
 double coley_step_least(double t, double length)
 {
     return 4 * DBL_EPSILON * fmax(fabs(t), 1e-10 * length);

@@ -75,6 +75,11 @@ double coley_step_towards(double t, double h, double boundary, int *reaches);
 /* Shortest step worth taking at t in a run of that length. */
 double coley_step_least(double t, double length);
 
+/* Whether 0 may stand for x: it lies below it by no more than the tolerance. After a step that could not be computed, f
+ * sees such states as 0, and what is no number in its Jacobian counts as 0, until a step needed neither: f of a species
+ * that ought not to be negative is often no number there, as x^0.3 is. docs/integrator.md says why. */
+int coley_step_floors(double x, double tolerance);
+
 /* What every run asks of its arguments, and every patient of its doses; messages name what to change. */
 COLEY_MUST_CHECK coley_status coley_run_check(const coley_system *system, const coley_cohort *cohort,
                                               const coley_integrator_options *options, coley_error *err);
