@@ -563,34 +563,11 @@ static const coley_native *native_of(const block *b)
 /* What f sees of y. */
 static const double *seen(block *b, const double *y)
 {
-    const size_t n = b->step.n, width = b->width;
     if (!b->floors) return y;
-    memcpy(b->seen, y, n * width * sizeof *y);
-    for (size_t l = 0; l < width; l++) {
-        lane *p = b->lane + l;
-        for (size_t v = 0; v < n && p->floors; v++) {
-            const size_t k = v * width + l;
-            if (!coley_step_floors(y[k], b->atol[v] + b->step.rtol * fabs(b->y[k]))) continue;
-            b->seen[k] = 0;
-            p->floored = 1;
-        }
-    }
+    memcpy(b->seen, y, b->step.n * b->width * sizeof *y);
+    for (size_t l = 0; l < b->width; l++)
+        if (b->lane[l].floors) b->lane[l].floored |= coley_lane_floor(&b->step, l, b->seen);
     return b->seen;
-}
-
-/* A lane that floors takes what is no number in its Jacobian, such as the slope of a root at 0, for 0. */
-static void jacobian_mend(block *b)
-{
-    const coley_system *system = b->run->system;
-    const size_t width = b->width, n_values = (size_t)system->row_start[system->n];
-    for (size_t l = 0; l < width; l++) {
-        lane *p = b->lane + l;
-        if (!p->floors) continue;
-        for (size_t k = l; k < n_values * width; k += width)
-            if (!isfinite(b->jacobian[k])) b->jacobian[k] = 0, p->floored = 1;
-        for (size_t k = l; system->uses_time && k < system->n * width; k += width)
-            if (!isfinite(b->dfdt[k])) b->dfdt[k] = 0, p->floored = 1;
-    }
 }
 
 /* dy = f(t, y) by machine code where there is some. */
@@ -633,7 +610,11 @@ static void step_begin(block *b)
         return;
     }
     system->jacobian(system->self, b->width, b->t_stage, y, b->work, b->jacobian, b->dfdt);
-    if (b->floors) jacobian_mend(b);
+    for (size_t l = 0; l < b->width && b->floors; l++) {
+        if (!b->lane[l].floors) continue;
+        b->lane[l].floored |= coley_lane_mend(b->jacobian + l, (size_t)system->row_start[system->n], b->width);
+        if (system->uses_time) b->lane[l].floored |= coley_lane_mend(b->dfdt + l, system->n, b->width);
+    }
     coley_sparse_lu_factor(r->lu, r->isa, b->width, b->shift, b->jacobian, b->factors, b->bad);
 }
 

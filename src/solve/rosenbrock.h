@@ -138,6 +138,12 @@ typedef struct coley_rosenbrock_block {
     double *inside; /* y'(x)/h inside the step, then r; the system uses time */
 } coley_rosenbrock_block;
 
+/* Lane l of the states x as f sees them when it floors, from a step at block->y; true when any became 0. */
+int coley_lane_floor(const coley_rosenbrock_block *block, size_t l, double *x);
+
+/* Of n values, `width` apart, those that are no number become 0; true when any did. */
+int coley_lane_mend(double *value, size_t n, size_t width);
+
 typedef struct coley_rosenbrock_kernels {
     /* stage = y + sum_j a_ij u_j and sum = inflow + sum_j (c_ij/h) u_j + gamma_i h df/dt of stage i; `stage` of i = 0 is
      * left alone. The last makes `estimate`, too. */
