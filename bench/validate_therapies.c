@@ -489,7 +489,11 @@ static coley_status validate(const char *name, const char *models, const char *c
     for (size_t i = 0; i < t->n_arms && status == COLEY_OK; i++) {
         arm *a = &t->arm[i];
         status = coley_session_people(t->arena, a->session, &options, a->n_extra, a->extra, &a->crowd, err);
-        if (!status && a->crowd.n_lost) printf("%s, %s: the solver lost %zu people\n", name, a->name, a->crowd.n_lost);
+        for (size_t p = 0; p < a->crowd.n_lost && !status; p++) {
+            const coley_lost *lost = &a->crowd.lost[p];
+            printf("%s, %s: the solver lost person %llu at day %.6g, state %s\n", name, a->name,
+                   (unsigned long long)lost->person, lost->t_day, lost->state);
+        }
     }
     for (size_t i = 0; status == COLEY_OK && i < t->targets->n; i++) status = judge(t, t->targets->item[i], sum, err);
     coley_arena_destroy(t->arena);

@@ -40,6 +40,7 @@ static void take_result(void *self, size_t person, const coley_integration *resu
     run *r = self;
     atomic_fetch_add(&r->n_steps, result->n_steps);
     coley_progress_add(r->people->progress, 1);
+    if (r->people->result) r->people->result[person] = *result;
     if (result->status == COLEY_OK) return;
     atomic_fetch_add(&r->n_lost, 1);
     if (r->people->lost) r->people->lost[person] = 1;

@@ -23,6 +23,7 @@ typedef struct coley_people {
     const int32_t *observed; /* symbols */
     double *value;           /* [n][n_days][n_observed], filled; NaN from where a person's solution was lost */
     unsigned char *lost;     /* [n], filled: 1 when the solver could not go on; may be NULL */
+    coley_integration *result; /* [n], filled: how each one's run, or its last leg, ended; may be NULL */
     coley_integrator_options integrator;
     coley_progress *progress; /* counts people who are done; may be NULL */
     size_t n_steps;           /* filled: steps of all together */

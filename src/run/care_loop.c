@@ -186,7 +186,9 @@ static void keep_state(void *self, size_t i, double t_day, const double *state, 
 
 static void keep_result(void *self, size_t i, const coley_integration *result)
 {
+    const loop *l = self;
     person *p = person_of(self, i);
+    if (l->people->result) l->people->result[p - l->person] = *result;
     if (result->status != COLEY_OK) p->lost = 1;
 }
 

@@ -57,12 +57,20 @@ typedef struct coley_session_options {
     coley_progress *progress; /* or NULL */
 } coley_session_options;
 
+/* Somebody whom the solver could not follow. */
+typedef struct coley_lost {
+    uint64_t person;
+    double t_day;
+    const char *state; /* to blame */
+} coley_lost;
+
 /* The patient and the virtual people of a session, observed on the session's days. */
 typedef struct coley_crowd {
     size_t n;              /* people who are kept, the patient (person 0) with them */
     size_t n_days, n_columns;
     const double *value;   /* [n][n_days][n_columns]: the watch's rows, then the extra symbols */
-    size_t n_lost;         /* whom the solver could not follow */
+    size_t n_lost;
+    const coley_lost *lost; /* [n_lost] whom the solver could not follow */
     const struct coley_care_crowd *care; /* run/care_loop.h; NULL: no policy */
     size_t n_vanished;     /* whose tumours would have gone by themselves: nobody would have found them */
 } coley_crowd;

@@ -55,6 +55,14 @@ static coley_status all_doses(coley_arena *arena, const coley_session *s, const 
     return COLEY_OK;
 }
 
+static coley_lost lost_person(const coley_session *s, uint64_t id, const coley_integration *result)
+{
+    coley_lost lost = {.person = id, .t_day = result->t_day, .state = "none"};
+    if (result->state >= 0)
+        lost.state = s->body->network->symbol[coley_program_state_symbol(s->body->program, (size_t)result->state)].id;
+    return lost;
+}
+
 coley_status coley_session_people(coley_arena *arena, const coley_session *s, const coley_session_options *options,
                                   size_t n_extra, const int32_t *extra, coley_crowd *crowd, coley_error *err)
 {
@@ -69,9 +77,11 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
     double *value = COLEY_NEW(arena, double, n *row), *inputs = NULL;
     unsigned char *lost = COLEY_NEW(arena, unsigned char, n);
     uint64_t *ids = COLEY_NEW(arena, uint64_t, n);
+    coley_integration *result = COLEY_NEW(arena, coley_integration, n);
+    coley_lost *gone = COLEY_NEW(arena, coley_lost, n);
     coley_care_crowd *care = NULL;
     const coley_dose *dose = NULL;
-    if (!observed || !value || !lost || !ids) return COLEY_FAIL_MEMORY(err);
+    if (!observed || !value || !lost || !ids || !result || !gone) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < n_columns; i++)
         observed[i] = i < s->watch.n ? s->watch.row[i].symbol : extra[i - s->watch.n];
     COLEY_TRY(draw_people(arena, s, n, &inputs, ids, err));
@@ -88,6 +98,7 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
                            .observed = observed,
                            .value = value,
                            .lost = lost,
+                           .result = result,
                            .integrator = COLEY_INTEGRATOR_DEFAULT,
                            .progress = options->progress};
     people.integrator.rtol = s->scenario->run.rtol;
@@ -103,10 +114,11 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
                              "the solver could not follow the patient to the end; set run.rtol to %g, or look at "
                              "model.parameters for a value far from the model's own",
                              s->scenario->run.rtol / 100);
-    *crowd = (coley_crowd){.n = 1, .n_days = s->n_days, .n_columns = n_columns, .value = value, .care = care};
+    *crowd =
+        (coley_crowd){.n = 1, .n_days = s->n_days, .n_columns = n_columns, .value = value, .lost = gone, .care = care};
     for (size_t i = 1; i < n; i++) {
         if (lost[i]) {
-            crowd->n_lost++;
+            gone[crowd->n_lost++] = lost_person(s, ids[i], &result[i]);
         } else if (!would_grow(s, crowd, i)) {
             crowd->n_vanished++;
         } else {

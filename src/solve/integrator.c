@@ -49,6 +49,8 @@ typedef struct lane {
     int infused;  /* its inflow is not all 0 */
     int jumped;   /* a state, an input or its time jumped where it stands */
     double t_new; /* where the step just taken ends */
+    int floors;   /* f sees 0 for what lies below 0 within tolerance: a step was no number */
+    int floored;  /* it did in this step */
     int stands;   /* at a boundary or an event */
     coley_step_memory memory;
     coley_steady steady; /* sought where it stands: its column then runs through times before */
@@ -75,6 +77,8 @@ typedef struct block {
     int has_events; /* events or marks */
     coley_events events;
     double *t_end; /* ends of steps [width]; with events only */
+    int floors;    /* some lane's does */
+    double *seen;  /* the states, as f sees them then */
     int failed;    /* the first patient, in patient order, that did not reach the end */
     size_t failed_patient;
     coley_integration failed_result;
@@ -550,11 +554,27 @@ static void stay_inside(block *b)
             fmax(nextafter(b->t[l], INFINITY), fmin(b->t_stage[l], nextafter(b->lane[l].boundary_day, -INFINITY)));
 }
 
+/* Machine code, where there is some and no lane's Jacobian has to be mended. */
+static const coley_native *native_of(const block *b)
+{
+    return b->floors ? NULL : b->native;
+}
+
+/* What f sees of y. */
+static const double *seen(block *b, const double *y)
+{
+    if (!b->floors) return y;
+    memcpy(b->seen, y, b->step.n * b->width * sizeof *y);
+    for (size_t l = 0; l < b->width; l++)
+        if (b->lane[l].floors) b->lane[l].floored |= coley_lane_floor(&b->step, l, b->seen);
+    return b->seen;
+}
+
 /* dy = f(t, y) by machine code where there is some. */
 static void rhs(const block *b, const double *t, const double *y, double *dy)
 {
     const coley_system *system = b->run->system;
-    if (b->native)
+    if (native_of(b))
         b->native->rhs(b->native->function, b->work, t, y, dy);
     else
         system->rhs(system->self, b->width, t, y, b->work, dy);
@@ -562,7 +582,7 @@ static void rhs(const block *b, const double *t, const double *y, double *dy)
 
 static void solve(const block *b, double *x)
 {
-    if (b->native)
+    if (native_of(b))
         b->native->solve(b->factors, x);
     else
         coley_sparse_lu_solve(b->run->lu, b->run->isa, b->width, b->factors, x);
@@ -574,19 +594,27 @@ static void step_begin(block *b)
     const run *r = b->run;
     const coley_system *system = r->system;
     int first = 0;
-    b->step.flows = 0;
+    b->step.flows = b->floors = 0;
     for (size_t l = 0; l < b->width; l++) {
         b->step.flows |= b->lane[l].infused;
+        b->floors |= b->lane[l].floors;
+        b->lane[l].floored = 0;
         first |= b->lane[l].active && !(b->lane[l].h_next > 0);
         b->t_stage[l] = system->n_marks ? nextafter(b->t[l], INFINITY) : b->t[l];
     }
-    if (first) rhs(b, b->t_stage, b->y, b->step.u);
+    const double *y = seen(b, b->y);
+    if (first) rhs(b, b->t_stage, y, b->step.u);
     steps_choose(b);
-    if (b->native) {
+    if (native_of(b)) {
         b->native->factor(b->native->function, b->work, b->t_stage, b->y, b->shift, b->factors, b->bad, b->dfdt);
         return;
     }
-    system->jacobian(system->self, b->width, b->t_stage, b->y, b->work, b->jacobian, b->dfdt);
+    system->jacobian(system->self, b->width, b->t_stage, y, b->work, b->jacobian, b->dfdt);
+    for (size_t l = 0; l < b->width && b->floors; l++) {
+        if (!b->lane[l].floors) continue;
+        b->lane[l].floored |= coley_lane_mend(b->jacobian + l, (size_t)system->row_start[system->n], b->width);
+        if (system->uses_time) b->lane[l].floored |= coley_lane_mend(b->dfdt + l, system->n, b->width);
+    }
     coley_sparse_lu_factor(r->lu, r->isa, b->width, b->shift, b->jacobian, b->factors, b->bad);
 }
 
@@ -599,11 +627,11 @@ static void step_try(block *b)
     step_begin(b);
     for (int i = 0; i < r->method->n_stages; i++) {
         double *u = b->step.u + (size_t)i * count;
-        const double *y = i ? b->step.stage : b->y;
         r->kernels->combine(&b->step, i);
+        const double *y = seen(b, i ? b->step.stage : b->y);
         for (size_t l = 0; l < b->width; l++) b->t_stage[l] = b->t[l] + r->method->alpha[i] * b->h[l];
         if (system->n_marks) stay_inside(b);
-        if (b->native) {
+        if (native_of(b)) {
             b->native->stage(b->native->function, b->work, b->t_stage, y, b->step.sum, b->factors, u);
             continue;
         }
@@ -621,7 +649,7 @@ static void step_try(block *b)
     r->kernels->look_inside(&b->step);
     for (size_t l = 0; l < b->width; l++) b->t_stage[l] = b->t[l] + COLEY_INSIDE * b->h[l];
     if (system->n_marks) stay_inside(b);
-    rhs(b, b->t_stage, b->step.sum, f);
+    rhs(b, b->t_stage, seen(b, b->step.sum), f);
     r->kernels->residual(&b->step, f);
     solve(b, b->step.inside);
     r->kernels->close_inside(&b->step, b->error);
@@ -687,15 +715,19 @@ static void step_decide(block *b)
         const double h = b->h[l], weight = p->steady.stage ? 1 : coley_step_weight(&p->memory, h, length);
         const double error = b->error[l] * weight;
         const int computed = error <= DBL_MAX && b->bad[l] == 0, good = computed && error <= 1;
+        const int first_failure = !computed && !p->floors;
+        const double least = coley_step_least(b->t[l], length);
         const int whole = p->restart >= 0 && p->restart < RESTART_START && h == p->h_next;
         if (computed) {
             p->h_next = coley_step_next(r->method, &p->memory, h, error, whole ? p->restart : RESTART_NONE);
         } else {
-            p->h_next = 0.2 * h;
+            p->h_next = fmax(0.2 * h, first_failure ? 2 * least : 0);
             p->memory.rejected = 1;
+            p->floors = 1;
         }
         if (good) {
             p->result.n_steps++;
+            p->floors = p->floored;
             p->restart = RESTART_NONE;
             b->accept[l] = 1;
             p->stands = p->reaches;
@@ -703,7 +735,7 @@ static void step_decide(block *b)
         } else {
             p->result.n_rejected++;
         }
-        const int stuck = !good && p->h_next < coley_step_least(b->t[l], length);
+        const int stuck = !good && p->h_next < least;
         if (stuck || p->result.n_steps + p->result.n_rejected >= r->options->max_steps) p->finished = 1;
     }
     if (!b->has_events) samples_take_all(b);
@@ -772,8 +804,9 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     for (size_t i = 0; i < r->cohort->n_stop_events; i++) b->events.stops[r->cohort->stop_event[i]] = 1;
     b->one_inputs = COLEY_NEW(arena, double, system->n_inputs);
     b->leg_state = COLEY_NEW(arena, double, n);
+    b->seen = COLEY_NEW(arena, double, n *width);
     b->goes_on = COLEY_NEW(arena, unsigned char, width);
-    if (!b->leg_state || !b->goes_on) return 0;
+    if (!b->leg_state || !b->seen || !b->goes_on) return 0;
     b->work = coley_arena_alloc(arena, system->work_size ? system->work_size(system->self, width) : 0);
     double *u = COLEY_NEW(arena, double, (size_t)r->method->n_stages *n *width);
     double *estimate = COLEY_NEW(arena, double, n *width);

@@ -165,6 +165,29 @@ double coley_step_towards(double t, double h, double boundary, int *reaches)
     return *reaches ? left : fmin(h, 0.5 * left);
 }
 
+int coley_step_floors(double x, double tolerance)
+{
+    return x < 0 && x >= -tolerance;
+}
+
+int coley_lane_floor(const coley_rosenbrock_block *block, size_t l, double *x)
+{
+    int any = 0;
+    for (size_t v = 0; v < block->n; v++) {
+        const size_t k = v * block->width + l;
+        if (coley_step_floors(x[k], block->atol[v] + block->rtol * fabs(block->y[k]))) x[k] = 0, any = 1;
+    }
+    return any;
+}
+
+int coley_lane_mend(double *value, size_t n, size_t width)
+{
+    int any = 0;
+    for (size_t k = 0; k < n * width; k += width)
+        if (!isfinite(value[k])) value[k] = 0, any = 1;
+    return any;
+}
+
 double coley_step_least(double t, double length)
 {
     return 4 * DBL_EPSILON * fmax(fabs(t), 1e-10 * length);

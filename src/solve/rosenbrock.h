@@ -75,6 +75,11 @@ double coley_step_towards(double t, double h, double boundary, int *reaches);
 /* Shortest step worth taking at t in a run of that length. */
 double coley_step_least(double t, double length);
 
+/* Whether 0 may stand for x: it lies below it by no more than the tolerance. After a step that could not be computed, f
+ * sees such states as 0, and what is no number in its Jacobian counts as 0, until a step needed neither: f of a species
+ * that ought not to be negative is often no number there, as x^0.3 is. docs/integrator.md says why. */
+int coley_step_floors(double x, double tolerance);
+
 /* What every run asks of its arguments, and every patient of its doses; messages name what to change. */
 COLEY_MUST_CHECK coley_status coley_run_check(const coley_system *system, const coley_cohort *cohort,
                                               const coley_integrator_options *options, coley_error *err);
@@ -132,6 +137,12 @@ typedef struct coley_rosenbrock_block {
     double rtol;
     double *inside; /* y'(x)/h inside the step, then r; the system uses time */
 } coley_rosenbrock_block;
+
+/* Lane l of the states x as f sees them when it floors, from a step at block->y; true when any became 0. */
+int coley_lane_floor(const coley_rosenbrock_block *block, size_t l, double *x);
+
+/* Of n values, `width` apart, those that are no number become 0; true when any did. */
+int coley_lane_mend(double *value, size_t n, size_t width);
 
 typedef struct coley_rosenbrock_kernels {
     /* stage = y + sum_j a_ij u_j and sum = inflow + sum_j (c_ij/h) u_j + gamma_i h df/dt of stage i; `stage` of i = 0 is

@@ -33,7 +33,9 @@ typedef struct naive {
     double t_first, t_last; /* a step looks at f no earlier and no later than this */
     const coley_dose *dose; /* of the patient */
     size_t n_doses, next_dose, first_live;
-    int dosed; /* a dose was added where it stands */
+    int dosed;           /* a dose was added where it stands */
+    int floors, floored; /* as the block integrator's lanes */
+    const coley_integrator_options *options;
     coley_sample_times times;
     size_t next_sample;
     double *before, *kept; /* of steady states */
@@ -54,10 +56,30 @@ static void widen(const naive *s, double t, const double *y)
     }
 }
 
-/* f(t, y) with the inflow of infusions; at a mark, that of the step's inside. */
-static void derivative(const naive *s, double t, const double *y, double *f)
+/* As `widen`, but what f sees of y. */
+static void widen_seen(naive *s, double t, const double *y)
 {
-    widen(s, s->system->n_marks ? fmax(s->t_first, fmin(t, s->t_last)) : t, y);
+    widen(s, t, y);
+    for (size_t v = 0; v < s->n && s->floors; v++) {
+        const double atol = s->options->atol_state ? s->options->atol_state[v] : s->options->atol;
+        if (!coley_step_floors(y[v], atol + s->options->rtol * fabs(s->y[v]))) continue;
+        for (size_t l = 0; l < COLEY_LANES; l++) s->wide_y[v * COLEY_LANES + l] = 0;
+        s->floored = 1;
+    }
+}
+
+/* `x`, or 0 where it is no number and the lane floors. */
+static double mended(naive *s, double x)
+{
+    if (!s->floors || isfinite(x)) return x;
+    s->floored = 1;
+    return 0;
+}
+
+/* f(t, y) with the inflow of infusions; at a mark, that of the step's inside. */
+static void derivative(naive *s, double t, const double *y, double *f)
+{
+    widen_seen(s, s->system->n_marks ? fmax(s->t_first, fmin(t, s->t_last)) : t, y);
     s->system->rhs(s->system->self, COLEY_LANES, s->wide_t, s->wide_y, s->work, s->wide_f);
     for (size_t v = 0; v < s->n; v++) f[v] = s->wide_f[v * COLEY_LANES] + s->inflow[v];
 }
@@ -121,14 +143,15 @@ static double step(naive *s, const coley_integrator_options *options, double t, 
 {
     const coley_rosenbrock *m = s->method;
     const size_t n = s->n;
-    widen(s, s->system->n_marks ? s->t_first : t, s->y);
+    s->floored = 0;
+    widen_seen(s, s->system->n_marks ? s->t_first : t, s->y);
     s->system->jacobian(s->system->self, COLEY_LANES, s->wide_t, s->wide_y, s->work, s->wide_jacobian, s->wide_dfdt);
     memset(s->matrix, 0, n * n * sizeof *s->matrix);
     for (size_t i = 0; i < n; i++) {
         for (int32_t k = s->system->row_start[i]; k < s->system->row_start[i + 1]; k++)
-            s->matrix[i * n + (size_t)s->system->column[k]] = -s->wide_jacobian[(size_t)k * COLEY_LANES];
+            s->matrix[i * n + (size_t)s->system->column[k]] = -mended(s, s->wide_jacobian[(size_t)k * COLEY_LANES]);
         s->matrix[i * n + i] += 1 / (h * m->gamma);
-        s->dfdt[i] = s->system->uses_time ? s->wide_dfdt[i * COLEY_LANES] : 0;
+        s->dfdt[i] = s->system->uses_time ? mended(s, s->wide_dfdt[i * COLEY_LANES]) : 0;
     }
     for (int i = 0; i < m->n_stages; i++) {
         double *u = s->u + (size_t)i * n;
@@ -362,6 +385,15 @@ static void start(naive *s, double *y)
     for (size_t v = 0; v < s->n; v++) y[v] = s->wide_y[v * COLEY_LANES];
 }
 
+/* The length to try after a step of h that could not be computed. */
+static double not_computed(naive *s, coley_step_memory *memory, double h, double least)
+{
+    const int first = !s->floors;
+    s->floors = 1;
+    memory->rejected = 1;
+    return fmax(0.2 * h, first ? 2 * least : 0);
+}
+
 /* From t to t_end with the inflow as it stands, marks apart; false when it cannot be done. */
 static int run_stretch(naive *s, const coley_integrator_options *options, double t, double t_end,
                        coley_integration *result)
@@ -382,11 +414,11 @@ static int run_stretch(naive *s, const coley_integrator_options *options, double
         const double h = coley_step_towards(t, fmin(h_next, options->h_max_day), boundary, &reaches);
         const double error = step(s, options, t, h) * coley_step_weight(&memory, h, s->length);
         const int computed = error <= DBL_MAX, good = computed && error <= 1;
-        if (!computed) memory.rejected = 1;
-        h_next = computed ? coley_step_next(s->method, &memory, h, error, -1) : 0.2 * h;
+        h_next = computed ? coley_step_next(s->method, &memory, h, error, -1) : not_computed(s, &memory, h, least);
         result->n_steps += good != 0;
         result->n_rejected += !good;
         if (good) {
+            s->floors = s->floored;
             memcpy(s->y, s->y_new, s->n * sizeof *s->y);
             t = reaches ? boundary : t + h;
         } else if (h_next < least) {
@@ -557,6 +589,7 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
     size_t culprit = 0;
     s->next_dose = s->first_live = s->next_sample = 0;
     s->n_waiting = s->n_at_once = 0;
+    s->floors = 0;
     s->serial = 0;
     s->patient = patient;
     s->moment = -INFINITY;
@@ -597,11 +630,12 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
         const double h = coley_step_towards(t, fmin(h_next, options->h_max_day), boundary, &reaches);
         const double error = step(s, options, t, h) * coley_step_weight(&memory, h, s->length);
         const int computed = error <= DBL_MAX, good = computed && error <= 1, whole = h == h_next;
-        if (!computed) memory.rejected = 1;
-        h_next = computed ? coley_step_next(s->method, &memory, h, error, whole ? restart : -1) : 0.2 * h;
+        h_next = computed ? coley_step_next(s->method, &memory, h, error, whole ? restart : -1)
+                          : not_computed(s, &memory, h, least);
         result.n_steps += good != 0;
         result.n_rejected += !good;
         if (good) {
+            s->floors = s->floored;
             const double t_full = reaches ? boundary : t + h, t_new = find_event(s, t, h, t_full, &stands);
             stands |= reaches;
             for (; s->next_sample < s->times.n && s->times.day[s->next_sample] <= t_new; s->next_sample++) {
@@ -640,6 +674,7 @@ static coley_integration patient_run(naive *s, const coley_cohort *cohort, const
         if (t < t_end && s->stopped < 0 &&
             ((!good && h_next < least) || result.n_steps + result.n_rejected >= options->max_steps)) {
             result.status = COLEY_ERR_DIVERGED;
+            s->floors = 0;
             derivative(s, t, s->y, s->rate);
             double most = -1;
             for (size_t v = 0; v < s->n; v++) {
@@ -711,7 +746,7 @@ coley_status coley_integrate_naive(coley_arena *arena, const coley_system *syste
                                    const coley_integrator_options *options, coley_error *err)
 {
     COLEY_TRY(coley_run_check(system, cohort, options, err));
-    naive s = {.cohort = cohort, .method = coley_rosenbrock_of(options->method)};
+    naive s = {.cohort = cohort, .options = options, .method = coley_rosenbrock_of(options->method)};
     if (!naive_init(&s, arena, system)) return COLEY_FAIL_MEMORY(err);
     coley_status status = COLEY_OK;
     for (size_t patient = 0; patient < cohort->n; patient++) {

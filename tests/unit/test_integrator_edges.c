@@ -60,6 +60,99 @@ static void a_derivative_that_is_not_a_number_names_its_state(void)
     coley_arena_destroy(m.arena);
 }
 
+/* Both integrators on one model, one person; the naive twin's result in `naive`. */
+static void run_both(const solving *m, solved *block, solved *naive, double end, size_t n, const double *day)
+{
+    const coley_integrator_options options = COLEY_INTEGRATOR_DEFAULT;
+    coley_error err = {0};
+    *block = solved_begin(m, 1, end, n, day);
+    CHECK(solved_run(block, &options, &err) == COLEY_OK);
+    *naive = solved_begin(m, 1, end, n, day);
+    naive->cohort.self = naive;
+    CHECK(coley_integrate_naive(m->arena, &m->system, &naive->cohort, &options, &err) == COLEY_OK);
+}
+
+/* y = (1 - t/2)^2 and x = (1 - 0.7 t)^(1/0.7) until they are used up; f is no number below 0, its slope none at 0. */
+static void what_is_used_up_by_a_power_below_one_stays_at_nothing(void)
+{
+    static const char text[] = "model m()\n y = 1; x = 1; p = 0;\n y' = -sqrt(y); x' = -x^0.3; p' = x^0.3;\nend\n";
+    const solving m = solving_of(text, sizeof text - 1);
+    enum { N = 6 };
+    const double day[N] = {0.5, 1, 1.4, 1.9, 2.5, 100};
+    solved both[2];
+    run_both(&m, &both[0], &both[1], 100, N, day);
+    for (int k = 0; k < 2; k++)
+        for (size_t i = 0; i < N; i++) {
+            const double y = fmax(0, 1 - day[i] / 2), x = pow(fmax(0, 1 - 0.7 * day[i]), 1 / 0.7);
+            CHECK(fabs(solved_value(&both[k], 0, i, solving_state(&m, "y")) - y * y) < (day[i] > 2 ? 1e-9 : 4e-6));
+            CHECK(fabs(solved_value(&both[k], 0, i, solving_state(&m, "x")) - x) < (day[i] > 2 ? 1e-9 : 4e-6));
+            CHECK(fabs(solved_value(&both[k], 0, i, solving_state(&m, "p")) - (1 - x)) < (day[i] > 2 ? 1e-9 : 4e-6));
+        }
+    CHECK(both[0].result[0].n_steps == both[1].result[0].n_steps);
+    CHECK(both[0].result[0].n_rejected == both[1].result[0].n_rejected);
+    coley_arena_destroy(m.arena);
+}
+
+/* a = t, b = t^2.5/2.5, c = (b's 1.5th power, integrated) rise from nothing so slowly that a stage's argument is below
+ * 0 however short the step. */
+static void a_cascade_with_broken_exponents_starts_from_nothing(void)
+{
+    static const char text[] =
+        "model m()\n a = 0; b = 0; c = 0; d = 0;\n a' = 1; b' = a^1.5; c' = b^1.5; d' = c^2.9;\nend\n";
+    const solving m = solving_of(text, sizeof text - 1);
+    const double day[] = {0.3, 1, 3};
+    solved both[2];
+    run_both(&m, &both[0], &both[1], 3, 3, day);
+    for (int k = 0; k < 2; k++)
+        for (size_t i = 0; i < 3; i++) {
+            const double t = day[i], b = pow(t, 2.5) / 2.5, unit = pow(2.5, -1.5) / 4.75, c = unit * pow(t, 4.75);
+            const double d = pow(unit, 2.9) * pow(t, 4.75 * 2.9 + 1) / (4.75 * 2.9 + 1), value[] = {t, b, c, d};
+            for (size_t v = 0; v < 4; v++)
+                CHECK(fabs(solved_value(&both[k], 0, i, v) - value[v]) < 1e-7 + 3e-5 * value[v]);
+        }
+    coley_arena_destroy(m.arena);
+}
+
+static void neighbours_do_not_see_that_a_lane_takes_what_is_below_0_for_0(void)
+{
+    static const char text[] = "model m()\n y = 1; z = 1;\n y' = -sqrt(y); z' = -z*z*time;\nend\n";
+    const solving m = solving_of(text, sizeof text - 1);
+    enum { N = 16 };
+    const double day[] = {1, 2, 4};
+    const coley_integrator_options options = COLEY_INTEGRATOR_DEFAULT;
+    coley_error err = {0};
+    solved all = solved_begin(&m, N, 4, 3, day);
+    all.n_spread = 1;
+    all.spread_input[0] = solving_input(&m, "y");
+    all.spread = 2;
+    CHECK(solved_run(&all, &options, &err) == COLEY_OK);
+    for (size_t p = 0; p < N; p++) {
+        solved one = solved_begin(&m, N, 4, 3, day);
+        one.n_spread = 1;
+        one.spread_input[0] = all.spread_input[0];
+        one.spread = 2;
+        one.identity = &p;
+        one.cohort.n = 1;
+        CHECK(solved_run(&one, &options, &err) == COLEY_OK);
+        for (size_t i = 0; i < 3; i++)
+            for (size_t v = 0; v < 2; v++) CHECK(solved_value(&one, p, i, v) == solved_value(&all, p, i, v));
+        CHECK(one.result[p].n_steps == all.result[p].n_steps);
+    }
+    coley_arena_destroy(m.arena);
+}
+
+static void what_falls_through_0_for_good_is_still_reported(void)
+{
+    static const char text[] = "model m()\n y = 1; z = 0;\n y' = -1; z' = sqrt(y);\nend\n";
+    const solving m = solving_of(text, sizeof text - 1);
+    const coley_integrator_options options = COLEY_INTEGRATOR_DEFAULT;
+    coley_error err = {0};
+    solved s = solved_begin(&m, 1, 2, 0, NULL);
+    CHECK(solved_run(&s, &options, &err) == COLEY_ERR_DIVERGED);
+    CHECK(fabs(s.result[0].t_day - 1) < 1e-6 && s.result[0].state == (int32_t)solving_state(&m, "z"));
+    coley_arena_destroy(m.arena);
+}
+
 static void too_many_steps_end_that_patient(void)
 {
     static const char text[] = "model m()\n x = 1; w = 300;\n x' = cos(w*time)*w;\nend\n";
@@ -204,6 +297,10 @@ int main(void)
 {
     RUN(a_patient_who_diverges_is_reported_with_day_and_state_and_the_others_complete);
     RUN(a_derivative_that_is_not_a_number_names_its_state);
+    RUN(what_is_used_up_by_a_power_below_one_stays_at_nothing);
+    RUN(a_cascade_with_broken_exponents_starts_from_nothing);
+    RUN(neighbours_do_not_see_that_a_lane_takes_what_is_below_0_for_0);
+    RUN(what_falls_through_0_for_good_is_still_reported);
     RUN(too_many_steps_end_that_patient);
     RUN(a_sample_at_a_dose_is_taken_before_it_and_samples_may_coincide);
     RUN(forty_infusions_may_run_at_once_and_outlast_the_run);
