@@ -348,7 +348,10 @@ void coley_candidate_page(const coley_candidate *c, coley_text *out)
     for (size_t i = 1; i < c->facts.n; i++) {
         const coley_fact *f = &c->facts.fact[i];
         if (f->is_number ? isnan(f->number) : !f->text) continue;
-        ADD("<li>%s ", f->name);
+        if (!strncmp(f->name, "prior_", 6) && !strcmp(f->text, "no")) continue;
+        ADD("<li>");
+        for (const char *p = f->name; *p; p++) ADD("%c", *p == '_' ? ' ' : *p);
+        ADD(" ");
         if (f->is_number)
             ADD("%g", f->number);
         else

@@ -163,8 +163,12 @@ static void say_doses(speech *s, const coley_course *course)
         }
         if (seen) continue;
         if (same)
-            SAY(s, "The patient got %zu dose%s of %s, %s %s each time.", n, n == 1 ? "" : "s", drug_case(first->drug),
-                coley_figure_of(first->amount).text, first->unit ? first->unit : "");
+            SAY(s,
+                n == 1 ? "The patient got %zu dose of %s: %s %s." : "The patient got %zu doses of %s, %s %s each time.",
+                n, drug_case(first->drug), coley_figure_of(first->amount).text,
+                !first->unit                   ? ""
+                : !strcmp(first->unit, "cell") ? "cells"
+                                               : first->unit);
         else
             SAY(s, "The patient got %zu doses of %s.", n, drug_case(first->drug));
     }
