@@ -139,13 +139,14 @@ static coley_status needed_text(const coley_yaml *map, const char *key, const ch
 static coley_status read_rule(coley_arena *arena, const coley_yaml *map, int caution, const coley_facts *facts,
                               coley_rule *rule, coley_error *err)
 {
-    static const char *const label_keys[] = {"id",    "therapy", "group",    "indication", "regimen",         "safety",
-                                             "as_of", "source",  "response", "response_n", "response_source", "when"};
+    static const char *const label_keys[] = {
+        "id",    "therapy", "group",    "indication", "regimen",         "not_simulated", "safety",
+        "as_of", "source",  "response", "response_n", "response_source", "when"};
     static const char *const caution_keys[] = {"id", "applies", "level", "words", "effect", "source", "when"};
     static const char *const levels[] = {"caution", "usually avoid", "label exclusion"};
     int level;
     COLEY_TRY(coley_yaml_expect(map, COLEY_YAML_MAP, err));
-    COLEY_TRY(coley_yaml_keys(map, caution ? caution_keys : label_keys, caution ? 7 : 12, err));
+    COLEY_TRY(coley_yaml_keys(map, caution ? caution_keys : label_keys, caution ? 7 : 13, err));
     rule->response = rule->response_n = NAN;
     COLEY_TRY(needed_text(map, "id", &rule->id, err));
     COLEY_TRY(needed_text(map, "source", &rule->source, err));
@@ -161,6 +162,12 @@ static coley_status read_rule(coley_arena *arena, const coley_yaml *map, int cau
         COLEY_TRY(needed_text(map, "indication", &rule->indication, err));
         COLEY_TRY(needed_text(map, "as_of", &rule->as_of, err));
         COLEY_TRY(optional_text(map, "regimen", &rule->regimen, err));
+        COLEY_TRY(optional_text(map, "not_simulated", &rule->not_simulated, err));
+        if (!rule->regimen == !rule->not_simulated)
+            return coley_yaml_fail(map, err,
+                                   "rule %s needs one of 'regimen' (drug labels joined by \" + \") and "
+                                   "'not_simulated' (why there is none)",
+                                   rule->id);
         COLEY_TRY(optional_text(map, "safety", &rule->safety, err));
         if (response) COLEY_TRY(coley_yaml_number(response, 0, 1, &rule->response, err));
         if (n) COLEY_TRY(coley_yaml_number(n, 1, 1e6, &rule->response_n, err));

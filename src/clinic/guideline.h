@@ -55,6 +55,7 @@ typedef struct coley_condition {
 typedef struct coley_rule {
     const char *id, *therapy, *group; /* group: "checkpoint", "car-t", "antibody", ... */
     const char *indication, *regimen; /* regimen: names of the drug catalog joined by " + "; what can be simulated */
+    const char *not_simulated;        /* without a regimen: why, in words */
     const char *safety;               /* which row of irae_incidence.yaml, or NULL */
     const char *as_of, *source;
     double response, response_n; /* published share that responded, and of how many */

@@ -174,7 +174,11 @@ static void tick_label(const frame *f, double value, double step, char *text, si
         return;
     }
     if (fabs(value) < step * 1e-6) value = 0;
-    snprintf(text, size, "%s", coley_figure_of(value).text);
+    /* Steps finer than a figure's three digits need more of them, or two ticks read the same. */
+    if (step < 0.004 * fabs(value) && step > 1e-6 && fabs(value) < 1000)
+        snprintf(text, size, "%s%.*f", value < 0 ? "−" : "", (int)ceil(-log10(step) - 1e-9), fabs(value));
+    else
+        snprintf(text, size, "%s", coley_figure_of(value).text);
 }
 
 static void draw_value_axis(const frame *f, const char *unit, coley_text *out)
@@ -350,6 +354,7 @@ typedef struct end_label {
     const char *text;
     char colour[8];
     double anchor, y; /* where the line ends; where the name goes */
+    int below;        /* nothing of the line is in the frame, which a note says */
 } end_label;
 
 /* Length of `text` up to a good place to break a line of at most `most` bytes; all of it when it is short. A last line
@@ -377,26 +382,30 @@ static void add_escaped_part(coley_text *out, const char *text, size_t length)
     coley_text_add_escaped(out, part);
 }
 
-enum { SIDE_BYTES = 25, SIDE_LEADING = 13 };
+enum { SIDE_BYTES = 25, SIDE_LEADING = 13, SIDE_LINES = 3 };
 
-/* Lines that a text takes at the side: one or two. */
+/* Lines that a text takes at the side, at most SIDE_LINES. */
 static int side_lines(const char *text)
 {
-    return !text ? 0 : break_at(text, SIDE_BYTES) == strlen(text) ? 1 : 2;
+    int n = 0;
+    while (text && *text && n < SIDE_LINES) {
+        text += break_at(text, SIDE_BYTES);
+        text += *text == ' ';
+        n++;
+    }
+    return n;
 }
 
-/* A text of one or two lines, its first line's foot at y; what does not fit is cut with an ellipsis. */
+/* A text of a few lines, its first line's foot at y; what does not fit is cut with an ellipsis. */
 static void draw_side_text(double x, double y, const char *text, const char *style, coley_text *out)
 {
-    const size_t first = break_at(text, SIDE_BYTES);
-    const char *rest = text + first + (text[first] == ' ');
     coley_text_addf(out, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">", style, x, y);
-    add_escaped_part(out, text, first);
-    if (*rest) {
-        const size_t second = break_at(rest, SIDE_BYTES);
-        coley_text_addf(out, "<tspan x=\"%.1f\" dy=\"%d\">", x, SIDE_LEADING);
-        add_escaped_part(out, rest, second);
-        coley_text_addf(out, "%s</tspan>", rest[second] ? "…" : "");
+    for (int i = 0; *text && i < SIDE_LINES; i++) {
+        const size_t length = break_at(text, SIDE_BYTES);
+        if (i) coley_text_addf(out, "<tspan x=\"%.1f\" dy=\"%d\">", x, SIDE_LEADING);
+        add_escaped_part(out, text, length);
+        text += length + (text[length] == ' ');
+        if (i) coley_text_addf(out, "%s</tspan>", *text && i + 1 == SIDE_LINES ? "…" : "");
     }
     coley_text_addf(out, "</text>\n");
 }
@@ -405,6 +414,24 @@ static int lower_first(const void *a, const void *b)
 {
     const end_label *x = a, *y = b;
     return x->y < y->y ? -1 : x->y > y->y;
+}
+
+static int label_lines(const end_label *label)
+{
+    return side_lines(label->text) + label->below;
+}
+
+static double room_between(const end_label *upper, const end_label *lower)
+{
+    return 3 + SIDE_LEADING * (label_lines(upper) + label_lines(lower)) / 2.0;
+}
+
+/* Does the line come above the foot of the frame somewhere? */
+static int is_in_frame(const frame *f, const coley_plot_line *line)
+{
+    for (size_t i = 0; i < line->n; i++)
+        if (drawable(f, line->y[i]) && line->y[i] >= f->low) return 1;
+    return 0;
 }
 
 static void draw_end_labels(const frame *f, const coley_plot *plot, coley_text *out)
@@ -417,29 +444,29 @@ static void draw_end_labels(const frame *f, const coley_plot *plot, coley_text *
         while (last && !drawable(f, line->y[last - 1])) last--;
         if (!line->label || !last) continue;
         const double y = fmin(fmax(at_value(f, line->y[last - 1]), 4), f->plot_height - 4);
-        label[n] = (end_label){.text = line->label, .anchor = y, .y = y};
+        label[n] = (end_label){.text = line->label, .anchor = y, .y = y, .below = !is_in_frame(f, line)};
         colour_class(line->colour, label[n].colour);
         n++;
     }
     qsort(label, n, sizeof *label, lower_first);
     /* Push apart from the top, then back up from the bottom. */
     for (size_t i = 1; i < n; i++) {
-        const double need = 3 + SIDE_LEADING * (side_lines(label[i - 1].text) + side_lines(label[i].text)) / 2.0;
+        const double need = room_between(&label[i - 1], &label[i]);
         if (label[i].y < label[i - 1].y + need) label[i].y = label[i - 1].y + need;
     }
     double floor_y = f->plot_height + 6;
     for (size_t i = n; i--;) {
         if (label[i].y > floor_y) label[i].y = floor_y;
-        const double need =
-            i ? 3 + SIDE_LEADING * (side_lines(label[i - 1].text) + side_lines(label[i].text)) / 2.0 : 0;
-        floor_y = label[i].y - need;
+        if (i) floor_y = label[i].y - room_between(&label[i - 1], &label[i]);
     }
     for (size_t i = 0; i < n; i++) {
         const double x = f->left + f->plot_width;
+        const double y = f->top + label[i].y + 4 - (label_lines(&label[i]) - 1) * SIDE_LEADING / 2.0;
         coley_text_addf(out, "<path class=\"line w2 %s\" d=\"M%.1f %.1fL%.1f %.1fh6\"/>\n", label[i].colour, x + 3,
                         f->top + label[i].anchor, x + 11, f->top + label[i].y);
-        draw_side_text(x + 21, f->top + label[i].y + 4 - (side_lines(label[i].text) - 1) * SIDE_LEADING / 2.0,
-                       label[i].text, "name", out);
+        draw_side_text(x + 21, y, label[i].text, "name", out);
+        if (label[i].below)
+            draw_side_text(x + 21, y + side_lines(label[i].text) * SIDE_LEADING, "below the scale", "note", out);
     }
 }
 
@@ -475,6 +502,7 @@ static void choose_range(const coley_plot *plot, frame *f)
         for (size_t i = 0; i < plot->n_levels; i++) widen(plot, &plot->level[i].y, 1, &low, &high);
         if (!isfinite(low)) low = 0, high = 1;
         if (low > 0 && low < 0.7 * high) low = 0;
+        if (low < 0 && low > -1e-3 * high) low = 0; /* a solver's error below zero */
         if (high <= low) high = low + fmax(fabs(low), 1);
         const double step = nice_step(high - low, 5);
         low = floor(low / step + 1e-9) * step;
@@ -551,12 +579,12 @@ void coley_plot_draw(const coley_plot *plot, coley_plot_size size, coley_text *o
 static const char sheet_style[] =
     "<style>text{font:12px system-ui,sans-serif}.axis,.line{fill:none}.line{stroke-linejoin:round}"
     ".w1{stroke-width:1.3}.w2{stroke-width:2}.dash{stroke-dasharray:5 4}"
-    "text{fill:#1c2126}.tick,.unit{fill:#565f69}.paper{fill:#fff}"
+    "text{fill:#1c2126}.tick,.unit,.note{fill:#565f69}.note{font-size:11px}.paper{fill:#fff}"
     ".axis{stroke:#565f69}.grid{stroke:#e6e4dd}"
     ".c0{stroke:#0072b2}.c1{stroke:#d55e00}.c2{stroke:#009e73}.c3{stroke:#cc79a7}"
     ".c4{stroke:#e69f00}.c5{stroke:#56b4e9}.c6{stroke:#8a7500}.c7{stroke:#4d4d4d}"
     "@media(prefers-color-scheme:dark){"
-    "text{fill:#e9ebee}.tick,.unit{fill:#a3acb6}.paper{fill:#1a1e23}"
+    "text{fill:#e9ebee}.tick,.unit,.note{fill:#a3acb6}.paper{fill:#1a1e23}"
     ".axis{stroke:#a3acb6}.grid{stroke:#272d34}"
     ".c0{stroke:#56b4e9}.c1{stroke:#f08a3c}.c2{stroke:#2fc497}.c3{stroke:#e39bc3}"
     ".c4{stroke:#f0b93a}.c5{stroke:#3f8fd0}.c6{stroke:#d8cc4a}.c7{stroke:#c3c9d0}}</style>\n";

@@ -267,7 +267,7 @@ size_t coley_mechanism_side(coley_arena *arena, const char *side, coley_mechanis
         const size_t length = strcspn(p, "+");
         const char *end = p + length;
         while (end > p && end[-1] == ' ') end--;
-        p += strspn(p, " $");
+        while (p < end && (*p == ' ' || *p == '$')) p++;
         const char *id = end;
         while (id > p && (isalnum((unsigned char)id[-1]) || id[-1] == '_')) id--;
         const char *amount_end = id;
@@ -430,14 +430,11 @@ static const char *read_head(walk *w)
     return head.failed ? NULL : head.data ? head.data : "";
 }
 
-coley_status coley_mechanism_read(coley_arena *arena, const char *path, const char *id, coley_mechanism *mechanism,
-                                  coley_error *err)
+coley_status coley_mechanism_parse(coley_arena *arena, const char *path, const char *id, const char *text,
+                                   size_t length, coley_mechanism *mechanism, coley_error *err)
 {
-    char *text;
-    size_t length;
     coley_token *token;
     *mechanism = (coley_mechanism){.id = id, .file = path};
-    COLEY_TRY(coley_file_read(arena, path, MAX_FILE_BYTES, &text, &length, err));
     const coley_antimony_source source = {.name = path, .text = text, .length = length};
     walk w = {.arena = arena, .made = mechanism, .text = text, .err = err};
     COLEY_TRY(coley_antimony_tokens(arena, &source, 1, &token, &w.n, err));
@@ -445,4 +442,13 @@ coley_status coley_mechanism_read(coley_arena *arena, const char *path, const ch
     COLEY_TRY(find_lines(&w, length));
     if (!(mechanism->head = read_head(&w))) return COLEY_FAIL_MEMORY(err);
     return read_all(&w);
+}
+
+coley_status coley_mechanism_read(coley_arena *arena, const char *path, const char *id, coley_mechanism *mechanism,
+                                  coley_error *err)
+{
+    char *text;
+    size_t length;
+    COLEY_TRY(coley_file_read(arena, path, MAX_FILE_BYTES, &text, &length, err));
+    return coley_mechanism_parse(arena, path, id, text, length, mechanism, err);
 }

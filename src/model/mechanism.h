@@ -61,6 +61,11 @@ typedef struct coley_mechanism {
 COLEY_MUST_CHECK coley_status coley_mechanism_read(coley_arena *arena, const char *path, const char *id,
                                                    coley_mechanism *mechanism, coley_error *err);
 
+/* The same from `length` bytes of text that a zero ends, borrowed for the mechanism's life; `path` names it in errors. */
+COLEY_MUST_CHECK coley_status coley_mechanism_parse(coley_arena *arena, const char *path, const char *id,
+                                                    const char *text, size_t length, coley_mechanism *mechanism,
+                                                    coley_error *err);
+
 /* The name of that block in the file, or NULL. */
 const coley_mechanism_name *coley_mechanism_find(const coley_mechanism *mechanism, const char *block, const char *id);
 

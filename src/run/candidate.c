@@ -169,7 +169,7 @@ static coley_status simulate_options(coley_arena *arena, const coley_candidate_r
     for (size_t i = 0; i < c->n_options; i++) {
         coley_candidate_option *o = &c->option[i];
         o->not_simulated = !request->simulate                  ? "left out on request"
-                           : !o->rule->regimen                 ? "Coley has no model of this therapy yet"
+                           : !o->rule->regimen                 ? o->rule->not_simulated
                            : o->verdict.truth == COLEY_NOT_MET ? "its rule is not met"
                            : !modelled                         ? "Coley has no model of this cancer"
                            : !c->scenario->lesions.n           ? "no lesions are given"

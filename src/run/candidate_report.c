@@ -15,7 +15,8 @@ static const char *const truth_keys[] = {"not met", "not known", "met"};
 
 static void add_share(coley_text *out, double share, double low, double high)
 {
-    ADD("%.0f %% (%.0f to %.0f)", 100 * share, 100 * low, 100 * high);
+    ADD("%.0f %%", 100 * share);
+    if (!isnan(low) && !isnan(high)) ADD(" (%.0f to %.0f)", 100 * low, 100 * high);
 }
 
 /* "not met: line >= 1", "ask for PD-L1 ..." */
@@ -34,10 +35,8 @@ static void add_published(coley_text *out, const coley_rule *rule)
 {
     double low, high;
     coley_share_interval(rule->response * rule->response_n, rule->response_n, &low, &high);
-    if (isnan(rule->response_n))
-        ADD("%.0f %%", 100 * rule->response);
-    else
-        add_share(out, rule->response, low, high);
+    if (isnan(rule->response_n)) low = high = NAN;
+    add_share(out, rule->response, low, high);
 }
 
 static void add_scores(coley_text *out, const coley_candidate *c)
@@ -349,7 +348,10 @@ void coley_candidate_page(const coley_candidate *c, coley_text *out)
     for (size_t i = 1; i < c->facts.n; i++) {
         const coley_fact *f = &c->facts.fact[i];
         if (f->is_number ? isnan(f->number) : !f->text) continue;
-        ADD("<li>%s ", f->name);
+        if (!strncmp(f->name, "prior_", 6) && !strcmp(f->text, "no")) continue;
+        ADD("<li>");
+        for (const char *p = f->name; *p; p++) ADD("%c", *p == '_' ? ' ' : *p);
+        ADD(" ");
         if (f->is_number)
             ADD("%g", f->number);
         else

@@ -268,7 +268,8 @@ coley_status coley_compare_page(coley_arena *arena, const coley_compared *c, siz
                     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-                    "'unsafe-inline'\"/>\n<title>Compared – Coley</title>\n<style>\n%s</style>\n</head>\n<body>\n"
+                    "'unsafe-inline'\"/>\n<title>Compared – Coley</title>\n<style>\n%sthead "
+                    "th{white-space:normal}</style>\n</head>\n<body>\n"
                     "<header><p class=\"brand\">Coley · simulated courses</p>\n<h1>One person, %zu ways</h1>\n"
                     "<p class=\"who\">Patient <strong>",
                     report_style, n);

@@ -148,7 +148,7 @@ typedef struct shown {
 /* A title such as "virus in the lesion [PFU/mL]" in its parts; without a unit there, the symbol's. */
 static void name_it(shown *s, const coley_symbol *symbol)
 {
-    const char *title = symbol->name ? symbol->name : symbol->id;
+    const char *title = symbol->name ? symbol->name : symbol->id + (strncmp(symbol->id, "L1.", 3) ? 0 : 3);
     const char *bracket = strrchr(title, '[');
     const size_t length = bracket && bracket > title ? (size_t)(bracket - title) : strlen(title);
     snprintf(s->title, sizeof s->title, "%.*s", (int)length, title);

@@ -182,11 +182,6 @@ static void write_care(const coley_course_care *care, coley_text *out)
 /* ---- summary.json ---------------------------------------------------------------------------------------------------
  */
 
-static const char *event_name(coley_event event)
-{
-    return event == COLEY_EVENT_CENSORED ? "censored" : event == COLEY_EVENT_DEATH ? "death" : "progression";
-}
-
 static void summarize_visits(const coley_response_report *r, coley_emit *emit)
 {
     coley_emit_list(emit, "visits");
@@ -221,9 +216,9 @@ static void summarize_response(const coley_course *course, coley_emit *emit)
     coley_emit_number(emit, "smallest_sum_mm", small ? small->sod_mm : NAN);
     coley_emit_number(emit, "smallest_sum_day", small ? small->day : NAN);
     coley_emit_number(emit, "pfs_day", r->pfs_day);
-    coley_emit_text(emit, "pfs_event", event_name(r->pfs_event));
+    coley_emit_text(emit, "pfs_event", coley_event_name(r->pfs_event));
     coley_emit_number(emit, "ipfs_day", r->ipfs_day);
-    coley_emit_text(emit, "ipfs_event", event_name(r->ipfs_event));
+    coley_emit_text(emit, "ipfs_event", coley_event_name(r->ipfs_event));
     coley_emit_number(emit, "response_start_day", r->response_start_day);
     coley_emit_number(emit, "response_duration_day", r->response_duration_day);
     coley_emit_text(emit, "pfs_rule", r->censor_rule);

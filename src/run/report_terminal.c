@@ -43,8 +43,9 @@ static void add_numbers(coley_arena *arena, const coley_course *course, int asci
             ascii && !r->ibest ? "-" : coley_report_iresponse_short(r->ibest));
         ROW(&table, "sum at the start", "%s mm", number(round(r->baseline_sod_mm), ascii).text);
         if (small)
-            ROW(&table, "smallest sum", "%s mm on day %s (%s %%)", number(round(small->sod_mm), ascii).text,
-                number(small->day, ascii).text, number(round(small->change_baseline_pct), ascii).text);
+            ROW(&table, "smallest sum", "%s mm on day %s (%s%s %%)", number(round(small->sod_mm), ascii).text,
+                number(small->day, ascii).text, small->change_baseline_pct > 0 ? "+" : "",
+                number(round(small->change_baseline_pct), ascii).text);
         if (last)
             ROW(&table, "last scan", "%s mm on day %s", number(round(last->sod_mm), ascii).text,
                 number(last->day, ascii).text);

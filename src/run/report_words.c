@@ -163,8 +163,12 @@ static void say_doses(speech *s, const coley_course *course)
         }
         if (seen) continue;
         if (same)
-            SAY(s, "The patient got %zu dose%s of %s, %s %s each time.", n, n == 1 ? "" : "s", drug_case(first->drug),
-                coley_figure_of(first->amount).text, first->unit ? first->unit : "");
+            SAY(s,
+                n == 1 ? "The patient got %zu dose of %s: %s %s." : "The patient got %zu doses of %s, %s %s each time.",
+                n, drug_case(first->drug), coley_figure_of(first->amount).text,
+                !first->unit                   ? ""
+                : !strcmp(first->unit, "cell") ? "cells"
+                                               : first->unit);
         else
             SAY(s, "The patient got %zu doses of %s.", n, drug_case(first->drug));
     }
@@ -178,21 +182,27 @@ static void say_size(speech *s, const coley_course *course)
                            *last = coley_report_last(r);
     if (!small || !(r->baseline_sod_mm > 0)) return;
     const double start = r->baseline_sod_mm;
-    SAY(s, "At the start the %zu measured tumour%s %s %s mm across%s.", r->n_targets, r->n_targets == 1 ? "" : "s",
-        r->n_targets == 1 ? "was" : "were", MM(start), r->n_targets == 1 ? "" : " when added up");
+    const char *they = r->n_targets == 1 ? "it" : "they";
+    if (r->n_targets == 1)
+        SAY(s, "At the start the measured tumour was %s mm across.", MM(start));
+    else
+        SAY(s, "At the start the %zu measured tumours were %s mm across when added up.", r->n_targets, MM(start));
     if (large->sod_mm > 1.05 * start && large->day < small->day)
-        SAY(s, "First they grew: %s mm on day %s.", MM(large->sod_mm), coley_figure_of(large->day).text);
+        SAY(s, "First %s grew: %s mm on day %s.", they, MM(large->sod_mm), coley_figure_of(large->day).text);
     if (small->sod_mm == 0)
         SAY(s, "On day %s no tumour could be seen.", coley_figure_of(small->day).text);
     else if (small->sod_mm < 0.95 * start)
-        SAY(s, "The smallest they got was %s mm, on day %s. That is %s %% smaller than at the start.",
+        SAY(s, "The smallest %s got was %s mm, on day %s. That is %s %% smaller than at the start.", they,
             MM(small->sod_mm), coley_figure_of(small->day).text, MM(100 * (1 - small->sod_mm / start)));
     const int shrank = small->sod_mm < 0.95 * start;
     if (last != small && last->sod_mm > 1.2 * small->sod_mm && last->sod_mm > small->sod_mm + 5)
-        SAY(s, shrank ? "Then they grew again, to %s mm on day %s." : "They grew, to %s mm on day %s.",
+        SAY(s, shrank ? "Then %s grew again, to %s mm on day %s." : "%s grew, to %s mm on day %s.",
+            shrank              ? they
+            : r->n_targets == 1 ? "It"
+                                : "They",
             MM(last->sod_mm), coley_figure_of(last->day).text);
     else if (!shrank)
-        SAY(s, "At the last scan, on day %s, it was %s mm.", coley_figure_of(last->day).text, MM(last->sod_mm));
+        SAY(s, "At the last scan, on day %s, the sum was %s mm.", coley_figure_of(last->day).text, MM(last->sod_mm));
 }
 
 /* The best response as a sentence without its stop, or NULL. */

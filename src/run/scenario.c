@@ -482,11 +482,13 @@ static coley_status check_rechallenges(const coley_scenario *scenario, const col
     for (size_t i = 0; i < scenario->rechallenge.n; i++) {
         const coley_scenario_rechallenge *r = COLEY_SCENARIO_RECHALLENGE(scenario, i);
         const coley_yaml *at = entry_of(list, i), *day = coley_yaml_find(at, "day");
+        const coley_yaml *lesion = coley_yaml_find(at, "lesion");
         if (scenario->forecast.lesions)
             return coley_yaml_fail(list, err, "a forecast is of scans alone; take 'rechallenge' or 'forecast' away");
         if (r->lesion > (int64_t)scenario->lesions.n)
-            return coley_yaml_fail(coley_yaml_find(at, "lesion"), err,
-                                   "names a lesion that is not there; the scenario has %zu", scenario->lesions.n);
+            return coley_yaml_fail(lesion ? lesion : at, err,
+                                   "names a lesion that is not there (%d); the scenario has %zu", (int)r->lesion,
+                                   scenario->lesions.n);
         if (!(r->day < scenario->run.duration_day))
             return coley_yaml_fail(day, err,
                                    "is day %g, and the run ends on day %g; put it earlier, or raise run.duration",

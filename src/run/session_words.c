@@ -207,6 +207,7 @@ static void say_attack(telling *t, speech *s)
     const coley_series *attack = of_lesion(t, 0, "step5_attack");
     if (!attack) return;
     const size_t most = extreme_row(t->course, attack, 1);
+    if (round(-1000 * expm1(-attack->value[most])) < 1) return;
     say(s,
         coley_arena_printf(t->arena,
                            "The attack on the first tumour was strongest on day %s: T cells killed %s of every 1,000 "

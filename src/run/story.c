@@ -21,7 +21,7 @@ typedef struct moment {
 } moment;
 
 struct coley_story_words {
-    const coley_yaml *classes, *fates, *rechallenge;
+    const coley_yaml *classes, *names, *sizes, *care, *fates, *rechallenge;
     size_t n_moments, n_questions;
     moment *moment;
     const char **question;
@@ -56,7 +56,8 @@ static coley_status read_moment(const coley_yaml *entry, moment *m, coley_error 
 coley_status coley_story_words_read(coley_arena *arena, const char *models, const coley_story_words **out,
                                     coley_error *err)
 {
-    static const char *const keys[] = {"classes", "moments", "fates", "rechallenge", "questions"};
+    static const char *const keys[] = {"classes", "names", "sizes",       "care",
+                                       "moments", "fates", "rechallenge", "questions"};
     const char *path = coley_arena_printf(arena, "%s/story.yaml", models);
     const coley_yaml *root;
     coley_story_words *words = COLEY_NEW(arena, coley_story_words, 1);
@@ -64,13 +65,17 @@ coley_status coley_story_words_read(coley_arena *arena, const char *models, cons
     COLEY_TRY(coley_yaml_load(arena, path, &root, err));
     COLEY_TRY(coley_yaml_keys(root, keys, sizeof keys / sizeof *keys, err));
     const coley_yaml *moments = coley_yaml_find(root, "moments"), *questions = coley_yaml_find(root, "questions");
-    words->classes = coley_yaml_find(root, "classes");
-    words->fates = coley_yaml_find(root, "fates");
-    words->rechallenge = coley_yaml_find(root, "rechallenge");
-    if (!words->rechallenge || !moments || !questions || !words->classes || !words->fates)
-        return coley_yaml_fail(root, err, "needs classes, moments, fates, rechallenge and questions");
-    COLEY_TRY(coley_yaml_expect(words->classes, COLEY_YAML_MAP, err));
-    COLEY_TRY(coley_yaml_expect(words->fates, COLEY_YAML_MAP, err));
+    const struct {
+        const char *key;
+        const coley_yaml **to;
+    } maps[] = {{"classes", &words->classes}, {"names", &words->names}, {"sizes", &words->sizes},
+                {"care", &words->care},       {"fates", &words->fates}, {"rechallenge", &words->rechallenge}};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+        if (!(*maps[i].to = coley_yaml_find(root, maps[i].key)))
+            return coley_yaml_fail(root, err, "the key '%s' is missing here", maps[i].key);
+        COLEY_TRY(coley_yaml_expect(*maps[i].to, COLEY_YAML_MAP, err));
+    }
+    if (!moments || !questions) return coley_yaml_fail(root, err, "needs moments and questions");
     COLEY_TRY(coley_yaml_expect(moments, COLEY_YAML_LIST, err));
     COLEY_TRY(coley_yaml_expect(questions, COLEY_YAML_LIST, err));
     if (!(words->moment = COLEY_NEW(arena, moment, moments->n + 1)) ||
@@ -118,35 +123,61 @@ static const char *share(telling *t, double value, double of)
     return text ? text : "";
 }
 
-/* `text` with its {names} replaced; an unknown name stays as it is, for everybody to see. */
-static const char *fill(telling *t, const char *text, const char *drug, double day, double value)
+/* A number as it is said: 1 million, not 1 x 10^6. */
+static const char *said(telling *t, double value)
+{
+    const int steps = value >= 1e9 ? 2 : value >= 1e6 ? 1 : 0;
+    static const double unit[] = {1, 1e6, 1e9};
+    static const char *const name[] = {"", " million", " billion"};
+    const char *text = coley_arena_printf(t->arena, "%s%s", FIGURE(value / unit[steps]), name[steps]);
+    if (!text) t->failed = 1;
+    return text ? text : "";
+}
+
+static const char *size_of(telling *t, double mm)
+{
+    if (mm < 1) return "less than 1 millimetre";
+    const char *text = coley_arena_printf(t->arena, "%s millimetre%s", FIGURE(round(mm)), round(mm) == 1 ? "" : "s");
+    if (!text) t->failed = 1;
+    return text ? text : "";
+}
+
+typedef struct blank {
+    const char *name, *text; /* "{day}", "84" */
+} blank;
+
+/* `text` with its {names} replaced; an unknown name stays as it is, for everybody to see. NULL without a text. */
+static const char *fill(telling *t, const char *text, size_t n, const blank *row)
 {
     coley_text out = {.arena = t->arena};
-    const struct {
-        const char *name, *text;
-    } rows[] = {
-        {"{drug}", drug ? drug : ""},
-        {"{day}", coley_arena_printf(t->arena, "%s", FIGURE(round(day)))},
-        {"{value}", coley_arena_printf(t->arena, "%s", FIGURE(value))},
-        {"{grade}", coley_arena_printf(t->arena, "%.0f", fmin(5, fmax(1, round(value))))},
-        {"{percent}", share(t, value, 100)},
-        {"{in_1000}", share(t, -expm1(-value), 1000)}, /* of a rate: those that a day of it takes */
-    };
-    for (const char *p = text; *p;) {
+    for (const char *p = text; p && *p;) {
         size_t i = 0, length = 0;
-        while (i < sizeof rows / sizeof *rows && strncmp(p, rows[i].name, length = strlen(rows[i].name))) i++;
-        if (i == sizeof rows / sizeof *rows) {
-            coley_text_add(&out, p++, 1);
-            continue;
-        }
-        if (!rows[i].text)
+        while (i < n && strncmp(p, row[i].name, length = strlen(row[i].name))) i++;
+        if (i == n)
+            coley_text_add(&out, p, length = 1);
+        else if (!row[i].text)
             t->failed = 1;
         else
-            coley_text_add(&out, rows[i].text, strlen(rows[i].text));
+            coley_text_add(&out, row[i].text, strlen(row[i].text));
         p += length;
     }
     if (out.failed) t->failed = 1;
     return out.data;
+}
+
+#define FILL(t, text, ...)                                                                                             \
+    fill(t, text, sizeof((const blank[]){__VA_ARGS__}) / sizeof(blank), (const blank[]){__VA_ARGS__})
+
+static const char *day_text(telling *t, double day)
+{
+    return coley_arena_printf(t->arena, "%s", FIGURE(round(day)));
+}
+
+/* The sentence under a key, NULL when there is none. */
+static const char *sentence(const coley_yaml *map, const char *key)
+{
+    const coley_yaml *says = coley_yaml_find(map, key);
+    return says && says->kind == COLEY_YAML_TEXT ? says->text : NULL;
 }
 
 static const coley_series *series_of(const coley_course *course, const char *name, int of_lesion)
@@ -186,19 +217,20 @@ static void tell_plan(telling *t, const coley_story_words *words, size_t n_drugs
             if (!n++) first = t->course->dose[k].day;
         }
         if (!n) continue;
-        char *name = coley_arena_printf(t->arena, "%s", drug[i].name);
+        const char *called = sentence(words->names, drug[i].name), *says = sentence(words->classes, drug[i].drug_class);
+        if (!called) called = drug[i].name;
+        char *name = coley_arena_printf(t->arena, "%s", called);
         if (!name) {
             t->failed = 1;
             return;
         }
         *name = (char)toupper((unsigned char)*name);
         tell(t, COLEY_STORY_PLAN,
-             coley_arena_printf(t->arena, "The person got %s, %zu time%s, from day %s on.", drug[i].name, n,
-                                n == 1 ? "" : "s", FIGURE(round(first))),
+             n == 1 ? coley_arena_printf(t->arena, "The person got %s once, on day %s.", called, FIGURE(round(first)))
+                    : coley_arena_printf(t->arena, "The person got %s %zu times, from day %s on.", called, n,
+                                         FIGURE(round(first))),
              "doses", first, (double)n);
-        const coley_yaml *says = coley_yaml_find(words->classes, drug[i].drug_class);
-        if (says && says->kind == COLEY_YAML_TEXT)
-            tell(t, COLEY_STORY_PLAN, fill(t, says->text, name, first, 0), NULL, NAN, NAN);
+        if (says) tell(t, COLEY_STORY_PLAN, FILL(t, says, {"{drug}", name}), NULL, NAN, NAN);
     }
     if (!t->course->n_doses) tell(t, COLEY_STORY_PLAN, "The person got no treatment in this run.", "doses", NAN, 0);
 }
@@ -211,72 +243,93 @@ static void tell_moments(telling *t, const coley_story_words *words)
         const coley_series *series = series_of(c, m->symbol, m->of_lesion);
         const size_t row = series ? row_of(m, series, c->n_days) : c->n_days;
         if (row == c->n_days) continue;
-        tell(t, COLEY_STORY_HAPPENED, fill(t, m->text, NULL, c->day[row], series->value[row]), series->id, c->day[row],
-             series->value[row]);
+        const double value = series->value[row];
+        const char *text =
+            FILL(t, m->text, {"{day}", day_text(t, c->day[row])},
+                 {"{value}", coley_arena_printf(t->arena, "%s", FIGURE(value))},
+                 {"{thousand}", coley_arena_printf(t->arena, "%s", FIGURE(round(1000 * value)))},
+                 {"{grade}", coley_arena_printf(t->arena, "%.0f", fmin(5, fmax(1, round(value))))},
+                 {"{percent}", share(t, value, 100)},
+                 {"{in_1000}", share(t, -expm1(-value), 1000)}); /* of a rate: those that a day of it takes */
+        tell(t, COLEY_STORY_HAPPENED, text, series->id, c->day[row], value);
     }
 }
 
-static void tell_size(telling *t)
+/* How sizes are told: by a site that all lesions share, else for one tumour or for many. */
+static const coley_yaml *size_words(const telling *t, const coley_story_words *words)
+{
+    const coley_lesion_table *table = t->course->lesions;
+    const size_t n = table ? table->n_lesions : 0;
+    for (size_t i = 1; i < n; i++)
+        if (strcmp(table->lesion[i].organ, table->lesion[0].organ)) return coley_yaml_find(words->sizes, "many");
+    const coley_yaml *of_site = n ? coley_yaml_find(words->sizes, table->lesion[0].organ) : NULL;
+    return of_site ? of_site : coley_yaml_find(words->sizes, n == 1 ? "one" : "many");
+}
+
+static void tell_size(telling *t, const coley_story_words *words)
 {
     const coley_course *c = t->course;
-    const coley_series *sum = series_of(c, "SOD", 0);
-    if (!sum) return;
+    const coley_series *sum = series_of(c, "SOD", 0), *cells = series_of(c, "C_s", 1);
+    const coley_yaml *says = size_words(t, words);
+    if (!sum || !says) return;
+    const size_t end = c->n_days - 1;
     size_t least = 0, most = 0;
     for (size_t i = 1; i < c->n_days; i++)
         if (sum->value[i] < sum->value[least]) least = i;
     for (size_t i = 1; i < least; i++)
         if (sum->value[i] > sum->value[most]) most = i;
-    tell(t, COLEY_STORY_HAPPENED,
-         coley_arena_printf(t->arena, "At the start the tumours were %s millimetres across, when added up.",
-                            FIGURE(round(sum->value[0]))),
-         "SOD", c->day[0], sum->value[0]);
     /* Swollen, or grown: by the tumour cells in the first lesion. */
-    const coley_series *cells = series_of(c, "C_s", 1);
     const int grown = cells && cells->value[most] > 1.15 * cells->value[0];
-    if (sum->value[most] > 1.05 * sum->value[0])
-        tell(t, COLEY_STORY_HAPPENED,
-             coley_arena_printf(t->arena,
-                                grown
-                                    ? "First they grew: %s millimetres on day %s."
-                                    : "First they looked larger: %s millimetres on day %s. When immune cells move in, "
-                                      "a tumour can swell before it shrinks.",
-                                FIGURE(round(sum->value[most])), FIGURE(round(c->day[most]))),
-             "SOD", c->day[most], sum->value[most]);
-    if (sum->value[least] < 0.95 * sum->value[0])
-        tell(t, COLEY_STORY_HAPPENED,
-             coley_arena_printf(t->arena, "They were smallest on day %s: %s millimetres, %s of every 100 gone.",
-                                FIGURE(round(c->day[least])), FIGURE(round(sum->value[least])),
-                                FIGURE(round(100 * (1 - sum->value[least] / sum->value[0])))),
-             "SOD", c->day[least], sum->value[least]);
-    const size_t end = c->n_days - 1;
-    tell(t, COLEY_STORY_HAPPENED,
-         coley_arena_printf(t->arena, "On the last day, day %s, they were %s millimetres.", FIGURE(round(c->day[end])),
-                            FIGURE(round(sum->value[end]))),
-         "SOD", c->day[end], sum->value[end]);
+    const int shrank = sum->value[least] < 0.95 * sum->value[0];
+    const struct {
+        const char *key;
+        size_t row;
+        int told;
+    } rows[] = {
+        {"start", 0, 1},
+        {grown ? "grown" : "swollen", most, sum->value[most] > 1.05 * sum->value[0]},
+        {"smallest", least, shrank && least < end},
+        {shrank && least == end ? "smallest" : "last", end, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const double mm = sum->value[rows[i].row], day = c->day[rows[i].row];
+        const char *text = sentence(says, rows[i].key);
+        if (!rows[i].told || !text) continue;
+        tell(t, COLEY_STORY_HAPPENED, FILL(t, text, {"{size}", size_of(t, mm)}, {"{day}", day_text(t, day)}), "SOD",
+             day, mm);
+    }
 }
 
-/* A sentence of `rechallenge` in the words, its {names} filled in. */
+/* What the clinic gave and left out because of side effects. */
+static void tell_care(telling *t, const coley_story_words *words)
+{
+    const coley_course_care *care = t->course->care;
+    if (!care) return;
+    size_t i = 0;
+    while (i < care->n_rows && strcmp(care->row[i].deed, "steroid")) i++;
+    const char *says = sentence(words->care, "steroid");
+    if (i < care->n_rows && says && care->row[i].drug)
+        tell(t, COLEY_STORY_HAPPENED,
+             FILL(t, says, {"{drug}", care->row[i].drug}, {"{day}", day_text(t, care->row[i].day)},
+                  {"{days}", day_text(t, care->steroid_day)}),
+             "doses", care->row[i].day, care->steroid_day);
+    says = sentence(words->care, "left out");
+    const double out = (double)(care->n_held + care->n_stopped), end = t->course->day[t->course->n_days - 1];
+    if (out > 0 && says)
+        tell(t, COLEY_STORY_HAPPENED,
+             FILL(t, says, {"{out}", day_text(t, out)}, {"{planned}", day_text(t, (double)care->n_planned)}), "doses",
+             isnan(care->stopped_day) ? end : care->stopped_day, out);
+}
+
+/* A sentence of `rechallenge` in the words. */
 static void tell_cells(telling *t, const coley_yaml *words, const char *key, const coley_rechallenge *r, double day)
 {
-    const coley_yaml *says = coley_yaml_find(words, key);
-    const struct {
-        const char *name;
-        double value;
-    } rows[] = {
-        {"{cells}", r->cells}, {"{lesion}", r->lesion}, {"{day}", round(r->day)}, {"{outcome_day}", round(r->outcome_day)}};
-    coley_text out = {.arena = t->arena};
-    if (!says || says->kind != COLEY_YAML_TEXT) return;
-    for (const char *p = says->text; *p;) {
-        size_t i = 0, length = 0;
-        while (i < sizeof rows / sizeof *rows && strncmp(p, rows[i].name, length = strlen(rows[i].name))) i++;
-        if (i < sizeof rows / sizeof *rows)
-            coley_text_addf(&out, "%s", FIGURE(rows[i].value));
-        else
-            coley_text_add(&out, p, length = 1);
-        p += length;
-    }
-    if (out.failed) t->failed = 1;
-    tell(t, COLEY_STORY_HAPPENED, out.data, "rechallenge", day, r->cells);
+    const char *says = sentence(words, key);
+    if (!says) return;
+    tell(t, COLEY_STORY_HAPPENED,
+         FILL(t, says, {"{cells}", said(t, r->cells)}, {"{lesion}", day_text(t, r->lesion)},
+              {"{day}", day_text(t, r->day)}, {"{outcome_day}", day_text(t, r->outcome_day)}),
+         "rechallenge", day, r->cells);
 }
 
 static void tell_rechallenges(telling *t, const coley_story_words *words)
@@ -290,35 +343,39 @@ static void tell_rechallenges(telling *t, const coley_story_words *words)
 
 static void tell_end(telling *t, const coley_story_words *words, const coley_fate *fate)
 {
-    const coley_yaml *says = coley_yaml_find(words->fates, coley_fate_name(fate->kind));
+    const char *says = sentence(words->fates, coley_fate_name(fate->kind));
     const coley_series *sum = series_of(t->course, "SOD", 0);
     const size_t end = t->course->n_days - 1;
-    if (says && says->kind == COLEY_YAML_TEXT && sum)
-        tell(t, COLEY_STORY_END, says->text, "SOD", t->course->day[end], sum->value[end]);
+    if (says && sum) tell(t, COLEY_STORY_END, says, "SOD", t->course->day[end], sum->value[end]);
     if (fate->cause)
         tell(t, COLEY_STORY_END,
              coley_arena_printf(t->arena, "The main reason in this run: %s. %s", fate->cause->name, fate->cause->words),
              fate->quantity, fate->cause_day, fate->cause_value);
 }
 
-static void tell_others(telling *t)
+static void tell_others(telling *t, const coley_story_words *words)
 {
     const coley_course *c = t->course;
+    const coley_series *sum = series_of(c, "SOD", 0);
+    const coley_yaml *says = size_words(t, words);
     if (!c->n_twins) return;
-    const double n = (double)c->n_twins;
+    const double n = (double)c->n_twins, end = c->day[c->n_days - 1];
+    const char *shrank = sum && sum->value[0] < 1 ? NULL : sentence(says, "others shrank");
+    const char *steady = sentence(says, "others steady");
+    const char *scans =
+        end < 365 ? coley_arena_printf(t->arena, "up to day %s", FIGURE(round(end))) : "of the first year";
     tell(t, COLEY_STORY_OTHERS,
          coley_arena_printf(t->arena,
-                            "People differ. We ran %zu made-up people with the same tumours and the same treatment.",
+                            "People differ. We ran %zu made-up people with the same cancer and the same treatment.",
                             c->n_twins),
          "people", NAN, n);
-    tell(t, COLEY_STORY_OTHERS,
-         coley_arena_printf(t->arena, "Of every 100 of them, the tumours of %s shrank by 30 parts in 100 or more.",
-                            share(t, (double)c->n_twins_responded / n, 100)),
-         "people_respond", NAN, (double)c->n_twins_responded);
-    tell(t, COLEY_STORY_OTHERS,
-         coley_arena_printf(t->arena, "In %s of every 100, scans of the first year showed no growth.",
-                            share(t, (double)c->n_twins_steady / n, 100)),
-         "people_steady", NAN, (double)c->n_twins_steady);
+    if (shrank)
+        tell(t, COLEY_STORY_OTHERS, FILL(t, shrank, {"{percent}", share(t, (double)c->n_twins_responded / n, 100)}),
+             "people_respond", NAN, (double)c->n_twins_responded);
+    if (steady)
+        tell(t, COLEY_STORY_OTHERS,
+             FILL(t, steady, {"{percent}", share(t, (double)c->n_twins_steady / n, 100)}, {"{scans}", scans}),
+             "people_steady", NAN, (double)c->n_twins_steady);
     tell(t, COLEY_STORY_OTHERS, "Nobody can say which of them is you. This is a model, not a promise.", NULL, NAN, NAN);
 }
 
@@ -329,11 +386,12 @@ coley_status coley_story_tell(coley_arena *arena, const coley_course *course, co
     telling t = {.arena = arena, .course = course};
     if (!course->n_days) return COLEY_FAIL(err, COLEY_ERR_ARG, "a course without days has no story");
     tell_plan(&t, words, n_drugs, drug);
-    tell_size(&t);
+    tell_size(&t, words);
     tell_moments(&t, words);
+    tell_care(&t, words);
     tell_rechallenges(&t, words);
     tell_end(&t, words, fate);
-    tell_others(&t);
+    tell_others(&t, words);
     for (size_t i = 0; i < words->n_questions; i++) tell(&t, COLEY_STORY_QUESTIONS, words->question[i], NULL, NAN, NAN);
     *story = (coley_story){.n = t.n, .line = t.line};
     return t.failed ? COLEY_FAIL_MEMORY(err) : COLEY_OK;

@@ -25,6 +25,12 @@ ok "what is not known is asked for" unknown
 lymphoma() { printf 'cancer: large-b-cell-lymphoma\npatient: {age: 60 year}\nhistory: {line: 2, cd19: positive, infection: active}\n' >"$work/l.yaml" && exits 0 "$coley" candidate "$work/l.yaml" && says out "axicabtagene ciloleucel -- rule met" && says out "usually avoid: Active infection"; }
 ok "a cancer without a model has its rules and cautions" lymphoma
 
+marrow() { printf 'cancer: myeloma\nlesions: [{site: marrow, diameter: 90 mm}]\nhistory: {line: 4, bcma: positive}\n' >"$work/m.yaml" && exits 0 "$coley" candidate "$work/m.yaml" && says out "not simulated: response is told by M-protein"; }
+ok "a response that diameters don't tell is not simulated, and the reason is said" marrow
+
+pdl1() { printf 'cancer: nsclc\npatient: {pdl1_tps: 60 %%}\nhistory: {setting: metastatic, line: 0, driver: none}\n' >"$work/a.yaml" && exits 0 "$coley" candidate "$work/a.yaml" && says out "atezolizumab -- rule met" && ! grep -q nan "$work/out"; }
+ok "an interval that is not known is left out" pdl1
+
 wrong() { printf 'cancer: nsclcc\n' >"$work/w.yaml" && exits 3 "$coley" candidate "$work/w.yaml" && says err "did you mean 'nsclc'" && printf 'cancer: nsclc\nhistory: {her2: maybe}\n' >"$work/w.yaml" && exits 3 "$coley" candidate "$work/w.yaml" && says err "w.yaml:2" && exits 5 "$coley" candidate "$work/none.yaml"; }
 ok "a wrong cancer, a wrong word and a missing file are refused with their place" wrong
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/data.h"
+#include "base/yaml.h"
+#include "catalog/catalog.h"
 #include "run/fate.h"
 #include "run/story.h"
 #include "support/check.h"
@@ -14,7 +16,7 @@ static const double day[N] = {0, 100, 200, 600, 1000};
 /* One lesion; rows are the days above. */
 typedef struct drawn {
     double diameter[N], seen[N], hidden[N], effector[N], exhausted[N], attack[N], pdl1[N], treg[N], lives[N];
-    int counted; /* last_cells.ant is loaded */
+    int counted;      /* last_cells.ant is loaded */
     double last_dose; /* NaN: none */
 } drawn;
 
@@ -33,11 +35,16 @@ static const drawn usual = {
 static coley_fate fate_of(const drawn *d)
 {
     const coley_series series[] = {
-        {.id = "SOD", .value = d->diameter},         {.id = "L1.diameter", .value = d->diameter},
-        {.id = "L1.C_s", .value = d->seen},          {.id = "L1.C_low", .value = d->hidden},
-        {.id = "L1.T_eff", .value = d->effector},    {.id = "L1.T_exh", .value = d->exhausted},
-        {.id = "L1.step5_attack", .value = d->attack}, {.id = "L1.step2_brake", .value = d->pdl1},
-        {.id = "L1.H_Treg", .value = d->treg},       {.id = "L1.alive_s", .value = d->lives},
+        {.id = "SOD", .value = d->diameter},
+        {.id = "L1.diameter", .value = d->diameter},
+        {.id = "L1.C_s", .value = d->seen},
+        {.id = "L1.C_low", .value = d->hidden},
+        {.id = "L1.T_eff", .value = d->effector},
+        {.id = "L1.T_exh", .value = d->exhausted},
+        {.id = "L1.step5_attack", .value = d->attack},
+        {.id = "L1.step2_brake", .value = d->pdl1},
+        {.id = "L1.H_Treg", .value = d->treg},
+        {.id = "L1.alive_s", .value = d->lives},
         {.id = "L1.alive_low", .value = d->lives},
     };
     const coley_given_dose dose = {.day = d->last_dose, .amount = 1, .drug = "x", .unit = "mg"};
@@ -177,6 +184,30 @@ static void rules_and_words_that_run_out_of_memory_say_so(void)
     CHECK(done);
 }
 
+static void every_class_of_drug_is_told_in_words(void)
+{
+    coley_error err = {0};
+    const char *const *names;
+    const coley_yaml *root;
+    size_t n;
+    CHECK(coley_yaml_load(arena, "models/patient/story.yaml", &root, &err) == COLEY_OK);
+    CHECK(coley_catalog_names(arena, "catalog", "drugs", &names, &n, &err) == COLEY_OK && n > 40);
+    const coley_yaml *classes = coley_yaml_find(root, "classes"), *called = coley_yaml_find(root, "names");
+    for (size_t i = 0; i < n; i++) {
+        coley_catalog_drug *drug;
+        CHECK(coley_catalog_drug_read(arena, "catalog", names[i], &drug, &err) == COLEY_OK);
+        const coley_yaml *says = coley_yaml_find(classes, drug->drug_class);
+        if (!says || says->kind != COLEY_YAML_TEXT || !strstr(says->text, "{drug}"))
+            printf("# %s of class %s\n", drug->name, drug->drug_class);
+        CHECK(says && says->kind == COLEY_YAML_TEXT);
+    }
+    for (size_t i = 0; i < called->n; i++) { /* a name stands for a drug that is there */
+        size_t k = 0;
+        while (k < n && strcmp(names[k], called->key[i])) k++;
+        CHECK(k < n);
+    }
+}
+
 int main(void)
 {
     coley_error err = {0};
@@ -195,6 +226,7 @@ int main(void)
     RUN(growth_from_the_start_is_put_down_to_what_held_the_strongest_attack_back);
     RUN(a_course_without_clones_has_no_ending);
     RUN(rules_and_words_that_run_out_of_memory_say_so);
+    RUN(every_class_of_drug_is_told_in_words);
     coley_arena_destroy(arena);
     return check_done();
 }

@@ -167,6 +167,62 @@ static void a_sheet_stands_alone_and_its_charts_do_not_overlap(void)
     coley_arena_destroy(arena);
 }
 
+static void drawing_of(const coley_plot *plot, coley_text *out)
+{
+    out->length = 0;
+    coley_plot_draw(plot, COLEY_PLOT_WIDE, out);
+}
+
+static void ticks_are_told_apart_and_a_solvers_error_below_zero_moves_no_axis(void)
+{
+    coley_arena *arena = coley_arena_create();
+    const double x[] = {0, 100}, narrow[] = {99.905, 99.935}, washed_out[] = {800, -1e-3};
+    coley_plot_line line = {.x = x, .y = narrow, .n = 2, .weight = 2};
+    const coley_plot plot = plot_of(&line);
+    coley_text out = {.arena = arena};
+    drawing_of(&plot, &out);
+    CHECK(strstr(out.data, ">99.91<") && strstr(out.data, ">99.92<") && strstr(out.data, ">99.93<"));
+    CHECK(!strstr(out.data, ">99.9<"));
+    line.y = washed_out;
+    drawing_of(&plot, &out);
+    CHECK(strstr(out.data, ">800<") && strstr(out.data, ">0<") && !strstr(out.data, "−"));
+    coley_arena_destroy(arena);
+}
+
+static void a_line_that_never_comes_into_the_frame_is_said_to_lie_below_it(void)
+{
+    coley_arena *arena = coley_arena_create();
+    const double x[] = {0, 50, 100}, much[] = {1e8, 1e9, 1e8}, little[] = {2, 3, 2}, comes[] = {2, 1e8, 2};
+    coley_plot_line line[] = {{.x = x, .y = much, .n = 3, .weight = 2, .label = "much"},
+                              {.x = x, .y = little, .n = 3, .weight = 2, .label = "little", .colour = 1}};
+    coley_plot plot = plot_of(line);
+    plot.n_lines = 2;
+    plot.logarithmic = 1;
+    coley_text out = {.arena = arena};
+    drawing_of(&plot, &out);
+    CHECK(count(out.data, "below the scale") == 1);
+    line[1].y = comes;
+    drawing_of(&plot, &out);
+    CHECK(!strstr(out.data, "below the scale"));
+    coley_arena_destroy(arena);
+}
+
+static void a_long_name_takes_three_lines_before_it_is_cut(void)
+{
+    coley_arena *arena = coley_arena_create();
+    const double x[] = {0, 100}, y[] = {1, 2};
+    coley_plot_line line = {
+        .x = x, .y = y, .n = 2, .weight = 2, .label = "tumour cells with little antigen or MHC in lesion 1"};
+    const coley_plot plot = plot_of(&line);
+    coley_text out = {.arena = arena};
+    drawing_of(&plot, &out);
+    CHECK(strstr(out.data, "lesion 1</tspan>") && !strstr(out.data, "…"));
+    line.label = "a name that is so long that nobody would want to read the whole of it at the side of a chart";
+    drawing_of(&plot, &out);
+    CHECK(count(out.data, "…</tspan>") == 1);
+    coley_arena_destroy(arena);
+}
+
 int main(void)
 {
     RUN(figures_have_three_digits_and_readable_powers);
@@ -175,5 +231,8 @@ int main(void)
     RUN(odd_data_never_give_odd_numbers);
     RUN(a_long_series_is_thinned_but_keeps_its_peak);
     RUN(a_sheet_stands_alone_and_its_charts_do_not_overlap);
+    RUN(ticks_are_told_apart_and_a_solvers_error_below_zero_moves_no_axis);
+    RUN(a_line_that_never_comes_into_the_frame_is_said_to_lie_below_it);
+    RUN(a_long_name_takes_three_lines_before_it_is_cut);
     return check_done();
 }
