@@ -59,12 +59,13 @@ static coley_status limits(const coley_yaml *root, coley_fate_rules *rules, cole
 
 coley_status coley_fate_rules_read(coley_arena *arena, const char *models, coley_fate_rules *rules, coley_error *err)
 {
-    static const char *const keys[] = {"gone_below", "not_seen", "shrank", "grew",   "grew_by", "off_treatment",
-                                       "functional_cure", "clones", "hidden", "brakes", "cells"};
+    static const char *const keys[] = {"gone_below",      "not_seen", "shrank", "grew",   "grew_by", "off_treatment",
+                                       "functional_cure", "clones",   "hidden", "brakes", "cells"};
     static const char *const clone_keys[] = {"seen", "hidden", "seen_lives", "hidden_lives"};
+    static const char *const hidden_keys[] = {"antigen", "mhc"};
     static const char *const cell_keys[] = {"effector", "exhausted", "enough", "few", "worn_out"};
     const char *path = coley_arena_printf(arena, "%s/fate.yaml", models);
-    const coley_yaml *root, *clones, *hidden, *brakes, *cells, *few, *worn_out, *enough;
+    const coley_yaml *root, *clones, *hidden, *antigen, *mhc, *brakes, *cells, *few, *worn_out, *enough;
     if (!path) return COLEY_FAIL_MEMORY(err);
     *rules = (coley_fate_rules){0};
     COLEY_TRY(coley_yaml_load(arena, path, &root, err));
@@ -77,7 +78,11 @@ coley_status coley_fate_rules_read(coley_arena *arena, const char *models, coley
     COLEY_TRY(text_at(clones, "seen_lives", &rules->seen_lives, err));
     COLEY_TRY(text_at(clones, "hidden_lives", &rules->hidden_lives, err));
     COLEY_TRY(needed(root, "hidden", &hidden, err));
-    COLEY_TRY(cause_at(hidden, 0, &rules->escape, err));
+    COLEY_TRY(coley_yaml_keys(hidden, hidden_keys, 2, err));
+    COLEY_TRY(needed(hidden, "antigen", &antigen, err));
+    COLEY_TRY(cause_at(antigen, 0, &rules->antigen_loss, err));
+    COLEY_TRY(needed(hidden, "mhc", &mhc, err));
+    COLEY_TRY(cause_at(mhc, 1, &rules->mhc_loss, err));
     COLEY_TRY(needed(root, "brakes", &brakes, err));
     COLEY_TRY(coley_yaml_expect(brakes, COLEY_YAML_LIST, err));
     if (brakes->n > COLEY_FATE_MAX_BRAKES)
@@ -207,7 +212,9 @@ static void explain(const reading *r, coley_fate *fate)
     const double seen = r->seen[lesion]->value[r->end], hidden = r->hidden[lesion]->value[r->end];
     const double *day = r->course->day;
     if (hidden > seen) {
-        found(fate, &r->rules->escape, r->hidden[lesion], day[r->end], hidden);
+        const coley_series *mhc = of_lesion(r->course, lesion, r->rules->mhc_loss.symbol);
+        const int lost_mhc = mhc && mhc->value[r->end] >= 0.5;
+        found(fate, lost_mhc ? &r->rules->mhc_loss : &r->rules->antigen_loss, r->hidden[lesion], day[r->end], hidden);
         return;
     }
     const coley_series *attack = of_lesion(r->course, lesion, "step5_attack");

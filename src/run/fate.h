@@ -10,9 +10,10 @@
  *   relapse           was 30 % smaller or out of sight and has grown by 20 % and 5 mm since
  *   progression       has grown without having been so
  *
- * The mechanism of a relapse is the factor of the kill that fell most (in its logarithm) between the day of the strongest
- * attack and the end, in the lesion that grew most; hidden cells, when they are most of what has grown. That of a
- * progression is the factor that is smallest on the day of the strongest attack. */
+ * The mechanism of a relapse is the factor of the kill that fell most (in its logarithm) between the day of the
+ * strongest attack and the end, in the lesion that grew most; hidden cells, when they are most of what has grown, by
+ * what they lost: antigen or MHC. That of a progression is the factor that is smallest on the day of the strongest
+ * attack. */
 #ifndef COLEY_RUN_FATE_H
 #define COLEY_RUN_FATE_H
 
@@ -30,7 +31,7 @@ typedef struct coley_fate_rules {
     double gone_below_cells, not_seen_mm, shrank, grew, grew_by_mm, off_treatment_day, functional_cure_day, enough;
     const char *seen, *hidden, *effector, *exhausted; /* symbols of a lesion */
     const char *seen_lives, *hidden_lives; /* likewise: 1 while that clone lives, 0 when chance has ended it */
-    coley_fate_cause escape, few, worn_out;
+    coley_fate_cause antigen_loss, mhc_loss, few, worn_out; /* mhc_loss.symbol: 1 where the hidden clone lost MHC */
     size_t n_brakes;
     coley_fate_cause brake[COLEY_FATE_MAX_BRAKES];
 } coley_fate_rules;

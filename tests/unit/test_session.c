@@ -68,7 +68,7 @@ static void the_scenario_and_the_catalog_become_the_models_numbers(void)
     CHECK(prepare(arena,
                   HEAD "patient: {weight: 80 kg, tmb: 12 1/Mb, pdl1_tps: 60 %}\n"
                        "regimen: [{drug: nivolumab, dose: 3 mg/kg, every: 2 week, cycles: 3}]\n"
-                       "model: {parameters: {k_kill: 0.7 1/day, L2.swell: 2, k_growth: 0.5 1/week}}\n" SHORT,
+                       "model: {parameters: {k_kill: 0.7 1/day, L2.room: 2, k_growth: 0.5 1/week}}\n" SHORT,
                   &s, &err) == COLEY_OK);
     CHECK_TEXT(err.text, "");
     CHECK_NEAR(input(s, "TMB"), 12, 1e-12);
@@ -78,8 +78,8 @@ static void the_scenario_and_the_catalog_become_the_models_numbers(void)
     CHECK_NEAR(input(s, "L1.infil"), 1, 1e-12);
     CHECK_NEAR(input(s, "L2.infil"), 0.05, 1e-12);
     CHECK_NEAR(input(s, "L1.k_kill"), 0.7, 1e-12);
-    CHECK_NEAR(input(s, "L1.swell"), 0.35, 1e-12);
-    CHECK_NEAR(input(s, "L2.swell"), 2, 1e-12);
+    CHECK_NEAR(input(s, "L1.room"), 3, 1e-12);
+    CHECK_NEAR(input(s, "L2.room"), 2, 1e-12);
     CHECK_NEAR(input(s, "L2.k_growth"), 0.5 / 7, 1e-12);
     CHECK(input(s, "pd1_CL") != 0.22 && input(s, "pd1_CL") > 0);
     CHECK(s->n_doses == 3 && s->dose[2].t_day == 28 && s->dose[2].amount == 240);
