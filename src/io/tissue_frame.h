@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tissue_frame.h -- one moment of a tissue as plain columns, for the writers of files and pictures.
+ *
+ * Everything is borrowed from whoever made the frame. Writers never see the engine. */
+#ifndef COLEY_IO_TISSUE_FRAME_H
+#define COLEY_IO_TISSUE_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct coley_frame_type {
+    const char *name;
+    int id;
+    const char *colour; /* "#rrggbb", or NULL: chosen by name, the same in every run */
+} coley_frame_type;
+
+typedef struct coley_frame_field {
+    const char *name, *unit;
+    double diffusion_um2_per_min, decay_per_min;
+    const float *value; /* [nx ny nz], x fastest */
+} coley_frame_field;
+
+/* A further number of every cell (custom data, rates that rules set, ...). */
+typedef struct coley_frame_column {
+    const char *name, *unit;
+    const float *value; /* [n_cells] */
+} coley_frame_column;
+
+typedef enum coley_frame_death { COLEY_FRAME_LIVE, COLEY_FRAME_APOPTOTIC, COLEY_FRAME_NECROTIC } coley_frame_death;
+
+typedef struct coley_tissue_frame {
+    double time_min, wall_s;
+    size_t number; /* frames before this one */
+    const char *program, *seed_text, *source;
+    int plane; /* 2D */
+    double low_um[3], high_um[3], voxel_um[3];
+    size_t n_voxels[3];
+    size_t n_types, n_fields, n_columns, n_cells;
+    const coley_frame_type *type;
+    const coley_frame_field *field;
+    const coley_frame_column *column;
+    /* [n_cells] each */
+    const uint32_t *id;
+    const uint8_t *type_of; /* index into `type` */
+    const uint8_t *death;   /* coley_frame_death */
+    const uint8_t *cycle_code, *phase_code; /* PhysiCell's numbers */
+    const float *x_um, *y_um, *z_um, *volume_um3, *nuclear_volume_um3, *fluid_fraction, *calcified_fraction,
+        *elapsed_min, *pressure, *velocity_x, *velocity_y, *velocity_z, *motility_x, *motility_y, *motility_z, *damage,
+        *attack_time_min;
+    const uint32_t *attacks; /* id of the cell that is attacked, UINT32_MAX: none */
+    size_t n_springs;
+    const uint32_t *spring; /* pairs of ids */
+} coley_tissue_frame;
+
+#endif
