@@ -17,7 +17,13 @@
     X(EXTINCTION, "birth and death of a clone's last cells")                                       \
     X(EVENT, "order of a model's events of one priority")                                          \
     X(DESIGN, "points of a population's design")                                                   \
-    X(CARE, "how long a person waits before telling the clinic")
+    X(CARE, "how long a person waits before telling the clinic")                                   \
+    X(TISSUE_SPREAD, "what cells of a tissue start with")                                          \
+    X(TISSUE_MOVE, "turns of a cell")                                                              \
+    X(TISSUE_PHENOTYPE, "cycle, death and transformation of a cell")                               \
+    X(TISSUE_DIVIDE, "where daughters come to lie")                                                \
+    X(TISSUE_CONTACT, "attack, phagocytosis and fusion of two cells")                              \
+    X(TISSUE_SPRING, "springs between two cells")
 
 typedef enum coley_stream {
 #define COLEY_STREAM_ENUM(name, doc) COLEY_STREAM_##name,

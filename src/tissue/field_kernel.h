@@ -9,8 +9,8 @@
 #include "tissue/fields.h"
 #include "tissue/float_lanes.h"
 
-/* Rows a group of x lines has: two vectors hide each other's latency. */
-enum { ROWS = 2 * FLOATS };
+/* Rows a group of x lines has at most: four vectors hide each other's latency. */
+enum { ROWS = 4 * FLOATS };
 
 /* Turn 8 x 8 numbers on their side. */
 static inline void turn(floats r[FLOATS])
@@ -40,37 +40,39 @@ static inline void turn_rows(float *to, size_t to_row, const float *from, size_t
     for (int i = 0; i < FLOATS; i++) floats_store(to + (size_t)i * to_row, r[i]);
 }
 
-/* x lines of sixteen (or eight) rows; scratch holds row x ROWS numbers. */
-static inline void x_lines(float *u, size_t row, const coley_field_line *line, float *scratch, size_t n_rows)
+/* x lines of n vectors of rows; scratch holds row x ROWS numbers. n is known where this is put in line. */
+static inline __attribute__((always_inline)) void x_lines(float *u, size_t row, const coley_field_line *line, float *scratch,
+                                                          const int n)
 {
     for (size_t x = 0; x < row; x += FLOATS)
-        for (size_t r = 0; r < n_rows; r += FLOATS) turn_rows(scratch + x * ROWS + r, ROWS, u + r * row + x, row);
-    floats d0 = floats_all(0), d1 = floats_all(0);
+        for (int v = 0; v < n; v++) turn_rows(scratch + x * ROWS + v * FLOATS, ROWS, u + (size_t)v * FLOATS * row + x, row);
+    floats d[4] = {floats_all(0), floats_all(0), floats_all(0), floats_all(0)};
     for (size_t x = 0; x < line->n; x++) {
         float *s = scratch + x * ROWS;
-        const floats m = floats_all(line->m[x]), b = floats_all(line->b[x]);
-        d0 = m * floats_load(s) + b * d0;
-        d1 = m * floats_load(s + FLOATS) + b * d1;
-        floats_store(s, d0);
-        floats_store(s + FLOATS, d1);
+        const floats m = floats_all(line->m[x]), b = floats_all(x ? line->b[x] : 0);
+        for (int v = 0; v < n; v++) {
+            d[v] = floats_fused(b, d[v], m * floats_load(s + v * FLOATS));
+            floats_store(s + v * FLOATS, d[v]);
+        }
     }
     for (size_t x = line->n - 1; x-- > 0;) {
         float *s = scratch + x * ROWS;
         const floats b = floats_all(line->b[x]);
-        d0 = floats_load(s) + b * d0;
-        d1 = floats_load(s + FLOATS) + b * d1;
-        floats_store(s, d0);
-        floats_store(s + FLOATS, d1);
+        for (int v = 0; v < n; v++) {
+            d[v] = floats_fused(b, d[v], floats_load(s + v * FLOATS));
+            floats_store(s + v * FLOATS, d[v]);
+        }
     }
     for (size_t x = 0; x < row; x += FLOATS)
-        for (size_t r = 0; r < n_rows; r += FLOATS) turn_rows(u + r * row + x, row, scratch + x * ROWS + r, ROWS);
+        for (int v = 0; v < n; v++) turn_rows(u + (size_t)v * FLOATS * row + x, row, scratch + x * ROWS + v * FLOATS, ROWS);
 }
 
 static void sweep_x(float *plane, size_t row, size_t rows, const coley_field_line *line, float *scratch)
 {
     size_t y = 0;
-    for (; y + ROWS <= rows; y += ROWS) x_lines(plane + y * row, row, line, scratch, ROWS);
-    if (y < rows) x_lines(plane + y * row, row, line, scratch, FLOATS);
+    for (; y + 4 * FLOATS <= rows; y += 4 * FLOATS) x_lines(plane + y * row, row, line, scratch, 4);
+    for (; y + 2 * FLOATS <= rows; y += 2 * FLOATS) x_lines(plane + y * row, row, line, scratch, 2);
+    for (; y < rows; y += FLOATS) x_lines(plane + y * row, row, line, scratch, 1);
 }
 
 /* Lines that are `stride` numbers apart from point to point, a row of `row` lines side by side. */
@@ -82,13 +84,13 @@ static void sweep_across(float *u, size_t row, size_t stride, const coley_field_
         float *at = u + i * stride;
         const floats m = floats_all(line->m[i]), b = floats_all(line->b[i]);
         for (size_t x = 0; x < row; x += FLOATS)
-            floats_store(at + x, m * floats_load(at + x) + b * floats_load(at - stride + x));
+            floats_store(at + x, floats_fused(b, floats_load(at - stride + x), m * floats_load(at + x)));
     }
     for (size_t i = line->n - 1; i-- > 0;) {
         float *at = u + i * stride;
         const floats b = floats_all(line->b[i]);
         for (size_t x = 0; x < row; x += FLOATS)
-            floats_store(at + x, floats_load(at + x) + b * floats_load(at + stride + x));
+            floats_store(at + x, floats_fused(b, floats_load(at + stride + x), floats_load(at + x)));
     }
 }
 

@@ -309,7 +309,7 @@ static void split_step(coley_fields *f, size_t s, float step, int n_threads)
 #pragma omp for schedule(static)
         for (size_t z = 0; z < g->n[2]; z++) {
             float *plane = u + z * g->plane;
-            float scratch[16 * (size_t)g->row] __attribute__((aligned(64)));
+            float scratch[32 * (size_t)g->row] __attribute__((aligned(64)));
             f->kernel->sweep_x(plane, g->row, rows, &set->along[0], scratch);
             hold(fixed, u, z, 1);
             f->kernel->sweep_across(plane, g->row, g->row, &set->along[1]);
@@ -363,7 +363,7 @@ static void delta_substep(coley_fields *f, size_t s, float step, const coley_fie
             const float *at = u + z * g->plane, *below = z ? at - g->plane : at,
                         *above = z + 1 < g->n[2] ? at + g->plane : at;
             float *plane = change + z * g->plane;
-            float scratch[16 * (size_t)g->row] __attribute__((aligned(64)));
+            float scratch[32 * (size_t)g->row] __attribute__((aligned(64)));
             f->kernel->residual(plane, at, below, above, &k);
             if (cells && cells->any) cells_into_residual(change, u, cells, z, step, (float)(1 / per));
             hold_still(fixed, change, z);

@@ -28,6 +28,11 @@ static inline floats floats_load(const float *p)
     return *(const floats *)p;
 }
 
+static inline void floats_store_anywhere(float *p, floats x)
+{
+    *(floats_anywhere *)p = x;
+}
+
 static inline floats floats_load_anywhere(const float *p)
 {
     return *(const floats_anywhere *)p;
@@ -81,6 +86,57 @@ static inline floats floats_root(floats x)
     return y;
 #endif
 }
+
+/* a b + c, rounded once. */
+static inline floats floats_fused(floats a, floats b, floats c)
+{
+#if defined(__AVX2__)
+    return (floats)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#else
+    floats y = c;
+    for (int l = 0; l < FLOATS; l++) y[l] = __builtin_fmaf(a[l], b[l], c[l]);
+    return y;
+#endif
+}
+
+/* Bit l is set where lane l of the mask is all ones. */
+static inline unsigned ints_bits(ints mask)
+{
+#if defined(__AVX2__)
+    return (unsigned)_mm256_movemask_ps((__m256)mask);
+#else
+    unsigned bits = 0;
+    for (int l = 0; l < FLOATS; l++) bits |= (unsigned)(mask[l] & 1) << l;
+    return bits;
+#endif
+}
+
+#if defined(__AVX2__)
+/* One byte a lane, lowest first, as a vector. */
+static inline ints lanes_of_bytes(uint64_t bytes)
+{
+    return (ints)_mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)bytes));
+}
+
+static inline floats floats_gathered(floats x, ints order)
+{
+    return (floats)_mm256_permutevar8x32_ps((__m256)x, (__m256i)order);
+}
+#else
+static inline ints lanes_of_bytes(uint64_t bytes)
+{
+    ints order = {0};
+    for (int l = 0; l < FLOATS; l++) order[l] = (int32_t)(bytes >> 8 * l & 7);
+    return order;
+}
+
+static inline floats floats_gathered(floats x, ints order)
+{
+    floats y = x;
+    for (int l = 0; l < FLOATS; l++) y[l] = x[order[l]];
+    return y;
+}
+#endif
 
 /* The sum of the lanes, in one order. */
 static inline float floats_sum(floats x)

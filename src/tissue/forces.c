@@ -6,26 +6,25 @@
 
 #include "math/isa.h"
 
-coley_force_kernel coley_force_kernel_best(void)
+const coley_force_kernels *coley_force_kernels_best(void)
 {
 #if defined(__x86_64__)
     switch (coley_isa_best()) {
-    case COLEY_ISA_AVX512: return coley_force_kernel_avx512;
-    case COLEY_ISA_AVX2: return coley_force_kernel_avx2;
+    case COLEY_ISA_AVX512: return &coley_force_kernels_avx512;
+    case COLEY_ISA_AVX2: return &coley_force_kernels_avx2;
     default: break;
     }
 #endif
-    return coley_force_kernel_portable;
+    return &coley_force_kernels_portable;
 }
 
-static int bins_touch(const coley_bins *bins, const coley_force_view *v, size_t i, size_t j)
+void coley_lane_orders(uint64_t order[256])
 {
-    const float a[3] = {v->x[i], v->y[i], v->z[i]}, b[3] = {v->x[j], v->y[j], v->z[j]};
-    for (int k = 0; k < 3; k++) {
-        const long p = coley_bin_of(bins, k, a[k]), q = coley_bin_of(bins, k, b[k]);
-        if (p - q > 1 || q - p > 1) return 0;
+    for (unsigned bits = 0; bits < 256; bits++) {
+        order[bits] = 0;
+        for (unsigned lane = 0, n = 0; lane < 8; lane++)
+            if (bits >> lane & 1) order[bits] |= (uint64_t)lane << 8 * n++;
     }
-    return 1;
 }
 
 void coley_forces_naive(const coley_force_view *view, size_t n, double *vx, double *vy, double *vz, double *pressure)
@@ -33,7 +32,7 @@ void coley_forces_naive(const coley_force_view *view, size_t n, double *vx, doub
     for (size_t i = 0; i < n; i++) {
         vx[i] = vy[i] = vz[i] = pressure[i] = 0;
         for (size_t j = 0; j < n; j++) {
-            if (i == j || !bins_touch(view->bins, view, i, j)) continue;
+            if (i == j) continue;
             const double dx = (double)view->x[i] - view->x[j], dy = (double)view->y[i] - view->y[j],
                          dz = (double)view->z[i] - view->z[j], d = fmax(sqrt(dx * dx + dy * dy + dz * dz), 1e-5);
             const double R = (double)view->radius[i] + view->radius[j], S = (double)view->reach[i] + view->reach[j];

@@ -6,16 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bins are never wider than this [um]: a pair farther apart than one bin never acts on each other, as in PhysiCell with
- * its mechanics voxels of 30 um. */
-#define COLEY_BIN_WIDEST_UM 30.0f
-
 /* 1 / (12 (1 - sqrt(pi / (2 sqrt 3)))^2): the pressure of twelve neighbours in closest packing is 1. */
 #define COLEY_PRESSURE_PER (1 / 0.027288820670331f)
 
 typedef struct coley_bins {
     uint32_t n[3];
     float low[3], per[3]; /* um, 1/um */
+    float widest;          /* the longest reach of all cells [um] */
     const uint32_t *start; /* [bins + 1], x fastest */
 } coley_bins;
 
@@ -24,32 +21,41 @@ static inline uint32_t coley_bin_of(const coley_bins *bins, int axis, float at)
 {
     const float s = (at - bins->low[axis]) * bins->per[axis];
     if (!(s > 0)) return 0;
-    const uint32_t i = s < 4e9f ? (uint32_t)s : UINT32_MAX;
-    return i < bins->n[axis] ? i : bins->n[axis] - 1;
+    const float last = (float)(bins->n[axis] - 1);
+    return s < last ? (uint32_t)s : (uint32_t)last;
 }
 
-/* The places in the sorted order of all cells in the bin of a point and those around it. */
+/* Row after row, the places in the sorted order of all cells that may be within `range` of a point. */
 typedef struct coley_bin_rows {
-    int n;
-    size_t begin[9], end[9];
+    const coley_bins *bins;
+    uint32_t low[3], high[3], y, z;
+    size_t begin, end; /* the row in hand */
 } coley_bin_rows;
 
-static inline void coley_bins_near(const coley_bins *bins, float x, float y, float z, coley_bin_rows *rows)
+static inline void coley_bins_near(const coley_bins *bins, float x, float y, float z, float range, coley_bin_rows *rows)
 {
-    const uint32_t at[3] = {coley_bin_of(bins, 0, x), coley_bin_of(bins, 1, y), coley_bin_of(bins, 2, z)};
-    uint32_t low[3], high[3];
+    const float at[3] = {x, y, z};
+    rows->bins = bins;
     for (int a = 0; a < 3; a++) {
-        low[a] = at[a] ? at[a] - 1 : 0;
-        high[a] = at[a] + 1 < bins->n[a] ? at[a] + 1 : at[a];
+        rows->low[a] = coley_bin_of(bins, a, at[a] - range);
+        rows->high[a] = coley_bin_of(bins, a, at[a] + range);
     }
-    rows->n = 0;
-    for (uint32_t k = low[2]; k <= high[2]; k++)
-        for (uint32_t j = low[1]; j <= high[1]; j++) {
-            const uint32_t *row = bins->start + ((size_t)k * bins->n[1] + j) * bins->n[0];
-            rows->begin[rows->n] = row[low[0]];
-            rows->end[rows->n] = row[high[0] + 1];
-            if (rows->end[rows->n] > rows->begin[rows->n]) rows->n++;
-        }
+    rows->y = rows->low[1];
+    rows->z = rows->low[2];
+}
+
+static inline int coley_bin_rows_next(coley_bin_rows *r)
+{
+    if (r->z > r->high[2]) return 0;
+    const coley_bins *bins = r->bins;
+    const uint32_t *row = bins->start + ((size_t)r->z * bins->n[1] + r->y) * bins->n[0];
+    r->begin = row[r->low[0]];
+    r->end = row[r->high[0] + 1];
+    if (r->y++ == r->high[1]) {
+        r->y = r->low[1];
+        r->z++;
+    }
+    return 1;
 }
 
 /* Sorted columns; eight more numbers than cells may be read. repulsion and adhesion are square roots of the cells'
@@ -60,15 +66,24 @@ typedef struct coley_force_view {
     const uint8_t *type;
     const float *affinity;
     size_t n_types;
+    const uint64_t *order; /* [256] of coley_lane_orders */
     float *vx, *vy, *vz, *pressure; /* out */
 } coley_force_view;
 
-typedef void (*coley_force_kernel)(const coley_force_view *view, size_t first, size_t last);
+typedef struct coley_force_kernels {
+    /* Velocities and pressures of the cells at places [first, last). */
+    void (*feel)(const coley_force_view *view, size_t first, size_t last);
+    /* The places whose cells touch that of place i (nearer than the sum of reaches), in order; at most `room`. */
+    size_t (*touching)(const coley_force_view *view, size_t i, uint32_t *place, size_t room);
+} coley_force_kernels;
 
-extern const coley_force_kernel coley_force_kernel_portable, coley_force_kernel_avx2, coley_force_kernel_avx512;
+extern const coley_force_kernels coley_force_kernels_portable, coley_force_kernels_avx2, coley_force_kernels_avx512;
 
-/* The best kernel of this processor. */
-coley_force_kernel coley_force_kernel_best(void);
+/* The best kernels of this processor. */
+const coley_force_kernels *coley_force_kernels_best(void);
+
+/* For each set of eight bits, the lanes whose bits are set from the first on, one byte a lane. */
+void coley_lane_orders(uint64_t order[256]);
 
 /* The same pair by pair in doubles, for tests. */
 void coley_forces_naive(const coley_force_view *view, size_t n, double *vx, double *vy, double *vz, double *pressure);
