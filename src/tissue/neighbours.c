@@ -57,7 +57,7 @@ static float widest_reach(const coley_tissue *t)
 }
 
 /* Bins: along y and z as wide as two usual cells reach, along x a third of that, so that a row holds little more than
- * what is in range. The usual cell is that of the middle reach of all types; a few giants then cost only themselves. */
+ * what is in range. */
 static size_t lay_bins(const coley_tissue *t, coley_bins *bins)
 {
     const coley_grid *g = coley_fields_grid(t->fields);
@@ -65,15 +65,19 @@ static size_t lay_bins(const coley_tissue *t, coley_bins *bins)
     float width = 2 * bins->widest;
     if (!(width < bin_widest_um)) width = bin_widest_um;
     if (width < 1) width = 1;
-    size_t n_bins = 1;
-    for (int a = 0; a < 3; a++) {
-        const float size = g->voxel[a] * (float)g->n[a];
-        const double fit = floor(size / (a == 0 ? width / 3 : width));
-        bins->n[a] = t->model->plane && a == 2 ? 1 : fit < 1 ? 1 : fit > 65535 ? 65535 : (uint32_t)fit;
-        bins->low[a] = g->low[a];
-        bins->per[a] = (float)bins->n[a] / size;
-        n_bins *= bins->n[a];
-    }
+    size_t n_bins = 0;
+    do {
+        n_bins = 1;
+        for (int a = 0; a < 3; a++) {
+            const float size = g->voxel[a] * (float)g->n[a];
+            const double fit = floor(size / (a == 0 ? width / 3 : width));
+            bins->n[a] = t->model->plane && a == 2 ? 1 : fit < 1 ? 1 : fit > 65535 ? 65535 : (uint32_t)fit;
+            bins->low[a] = g->low[a];
+            bins->per[a] = (float)bins->n[a] / size;
+            n_bins *= bins->n[a];
+        }
+        width *= 1.25f;
+    } while (n_bins > 4 * t->cells.n + 4096); /* few cells in a large domain: not more bins than it pays to clear */
     return n_bins;
 }
 

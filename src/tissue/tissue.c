@@ -302,7 +302,7 @@ const coley_tissue_model *coley_tissue_model_of(const coley_tissue *tissue)
     return tissue->model;
 }
 
-coley_tissue_counts coley_tissue_counted(const coley_tissue *tissue)
+coley_tissue_tally coley_tissue_tallied(const coley_tissue *tissue)
 {
     return tissue->counts;
 }

@@ -21,9 +21,9 @@ typedef struct coley_tissue_options {
 } coley_tissue_options;
 
 /* What happened since the start. */
-typedef struct coley_tissue_counts {
+typedef struct coley_tissue_tally {
     uint64_t births, deaths, removed, eaten, fused, attacks, transformed, left;
-} coley_tissue_counts;
+} coley_tissue_tally;
 
 /* A tissue at time 0, its cells placed; caller destroys it. The model is borrowed for its lifetime. */
 COLEY_MUST_CHECK coley_status coley_tissue_create(const coley_tissue_model *model, coley_tissue_options options,
@@ -41,7 +41,7 @@ uint64_t coley_tissue_steps(const coley_tissue *tissue);
 const coley_cells *coley_tissue_cells(const coley_tissue *tissue);
 coley_fields *coley_tissue_fields(const coley_tissue *tissue);
 const coley_tissue_model *coley_tissue_model_of(const coley_tissue *tissue);
-coley_tissue_counts coley_tissue_counted(const coley_tissue *tissue);
+coley_tissue_tally coley_tissue_tallied(const coley_tissue *tissue);
 
 /* A behaviour of a cell as it is now. */
 float coley_tissue_behaviour(const coley_tissue *tissue, size_t slot, int behaviour);

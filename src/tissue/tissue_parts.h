@@ -77,7 +77,7 @@ struct coley_tissue {
     uint64_t step;
     uint32_t next_id, field_steps, phenotype_every, field_every;
     float mechanics_min, field_min, phenotype_min;
-    coley_tissue_counts counts;
+    coley_tissue_tally counts;
     bool contacts_known; /* `near` holds the contacts of the last step */
 };
 
