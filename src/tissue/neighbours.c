@@ -16,7 +16,7 @@ void neighbours_clear(neighbours *near)
     *near = (neighbours){0};
 }
 
-static bool reserve(neighbours *near, size_t n, size_t n_bins)
+bool neighbours_reserve(neighbours *near, size_t n, size_t n_bins)
 {
     if (n <= near->cap && n_bins <= near->cap_bins) return true;
     coley_arena *arena = coley_arena_create();
@@ -36,6 +36,7 @@ static bool reserve(neighbours *near, size_t n, size_t n_bins)
     }
     coley_arena_destroy(near->arena);
     *near = grown;
+    near->bins.start = near->bin_start;
     return true;
 }
 
@@ -128,7 +129,7 @@ bool neighbours_sort(coley_tissue *t)
     const coley_cells *c = &t->cells;
     coley_bins bins = {0};
     const size_t n_bins = lay_bins(t, &bins);
-    if (!reserve(near, c->n, n_bins)) return false;
+    if (!neighbours_reserve(near, c->n, n_bins)) return false;
     near->bins = bins;
     near->bins.start = near->bin_start;
     uint32_t *start = near->bin_start;

@@ -114,6 +114,7 @@ static inline float uniform_of(uint32_t bits)
 
 /* The engine's parts. False: out of memory. */
 bool neighbours_sort(coley_tissue *t);
+bool neighbours_reserve(neighbours *near, size_t n, size_t n_bins); /* what it held is lost when it grows */
 void neighbours_clear(neighbours *near);
 bool sources_gather(coley_tissue *t);
 void sources_apply_tracked(coley_tissue *t, float step_min);

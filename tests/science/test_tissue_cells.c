@@ -7,6 +7,7 @@
 
 #include "support/check.h"
 #include "support/tissue_fixture.h"
+#include "tissue/checkpoint.h"
 #include "tissue/forces.h"
 #include "tissue/tissue_parts.h"
 
@@ -417,6 +418,35 @@ static void any_number_of_threads_gives_the_same_bits(void)
     }
 }
 
+static void a_run_that_was_stopped_goes_on_with_the_same_bits(void)
+{
+    tissue_fixture f = busy_model();
+    coley_tissue *whole = tissue_of(&f, 2);
+    run(whole, 700);
+    for (int stop = 359; stop <= 361; stop++) { /* around a phenotype step */
+        coley_tissue *first = tissue_of(&f, 1), *second = tissue_of(&f, 3);
+        coley_arena *arena = coley_arena_create();
+        char *bytes;
+        size_t length;
+        coley_error err;
+        run(first, stop);
+        CHECK(coley_tissue_save(first, arena, &bytes, &length, &err) == COLEY_OK);
+        CHECK(coley_tissue_restore(second, "checkpoint", bytes, length, &err) == COLEY_OK);
+        CHECK(bits_of(second) == bits_of(first));
+        run(second, 700 - stop);
+        CHECK(bits_of(second) == bits_of(whole));
+        bytes[length / 2] ^= 1;
+        coley_tissue *third = tissue_of(&f, 1);
+        CHECK(coley_tissue_restore(third, "checkpoint", bytes, length, &err) == COLEY_ERR_INPUT);
+        CHECK_HAS(err.text, "damaged");
+        CHECK(coley_tissue_restore(third, "checkpoint", bytes, 100, &err) == COLEY_ERR_INPUT);
+        coley_tissue_destroy(first), coley_tissue_destroy(second), coley_tissue_destroy(third);
+        coley_arena_destroy(arena);
+    }
+    coley_tissue_destroy(whole);
+    tissue_fixture_clear(&f);
+}
+
 int main(void)
 {
     RUN(the_fast_forces_are_the_plain_ones);
@@ -431,5 +461,6 @@ int main(void)
     RUN(the_checkpoint_handshake_spares_and_an_antibody_lifts_it);
     RUN(a_phagocyte_takes_up_the_dead_and_their_volume);
     RUN(any_number_of_threads_gives_the_same_bits);
+    RUN(a_run_that_was_stopped_goes_on_with_the_same_bits);
     return check_done();
 }
