@@ -173,15 +173,6 @@ static void put_obs(writer *w)
     close_table(w, obs, name, f->n_cells);
 }
 
-/* "secretion_rates" of "oxygen" is "oxygen_secretion_rates", as pcdl names it. */
-static const char *variable_name(writer *w, const coley_frame_column *column)
-{
-    if (!column->part) return column->name;
-    const char *name = coley_arena_printf(w->scratch, "%s_%s", column->part, column->name);
-    if (!name) w->no_memory = 1;
-    return name;
-}
-
 static void put_var(writer *w)
 {
     const coley_tissue_frame *f = w->f;
@@ -192,28 +183,16 @@ static void put_var(writer *w)
     if (w->no_memory) return;
     for (size_t k = 0; k < n; k++) {
         kind[k] = k >= f->n_fields;
-        name[k] = kind[k] ? variable_name(w, &f->column[k - f->n_fields]) : f->field[k].name;
+        name[k] = kind[k] ? coley_frame_column_name(w->scratch, &f->column[k - f->n_fields]) : f->field[k].name;
         unit[k] = kind[k] ? f->column[k - f->n_fields].unit : f->field[k].unit;
         if (!unit[k]) unit[k] = "";
+        if (!name[k]) w->no_memory = 1;
     }
     const hid_t var = open_group(w, w->file, "var", "dataframe", "0.2.0");
     put_category(w, var, "kind", kinds, 2, kind, n);
     put_texts(w, var, "unit", unit, n);
     list(w, "unit");
     close_table(w, var, name, n);
-}
-
-/* The voxel that holds the cell; the nearest for a cell at the edge. */
-static size_t voxel_of(const coley_tissue_frame *f, size_t i)
-{
-    const double at[3] = {(double)f->x_um[i], (double)f->y_um[i], f->z_um ? (double)f->z_um[i] : 0.0};
-    size_t voxel = 0;
-    for (int a = 2; a >= 0; a--) {
-        const double steps = (at[a] - f->low_um[a]) / f->voxel_um[a];
-        const size_t last = f->n_voxels[a] - 1;
-        voxel = voxel * f->n_voxels[a] + (!(steps > 0) ? 0 : steps >= (double)last ? last : (size_t)steps);
-    }
-    return voxel;
 }
 
 static void put_x(writer *w)
@@ -223,7 +202,7 @@ static void put_x(writer *w)
     float *x = room(w, sizeof *x, n * f->n_cells);
     if (!x) return;
     for (size_t i = 0; i < f->n_cells; i++) {
-        const size_t voxel = f->n_fields ? voxel_of(f, i) : 0;
+        const size_t voxel = f->n_fields ? coley_frame_voxel(f, i) : 0;
         for (size_t k = 0; k < f->n_fields; k++) x[i * n + k] = f->field[k].value[voxel];
         for (size_t k = 0; k < f->n_columns; k++)
             x[i * n + f->n_fields + k] = f->column[k].value ? f->column[k].value[i] : 0.0F;

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/alloc.h"
+
 typedef struct coley_frame_type {
     const char *name;
     int id;
@@ -57,6 +59,12 @@ typedef struct coley_tissue_frame {
     size_t n_neighbours;
     const uint32_t *neighbour; /* pairs of ids of cells in reach of each other, each pair once; NULL: not noted */
 } coley_tissue_frame;
+
+/* A column's name with its part, "oxygen_secretion_rates", as pcdl names it; NULL when there is no memory. */
+const char *coley_frame_column_name(coley_arena *arena, const coley_frame_column *column);
+
+/* The voxel that holds cell i; for a cell at or beyond the edge the nearest. */
+size_t coley_frame_voxel(const coley_tissue_frame *frame, size_t i);
 
 /* Radius of a sphere of that volume. */
 static inline double coley_frame_radius_um(double volume_um3)
