@@ -6,12 +6,12 @@
 #include <stdlib.h>
 
 #include "support/check.h"
-#include "support/tissue_fixture.h"
+#include "support/little_tissue.h"
 #include "tissue/checkpoint.h"
 #include "tissue/forces.h"
 #include "tissue/tissue_parts.h"
 
-static coley_tissue *tissue_of(tissue_fixture *f, int n_threads)
+static coley_tissue *tissue_of(little_tissue *f, int n_threads)
 {
     coley_tissue *t = NULL;
     coley_error err = {0};
@@ -41,11 +41,11 @@ static void the_fast_forces_are_the_plain_ones(void)
 {
     for (int plane = 0; plane < 2; plane++) {
         enum { N = 900 };
-        tissue_fixture f = tissue_fixture_make(10, 10, plane ? 1 : 10, 1, 2, 0, N);
-        *tissue_fixture_base(&f, 0, f.model.b.affinity + 1) = 0.3;
-        *tissue_fixture_base(&f, 1, f.model.b.affinity) = 0.5;
-        *tissue_fixture_base(&f, 1, f.model.b.repulsion) = 25;
-        *tissue_fixture_base(&f, 1, f.model.b.reach) = 1.6;
+        little_tissue f = little_tissue_make(10, 10, plane ? 1 : 10, 1, 2, 0, N);
+        *little_tissue_base(&f, 0, f.model.b.affinity + 1) = 0.3;
+        *little_tissue_base(&f, 1, f.model.b.affinity) = 0.5;
+        *little_tissue_base(&f, 1, f.model.b.repulsion) = 25;
+        *little_tissue_base(&f, 1, f.model.b.reach) = 1.6;
         f.type[1].volume.total_um3 = 900;
         f.type[1].volume.nuclear_um3 = 200;
         srand(1);
@@ -85,15 +85,15 @@ static void the_fast_forces_are_the_plain_ones(void)
             }
         }
         coley_tissue_destroy(t);
-        tissue_fixture_clear(&f);
+        little_tissue_clear(&f);
     }
 }
 
 /* Two equal cells rest where repulsion and adhesion cancel: d = (sqrt r - sqrt a) / (sqrt r / R - sqrt a / S). */
 static void two_cells_come_to_rest_at_the_distance_of_the_closed_form(void)
 {
-    tissue_fixture f = tissue_fixture_make(5, 5, 5, 1, 1, 0, 2);
-    tissue_fixture_rest(&f, 0);
+    little_tissue f = little_tissue_make(5, 5, 5, 1, 1, 0, 2);
+    little_tissue_rest(&f, 0);
     f.placed[0].at_um[0] = -5;
     f.placed[1].at_um[0] = 4;
     coley_tissue *t = tissue_of(&f, 1);
@@ -103,13 +103,13 @@ static void two_cells_come_to_rest_at_the_distance_of_the_closed_form(void)
     CHECK_NEAR(fabs((double)(c->x[0] - c->x[1])), (r - a) / (r / R - a / S), 2e-3);
     CHECK_NEAR((double)(c->x[0] + c->x[1]), -1, 1e-4); /* the middle has not moved */
     coley_tissue_destroy(t);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
 }
 
 static void a_resting_cluster_presses_and_spreads_but_keeps_its_middle(void)
 {
-    tissue_fixture f = tissue_fixture_make(10, 10, 10, 1, 1, 0, 64);
-    tissue_fixture_rest(&f, 0);
+    little_tissue f = little_tissue_make(10, 10, 10, 1, 1, 0, 64);
+    little_tissue_rest(&f, 0);
     for (int i = 0; i < 64; i++)
         for (int a = 0; a < 3; a++) f.placed[i].at_um[a] = 10.0 * ((i >> 2 * a & 3) - 1.5) + 0.1 * a * (i % 7);
     coley_tissue *t = tissue_of(&f, 2);
@@ -123,16 +123,16 @@ static void a_resting_cluster_presses_and_spreads_but_keeps_its_middle(void)
     CHECK_NEAR(middle[0][0], middle[1][0], 0.02);
     CHECK_NEAR(middle[0][1], middle[1][1], 0.02);
     coley_tissue_destroy(t);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
 }
 
 static void dividing_cells_multiply_at_their_rate_and_keep_their_size(void)
 {
     enum { N = 400 };
-    tissue_fixture f = tissue_fixture_make(60, 60, 60, 1, 1, 0, N);
-    tissue_fixture_rest(&f, 0);
+    little_tissue f = little_tissue_make(60, 60, 60, 1, 1, 0, N);
+    little_tissue_rest(&f, 0);
     const double rate = 0.001;
-    *tissue_fixture_base(&f, 0, f.model.b.cycle_exit) = rate;
+    *little_tissue_base(&f, 0, f.model.b.cycle_exit) = rate;
     srand(2);
     for (int i = 0; i < N; i++)
         for (int a = 0; a < 3; a++) f.placed[i].at_um[a] = random_in(-500, 500);
@@ -145,14 +145,14 @@ static void dividing_cells_multiply_at_their_rate_and_keep_their_size(void)
     for (size_t i = 0; i < c->n; i++) volume += (double)coley_cells_volume(c, i) / (double)c->n;
     CHECK(volume > 0.55 * 2494 && volume < 2494);
     coley_tissue_destroy(t);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
 }
 
 static void the_dead_shrink_and_are_gone_when_their_time_is_over(void)
 {
-    tissue_fixture f = tissue_fixture_make(5, 5, 5, 1, 1, 0, 10);
-    tissue_fixture_rest(&f, 0);
-    *tissue_fixture_base(&f, 0, f.model.b.apoptosis) = 1; /* at once */
+    little_tissue f = little_tissue_make(5, 5, 5, 1, 1, 0, 10);
+    little_tissue_rest(&f, 0);
+    *little_tissue_base(&f, 0, f.model.b.apoptosis) = 1; /* at once */
     for (int i = 0; i < 10; i++) f.placed[i].at_um[0] = 4 * i - 20;
     coley_tissue *t = tissue_of(&f, 1);
     run(t, 1);
@@ -166,14 +166,14 @@ static void the_dead_shrink_and_are_gone_when_their_time_is_over(void)
     CHECK(coley_tissue_tallied(t).removed == 10);
     run(t, 100); /* a tissue without cells goes on */
     coley_tissue_destroy(t);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
 }
 
 static void a_necrotic_cell_swells_until_it_bursts_and_then_shrinks(void)
 {
-    tissue_fixture f = tissue_fixture_make(5, 5, 5, 1, 1, 0, 1);
-    tissue_fixture_rest(&f, 0);
-    *tissue_fixture_base(&f, 0, f.model.b.necrosis) = 1;
+    little_tissue f = little_tissue_make(5, 5, 5, 1, 1, 0, 1);
+    little_tissue_rest(&f, 0);
+    *little_tissue_base(&f, 0, f.model.b.necrosis) = 1;
     coley_tissue *t = tissue_of(&f, 1);
     double most = 0;
     int burst = 0;
@@ -187,23 +187,23 @@ static void a_necrotic_cell_swells_until_it_bursts_and_then_shrinks(void)
     CHECK(most > 1.9 * 2494 && most < 2.2 * 2494);
     CHECK((double)coley_cells_volume(coley_tissue_cells(t), 0) < 0.7 * most);
     coley_tissue_destroy(t);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
 }
 
 /* A persistent random walk: <r^2> = 2 v^2 P (t - P (1 - exp(-t / P))) (Fuerth 1920). */
 static void free_cells_walk_as_a_persistent_random_walk(void)
 {
     enum { N = 1500 };
-    tissue_fixture f = tissue_fixture_make(200, 200, 1, 1, 1, 0, N);
-    tissue_fixture_rest(&f, 0);
+    little_tissue f = little_tissue_make(200, 200, 1, 1, 1, 0, N);
+    little_tissue_rest(&f, 0);
     f.type[0].motile = f.type[0].plane_only = true;
     const double v = 2, P = 10, minutes = 100;
     const coley_behaviours *b = &f.model.b;
-    *tissue_fixture_base(&f, 0, b->speed) = v;
-    *tissue_fixture_base(&f, 0, b->persistence) = P;
-    *tissue_fixture_base(&f, 0, b->bias) = 0;
-    *tissue_fixture_base(&f, 0, b->repulsion) = 0;
-    *tissue_fixture_base(&f, 0, b->adhesion) = 0;
+    *little_tissue_base(&f, 0, b->speed) = v;
+    *little_tissue_base(&f, 0, b->persistence) = P;
+    *little_tissue_base(&f, 0, b->bias) = 0;
+    *little_tissue_base(&f, 0, b->repulsion) = 0;
+    *little_tissue_base(&f, 0, b->adhesion) = 0;
     /* All start in the middle; each waits for its first turn, P on average: so begin to measure after 6 P. */
     coley_tissue *t = tissue_of(&f, 2);
     run(t, (int)(60 * P));
@@ -218,25 +218,25 @@ static void free_cells_walk_as_a_persistent_random_walk(void)
     for (size_t i = 0; i < c->n; i++) square += pow((double)(c->x[i] - x_of[c->id[i]]), 2) + pow((double)(c->y[i] - y_of[c->id[i]]), 2);
     CHECK_NEAR(square / N, 2 * v * v * P * (minutes - P * (1 - exp(-minutes / P))), 0.08);
     coley_tissue_destroy(t);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
 }
 
 static void cells_climb_a_gradient(void)
 {
     enum { N = 200 };
-    tissue_fixture f = tissue_fixture_make(60, 20, 1, 1, 1, 0, N);
-    tissue_fixture_rest(&f, 0);
+    little_tissue f = little_tissue_make(60, 20, 1, 1, 1, 0, N);
+    little_tissue_rest(&f, 0);
     f.substrate[0].face_fixed[COLEY_FACE_X_HIGH] = true;
     f.substrate[0].face_value[COLEY_FACE_X_HIGH] = 1;
     f.substrate[0].diffusion_um2_per_min = 1e5;
     f.type[0].motile = f.type[0].plane_only = true;
     f.type[0].chemotaxis = COLEY_CHEMOTAXIS_ONE;
     f.type[0].chemotaxis_sign = 1;
-    *tissue_fixture_base(&f, 0, f.model.b.bias) = 0.5;
-    *tissue_fixture_base(&f, 0, f.model.b.speed) = 1;
-    *tissue_fixture_base(&f, 0, f.model.b.persistence) = 1;
-    *tissue_fixture_base(&f, 0, f.model.b.repulsion) = 0;
-    *tissue_fixture_base(&f, 0, f.model.b.adhesion) = 0;
+    *little_tissue_base(&f, 0, f.model.b.bias) = 0.5;
+    *little_tissue_base(&f, 0, f.model.b.speed) = 1;
+    *little_tissue_base(&f, 0, f.model.b.persistence) = 1;
+    *little_tissue_base(&f, 0, f.model.b.repulsion) = 0;
+    *little_tissue_base(&f, 0, f.model.b.adhesion) = 0;
     coley_tissue *t = tissue_of(&f, 2);
     run(t, 2000);
     double mean = 0;
@@ -245,19 +245,19 @@ static void cells_climb_a_gradient(void)
     /* The mean of the unit vectors of (1/2, 0) + (1/2)(cos, sin) is 2 / pi along x. */
     CHECK(mean > 0.8 * 200 * 2 / M_PI && mean < 200 * 2 / M_PI + 4);
     coley_tissue_destroy(t);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
 }
 
 /* One attacker between targets: damage is the rate times the time of attack; a rule turns damage into death. */
 static void an_attack_does_damage_and_damage_kills(void)
 {
-    tissue_fixture f = tissue_fixture_make(5, 5, 5, 1, 2, 0, 2);
-    tissue_fixture_rest(&f, 0);
-    tissue_fixture_rest(&f, 1);
+    little_tissue f = little_tissue_make(5, 5, 5, 1, 2, 0, 2);
+    little_tissue_rest(&f, 0);
+    little_tissue_rest(&f, 1);
     const coley_behaviours *b = &f.model.b;
-    *tissue_fixture_base(&f, 1, b->attack) = 1e6; /* at the first touch */
-    *tissue_fixture_base(&f, 1, b->attack_damage) = 0.5;
-    *tissue_fixture_base(&f, 1, b->attack_duration) = 1e9;
+    *little_tissue_base(&f, 1, b->attack) = 1e6; /* at the first touch */
+    *little_tissue_base(&f, 1, b->attack_damage) = 0.5;
+    *little_tissue_base(&f, 1, b->attack_duration) = 1e9;
     f.placed[1].type = 1;
     f.placed[1].at_um[0] = 12;
     const coley_rule_term term = {.signal = f.model.s.damage, .increases = true, .half = 20, .hill = 16};
@@ -281,7 +281,7 @@ static void an_attack_does_damage_and_damage_kills(void)
     coley_tissue_springs(t, &n);
     CHECK(n == 0);
     coley_tissue_destroy(t);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
 }
 
 /* PD-1 on the attacker meets PD-L1 on the target; an antibody in the field frees the attack again. */
@@ -290,16 +290,16 @@ static void the_checkpoint_handshake_spares_and_an_antibody_lifts_it(void)
     double attacks[3];
     for (int arm = 0; arm < 3; arm++) { /* no ligand, ligand, ligand and antibody */
         enum { N = 400 };
-        tissue_fixture f = tissue_fixture_make(80, 80, 1, 1, 2, 2, 2 * N);
-        tissue_fixture_rest(&f, 0);
-        tissue_fixture_rest(&f, 1);
+        little_tissue f = little_tissue_make(80, 80, 1, 1, 2, 2, 2 * N);
+        little_tissue_rest(&f, 0);
+        little_tissue_rest(&f, 1);
         f.substrate[0].decay_per_min = 0;
         f.substrate[0].initial = arm == 2 ? 100 : 0;
         const coley_behaviours *b = &f.model.b;
-        *tissue_fixture_base(&f, 1, b->attack) = 0.02;
-        *tissue_fixture_base(&f, 1, b->attack_duration) = 1e9;
-        *tissue_fixture_base(&f, 1, b->custom) = 1;                     /* PD-1 */
-        *tissue_fixture_base(&f, 0, b->custom + 1) = arm == 0 ? 0 : 10; /* PD-L1 */
+        *little_tissue_base(&f, 1, b->attack) = 0.02;
+        *little_tissue_base(&f, 1, b->attack_duration) = 1e9;
+        *little_tissue_base(&f, 1, b->custom) = 1;                     /* PD-1 */
+        *little_tissue_base(&f, 0, b->custom + 1) = arm == 0 ? 0 : 10; /* PD-L1 */
         f.type[1].checkpoint = (coley_checkpoint){
             .receptor = 0, .ligand = 1, .receptor_antibody = 0, .ligand_antibody = -1, .receptor_kd = 0.1, .half = 1, .hill = 2};
         for (int i = 0; i < N; i++) {
@@ -312,7 +312,7 @@ static void the_checkpoint_handshake_spares_and_an_antibody_lifts_it(void)
         run(t, 200);
         attacks[arm] = (double)coley_tissue_tallied(t).attacks;
         coley_tissue_destroy(t);
-        tissue_fixture_clear(&f);
+        little_tissue_clear(&f);
     }
     const double free_share = 1 - exp(-0.02 * 20), held_share = 1 - exp(-0.02 * 20 / 101);
     CHECK(fabs(attacks[0] - 400 * free_share) < 4 * sqrt(400 * free_share));
@@ -322,11 +322,11 @@ static void the_checkpoint_handshake_spares_and_an_antibody_lifts_it(void)
 
 static void a_phagocyte_takes_up_the_dead_and_their_volume(void)
 {
-    tissue_fixture f = tissue_fixture_make(5, 5, 5, 1, 2, 0, 2);
-    tissue_fixture_rest(&f, 0);
-    tissue_fixture_rest(&f, 1);
-    *tissue_fixture_base(&f, 0, f.model.b.apoptosis) = 1;
-    *tissue_fixture_base(&f, 1, f.model.b.eat_apoptotic) = 1e6;
+    little_tissue f = little_tissue_make(5, 5, 5, 1, 2, 0, 2);
+    little_tissue_rest(&f, 0);
+    little_tissue_rest(&f, 1);
+    *little_tissue_base(&f, 0, f.model.b.apoptosis) = 1;
+    *little_tissue_base(&f, 1, f.model.b.eat_apoptotic) = 1e6;
     f.placed[1].type = 1;
     f.placed[1].at_um[0] = 12;
     coley_tissue *t = tissue_of(&f, 1);
@@ -340,26 +340,26 @@ static void a_phagocyte_takes_up_the_dead_and_their_volume(void)
     run(t, 60);
     CHECK(coley_tissue_cells(t)->n == 1);
     coley_tissue_destroy(t);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
 }
 
 /* A small tumour with immune cells that move, attack, eat, divide and die under rules. */
-static tissue_fixture busy_model(void)
+static little_tissue busy_model(void)
 {
     enum { N = 500 };
-    tissue_fixture f = tissue_fixture_make(15, 15, 15, 2, 2, 0, N);
+    little_tissue f = little_tissue_make(15, 15, 15, 2, 2, 0, N);
     const coley_behaviours *b = &f.model.b;
     f.substrate[0].initial = 38;
     f.substrate[0].diffusion_um2_per_min = 1e5;
     for (int k = 0; k < 6; k++) f.substrate[0].face_fixed[k] = true, f.substrate[0].face_value[k] = 38;
-    *tissue_fixture_base(&f, 0, b->uptake) = 10;
-    *tissue_fixture_base(&f, 0, b->secretion + 1) = 1;
-    *tissue_fixture_base(&f, 0, b->secretion_target + 1) = 1;
-    *tissue_fixture_base(&f, 1, b->attack) = 0.2;
-    *tissue_fixture_base(&f, 1, b->attack_duration) = 5;
-    *tissue_fixture_base(&f, 1, b->eat_apoptotic) = 0.1;
-    *tissue_fixture_base(&f, 1, b->attachment) = 0.01;
-    *tissue_fixture_base(&f, 1, b->detachment) = 0.1;
+    *little_tissue_base(&f, 0, b->uptake) = 10;
+    *little_tissue_base(&f, 0, b->secretion + 1) = 1;
+    *little_tissue_base(&f, 0, b->secretion_target + 1) = 1;
+    *little_tissue_base(&f, 1, b->attack) = 0.2;
+    *little_tissue_base(&f, 1, b->attack_duration) = 5;
+    *little_tissue_base(&f, 1, b->eat_apoptotic) = 0.1;
+    *little_tissue_base(&f, 1, b->attachment) = 0.01;
+    *little_tissue_base(&f, 1, b->detachment) = 0.1;
     f.type[1].motile = true;
     f.type[1].chemotaxis = COLEY_CHEMOTAXIS_ONE;
     f.type[1].chemotaxis_substrate = 1;
@@ -406,7 +406,7 @@ static void any_number_of_threads_gives_the_same_bits(void)
 {
     uint64_t first = 0;
     for (int n_threads = 1; n_threads <= 3; n_threads++) {
-        tissue_fixture f = busy_model();
+        little_tissue f = busy_model();
         coley_tissue *t = tissue_of(&f, n_threads);
         run(t, 1300);
         const coley_tissue_tally tally = coley_tissue_tallied(t);
@@ -414,13 +414,13 @@ static void any_number_of_threads_gives_the_same_bits(void)
         if (n_threads == 1) first = bits_of(t);
         CHECK(bits_of(t) == first);
         coley_tissue_destroy(t);
-        tissue_fixture_clear(&f);
+        little_tissue_clear(&f);
     }
 }
 
 static void a_run_that_was_stopped_goes_on_with_the_same_bits(void)
 {
-    tissue_fixture f = busy_model();
+    little_tissue f = busy_model();
     coley_tissue *whole = tissue_of(&f, 2);
     run(whole, 700);
     for (int stop = 359; stop <= 361; stop++) { /* around a phenotype step */
@@ -444,7 +444,7 @@ static void a_run_that_was_stopped_goes_on_with_the_same_bits(void)
         coley_arena_destroy(arena);
     }
     coley_tissue_destroy(whole);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
 }
 
 int main(void)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "support/check.h"
-#include "support/tissue_fixture.h"
+#include "support/little_tissue.h"
 
-static coley_fields *fields_of(tissue_fixture *f, coley_field_scheme scheme)
+static coley_fields *fields_of(little_tissue *f, coley_field_scheme scheme)
 {
     coley_fields *fields = NULL;
     coley_error err;
@@ -43,7 +43,7 @@ static void put_mode(coley_fields *fields, int kx, int ky, int kz)
 /* A cosine between walls decays as exp(-(D k^2 + decay) t) on the grid: k^2 = sum (2 - 2 cos(pi m / n)) / dx^2. */
 static double mode_error(coley_field_scheme scheme, float step)
 {
-    tissue_fixture f = tissue_fixture_make(20, 13, 9, 1, 1, 0, 0);
+    little_tissue f = little_tissue_make(20, 13, 9, 1, 1, 0, 0);
     f.substrate[0].decay_per_min = 0.05;
     coley_fields *fields = fields_of(&f, scheme);
     put_mode(fields, 1, 2, 1);
@@ -53,7 +53,7 @@ static double mode_error(coley_field_scheme scheme, float step)
     const double fade = exp(-(D * k2 + 0.05) * t), base = 2 * exp(-0.05 * t);
     const double exact = base + fade * cos(M_PI * 0.5 / 20) * cos(2 * M_PI * 0.5 / 13) * cos(M_PI * 0.5 / 9);
     const double error = fabs((double)coley_fields_values(fields, 0)[0] - exact);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
     return error;
 }
 
@@ -70,7 +70,7 @@ static void the_fast_split_step_is_the_plain_one(void)
 {
     const size_t size[3][3] = {{75, 37, 11}, {8, 8, 8}, {21, 50, 1}};
     for (int k = 0; k < 3; k++) {
-        tissue_fixture f = tissue_fixture_make(size[k][0], size[k][1], size[k][2], 1, 1, 0, 0);
+        little_tissue f = little_tissue_make(size[k][0], size[k][1], size[k][2], 1, 1, 0, 0);
         f.substrate[0].diffusion_um2_per_min = 1e5;
         coley_fields *fields = fields_of(&f, COLEY_FIELD_SPLIT);
         const coley_grid *g = coley_fields_grid(fields);
@@ -93,14 +93,14 @@ static void the_fast_split_step_is_the_plain_one(void)
                     worst = fmax(worst, fabs(naive[at] - (double)u[at]));
                 }
         CHECK(worst < 1e-3);
-        tissue_fixture_clear(&f);
+        little_tissue_clear(&f);
     }
 }
 
 static void without_decay_substance_is_neither_made_nor_lost(void)
 {
     for (int scheme = COLEY_FIELD_DELTA; scheme <= COLEY_FIELD_SPLIT; scheme++) {
-        tissue_fixture f = tissue_fixture_make(31, 31, 31, 1, 1, 0, 0);
+        little_tissue f = little_tissue_make(31, 31, 31, 1, 1, 0, 0);
         f.substrate[0].diffusion_um2_per_min = 1e4;
         f.substrate[0].decay_per_min = 0;
         coley_fields *fields = fields_of(&f, (coley_field_scheme)scheme);
@@ -108,7 +108,7 @@ static void without_decay_substance_is_neither_made_nor_lost(void)
         coley_fields_values(fields, 0)[15 * g->plane + 15 * g->row + 15] = 1000;
         for (int i = 0; i < 50; i++) coley_fields_step(fields, 0.1f, NULL, 2);
         CHECK_NEAR(total_of(fields), 1000, 2e-4);
-        tissue_fixture_clear(&f);
+        little_tissue_clear(&f);
     }
 }
 
@@ -155,7 +155,7 @@ static void make_source(point_source *s, const coley_grid *g, coley_field_scheme
 static double source_error(coley_field_scheme scheme, double step, double minutes, double *beside)
 {
     enum { N = 31 };
-    tissue_fixture f = tissue_fixture_make(N, N, N, 1, 1, 0, 0);
+    little_tissue f = little_tissue_make(N, N, N, 1, 1, 0, 0);
     f.substrate[0].diffusion_um2_per_min = 1e5;
     f.substrate[0].decay_per_min = 0.2;
     coley_fields *fields = fields_of(&f, scheme);
@@ -169,7 +169,7 @@ static double source_error(coley_field_scheme scheme, double step, double minute
     exact_source(N, 1e5, 0.2, 1, &here, &next);
     *beside = (double)coley_fields_values(fields, 0)[s.voxel + 1] / next - 1;
     const double error = (double)coley_fields_values(fields, 0)[s.voxel] / here - 1;
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
     return error;
 }
 
@@ -196,7 +196,7 @@ static void next_to_a_lone_cell_the_split_scheme_is_wrong_and_the_delta_scheme_r
 static void a_held_face_sets_a_straight_line(void)
 {
     {
-        tissue_fixture f = tissue_fixture_make(21, 5, 5, 1, 1, 0, 0);
+        little_tissue f = little_tissue_make(21, 5, 5, 1, 1, 0, 0);
         f.substrate[0].diffusion_um2_per_min = 1e4;
         f.substrate[0].decay_per_min = 0;
         f.substrate[0].face_fixed[COLEY_FACE_X_LOW] = f.substrate[0].face_fixed[COLEY_FACE_X_HIGH] = true;
@@ -212,19 +212,19 @@ static void a_held_face_sets_a_straight_line(void)
         coley_fields_gradient(fields, 0, at, gradient);
         CHECK_NEAR((double)gradient[0], -1.5 / 20, 1e-3);
         CHECK_NEAR((double)gradient[1], 0, 1e-4);
-        tissue_fixture_clear(&f);
+        little_tissue_clear(&f);
     }
 }
 
 static void one_voxel_works(void)
 {
-    tissue_fixture f = tissue_fixture_make(1, 1, 1, 1, 1, 0, 0);
+    little_tissue f = little_tissue_make(1, 1, 1, 1, 1, 0, 0);
     f.substrate[0].initial = 5;
     f.substrate[0].decay_per_min = 1;
     coley_fields *fields = fields_of(&f, COLEY_FIELD_DELTA);
     for (int i = 0; i < 1000; i++) coley_fields_step(fields, 0.001f, NULL, 1);
     CHECK_NEAR((double)coley_fields_values(fields, 0)[0], 5 * exp(-1), 2e-3);
-    tissue_fixture_clear(&f);
+    little_tissue_clear(&f);
 }
 
 int main(void)
