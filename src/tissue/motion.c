@@ -141,6 +141,38 @@ static void move(coley_tissue *t, size_t place)
     c->vz[i] = v.z;
 }
 
+/* As the kernel of force_kernel.h, where rules set affinities cell by cell. */
+static void feel_plainly(const coley_tissue *t, const coley_force_view *v, size_t first, size_t last)
+{
+    const int f = t->model->b.affinity;
+    for (size_t i = first; i < last; i++) {
+        float vx = 0, vy = 0, vz = 0, pressure = 0;
+        const uint32_t own = t->near.slot[i];
+        const float range = fmaxf(v->reach[i], v->radius[i]) + v->bins->widest;
+        coley_bin_rows rows;
+        for (coley_bins_near(v->bins, v->x[i], v->y[i], v->z[i], range, &rows); coley_bin_rows_next(&rows);)
+            for (size_t j = rows.begin; j < rows.end; j++) {
+                const float dx = v->x[i] - v->x[j], dy = v->y[i] - v->y[j], dz = v->z[i] - v->z[j];
+                const float d = fmaxf(sqrtf(dx * dx + dy * dy + dz * dz), 1e-5f), R = v->radius[i] + v->radius[j],
+                            S = v->reach[i] + v->reach[j];
+                if (j == i || (d >= R && d >= S)) continue;
+                const uint32_t other = t->near.slot[j];
+                const float affinity = sqrtf(behaviour_of(t, own, f + v->type[j]) * behaviour_of(t, other, f + v->type[i]));
+                const float push = d < R ? (1 - d / R) * (1 - d / R) : 0, pull = d < S ? (1 - d / S) * (1 - d / S) : 0;
+                const float force =
+                    (push * v->repulsion[i] * v->repulsion[j] - pull * v->adhesion[i] * v->adhesion[j] * affinity) / d;
+                vx += force * dx;
+                vy += force * dy;
+                vz += force * dz;
+                pressure += push;
+            }
+        v->vx[i] = vx;
+        v->vy[i] = vy;
+        v->vz[i] = vz;
+        v->pressure[i] = pressure * COLEY_PRESSURE_PER;
+    }
+}
+
 void motion_step(coley_tissue *t)
 {
     coley_cells *c = &t->cells;
@@ -155,7 +187,10 @@ void motion_step(coley_tissue *t)
 #pragma omp for schedule(static)
         for (size_t k = 0; k < n_tiles; k++) {
             const size_t first = k * TILE, last = first + TILE < near->n ? first + TILE : near->n;
-            t->force->feel(&view, first, last);
+            if (t->affinity_varies)
+                feel_plainly(t, &view, first, last);
+            else
+                t->force->feel(&view, first, last);
             for (size_t p = first; p < last; p++) move(t, p);
         }
 #pragma omp for schedule(static) reduction(+ : left)

@@ -84,6 +84,7 @@ static bool make_affinity(coley_tissue *t)
             all_one = all_one && f == 1;
         }
     if (all_one) t->affinity = NULL;
+    for (size_t k = 0; k < n; k++) t->affinity_varies = t->affinity_varies || t->column_of[m->b.affinity + (int)k] >= 0;
     return true;
 }
 

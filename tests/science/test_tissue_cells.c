@@ -89,6 +89,29 @@ static void the_fast_forces_are_the_plain_ones(void)
     }
 }
 
+static void affinities_that_rules_set_act_as_those_of_the_model(void)
+{
+    double gap[2];
+    for (int by_rule = 0; by_rule < 2; by_rule++) {
+        little_tissue f = little_tissue_make(5, 5, 5, 1, 1, 0, 2);
+        little_tissue_rest(&f, 0);
+        f.placed[1].at_um[0] = 10;
+        *little_tissue_base(&f, 0, f.model.b.affinity) = by_rule ? 7 : 3;
+        const coley_rule_term term = {.signal = f.model.s.volume, .half = 1e-3, .hill = 4};
+        const coley_rule rule = {.behaviour = f.model.b.affinity, .base = 7, .maximum = 7, .minimum = 3, .n_terms = 1, .term = &term};
+        f.model.rule = &rule;
+        f.model.n_rules = (size_t)by_rule;
+        coley_tissue *t = tissue_of(&f, 1);
+        run(t, 3000);
+        gap[by_rule] = fabs((double)(coley_tissue_cells(t)->x[0] - coley_tissue_cells(t)->x[1]));
+        coley_tissue_destroy(t);
+        little_tissue_clear(&f);
+    }
+    CHECK_NEAR(gap[0], gap[1], 1e-4);
+    const double R = 2 * 8.4127105, r = sqrt(10.0), a = sqrt(0.4 * 3);
+    CHECK_NEAR(gap[0], (r - a) / (r / R - a / (1.25 * R)), 2e-3);
+}
+
 /* Two equal cells rest where repulsion and adhesion cancel: d = (sqrt r - sqrt a) / (sqrt r / R - sqrt a / S). */
 static void two_cells_come_to_rest_at_the_distance_of_the_closed_form(void)
 {
@@ -450,6 +473,7 @@ static void a_run_that_was_stopped_goes_on_with_the_same_bits(void)
 int main(void)
 {
     RUN(the_fast_forces_are_the_plain_ones);
+    RUN(affinities_that_rules_set_act_as_those_of_the_model);
     RUN(two_cells_come_to_rest_at_the_distance_of_the_closed_form);
     RUN(a_resting_cluster_presses_and_spreads_but_keeps_its_middle);
     RUN(dividing_cells_multiply_at_their_rate_and_keep_their_size);
