@@ -62,7 +62,8 @@ static inline int coley_bin_rows_next(coley_bin_rows *r)
  * strengths; affinity[i][j] = sqrt(f_ij f_ji), NULL: 1. */
 typedef struct coley_force_view {
     const coley_bins *bins;
-    const float *x, *y, *z, *radius, *reach, *repulsion, *adhesion;
+    const float *x, *y, *z, *radius, *reach, *span, *repulsion, *adhesion; /* span: the larger of radius and reach */
+    int same; /* every cell has the same repulsion and adhesion, and affinity is NULL */
     const uint8_t *type;
     const float *affinity;
     size_t n_types;

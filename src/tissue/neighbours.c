@@ -26,7 +26,7 @@ bool neighbours_reserve(neighbours *near, size_t n, size_t n_bins)
     bool ok = (grown.bin_start = COLEY_NEW(arena, uint32_t, cap_bins + 1)) != NULL;
     ok = ok && (grown.slot = COLEY_NEW(arena, uint32_t, cap)) && (grown.bin_of = COLEY_NEW(arena, uint32_t, cap));
     ok = ok && (grown.type = COLEY_NEW(arena, uint8_t, cap + SPARE)) && (grown.death = COLEY_NEW(arena, uint8_t, cap + SPARE));
-    float **column[] = {&grown.x,         &grown.y,        &grown.z,  &grown.radius, &grown.reach,   &grown.repulsion,
+    float **column[] = {&grown.x,         &grown.y,        &grown.z,  &grown.radius, &grown.reach, &grown.span, &grown.repulsion,
                         &grown.adhesion, &grown.vx, &grown.vy, &grown.vz,     &grown.pressure};
     for (size_t k = 0; k < sizeof column / sizeof *column; k++)
         ok = ok && (*column[k] = COLEY_NEW(arena, float, cap + SPARE)) != NULL;
@@ -91,6 +91,8 @@ coley_force_view neighbours_view(coley_tissue *t)
                               .z = near->z,
                               .radius = near->radius,
                               .reach = near->reach,
+                              .span = near->span,
+                              .same = near->same,
                               .repulsion = near->repulsion,
                               .adhesion = near->adhesion,
                               .type = near->type,
@@ -108,7 +110,11 @@ static void copy_in_order(coley_tissue *t)
     neighbours *near = &t->near;
     const coley_cells *c = &t->cells;
     const coley_behaviours *b = &t->model->b;
-#pragma omp parallel for schedule(static) num_threads(t->options.n_threads)
+    const uint32_t any = near->n ? near->slot[0] : 0;
+    const float repulsion = near->n ? sqrtf(behaviour_of(t, any, b->repulsion)) : 0,
+                adhesion = near->n ? sqrtf(behaviour_of(t, any, b->adhesion)) : 0;
+    int same = !t->affinity;
+#pragma omp parallel for schedule(static) reduction(& : same) num_threads(t->options.n_threads)
     for (size_t p = 0; p < near->n; p++) {
         const uint32_t i = near->slot[p];
         near->x[p] = c->x[i];
@@ -118,9 +124,12 @@ static void copy_in_order(coley_tissue *t)
         near->reach[p] = reach_of(t, i);
         near->repulsion[p] = sqrtf(behaviour_of(t, i, b->repulsion));
         near->adhesion[p] = sqrtf(behaviour_of(t, i, b->adhesion));
+        near->span[p] = fmaxf(near->radius[p], near->reach[p]);
+        same &= near->repulsion[p] == repulsion && near->adhesion[p] == adhesion;
         near->type[p] = c->type[i];
         near->death[p] = c->death[i];
     }
+    near->same = same;
 }
 
 bool neighbours_sort(coley_tissue *t)

@@ -322,7 +322,7 @@ const uint32_t *coley_tissue_springs(const coley_tissue *tissue, size_t *n)
 coley_tissue_memory coley_tissue_memory_of(const coley_tissue *tissue)
 {
     coley_tissue_memory m = {.cell_columns = coley_cells_bytes(&tissue->cells)};
-    m.cell_scratch = 11 * sizeof(float) + 2 * sizeof(uint32_t) + 2 + sizeof(uint32_t);
+    m.cell_scratch = 12 * sizeof(float) + 2 * sizeof(uint32_t) + 2 + sizeof(uint32_t);
     m.voxel = (tissue->model->n_substrates + (tissue->options.scheme == COLEY_FIELD_DELTA)) * sizeof(float) + 2 * sizeof(uint32_t);
     m.total = coley_arena_used(tissue->cells.arena) + coley_arena_used(tissue->near.arena) +
               coley_arena_used(tissue->sources.arena) + coley_arena_used(tissue->arena);
