@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* colours.c -- Okabe and Ito's set for types; for levels a path through Oklab (Ottosson 2020, "A perceptual color space
  * for image processing"), a space in which lightness L, chroma and hue are as people see them. The path has L in even
- * steps and goes from yellow over green and blue to violet as viridis does (van der Walt and Smith 2015), with less
+ * steps and, as viridis has (van der Walt and Smith 2015), yellow, green, blue and violet in this order, with less
  * chroma, since cells lie on it. */
 #include "io/colours.h"
 
@@ -48,8 +48,8 @@ typedef struct level_path {
 
 coley_rgb coley_colour_of_level(double level, int dark)
 {
-    static const level_path white = {{0.985, 0.012, 105}, {0.62, 0.085, 285}},
-                            black = {{0.17, 0.03, 295}, {0.56, 0.085, 125}};
+    static const level_path white = {{0.985, 0.015, 105}, {0.72, 0.075, 280}};
+    static const level_path black = {{0.17, 0.025, 290}, {0.50, 0.075, 190}};
     const level_path *path = dark ? &black : &white;
     const double at = !(level > 0) ? 0 : level > 1 ? 1 : level;
     double v[3];

@@ -41,6 +41,12 @@ static void *values(coley_arena *arena, hid_t file, const char *name, hid_t type
     H5Sget_simple_extent_dims(space, shape, NULL);
     void *value = coley_arena_alloc(arena, size * shape[0] * shape[1] + 8);
     CHECK(H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0);
+    if (H5Tis_variable_str(type) > 0) { /* HDF5 wants its texts back */
+        char **text = coley_arena_alloc(arena, sizeof *text * shape[0]);
+        for (size_t i = 0; i < shape[0]; i++) text[i] = coley_arena_printf(arena, "%s", ((char **)value)[i]);
+        H5Dvlen_reclaim(type, space, H5P_DEFAULT, value);
+        value = text;
+    }
     H5Sclose(space);
     H5Dclose(set);
     return value;
