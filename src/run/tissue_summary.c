@@ -156,10 +156,10 @@ static double end_of(const coley_rule *r, const coley_rule_term *t)
 static void tell_rules(const summary *s)
 {
     int type = -1;
-    if (!s->m->n_rules) coley_text_addf(s->out, "\nno rules\n");
+    if (!s->m->n_rules) coley_text_addf(s->out, "\nNo rules\n");
     for (size_t i = 0; i < s->m->n_rules; i++) {
         const coley_rule *r = &s->m->rule[i];
-        if (r->type != type) coley_text_addf(s->out, "\nIn %s cells\n", s->m->type[r->type].name);
+        if (r->type != type) coley_text_addf(s->out, "\nRules of %s\n", s->m->type[r->type].name);
         type = r->type;
         coley_text_addf(s->out, "  %s is %g by itself\n", coley_vocabulary_behaviour_name(s->words, r->behaviour),
                         r->base);
@@ -174,12 +174,14 @@ static void tell_rules(const summary *s)
 
 static void tell_spreads(const summary *s)
 {
+    bool first = true;
     for (size_t i = 0; i < s->m->n_types; i++)
         for (size_t k = 0; k < s->m->type[i].n_spreads; k++) {
             const int b = s->m->type[i].spread[k].behaviour;
-            coley_text_addf(s->out, "%s%s of %s cells differs from cell to cell at the start\n", k + i ? "" : "\n",
-                            b == COLEY_SPREAD_VOLUME ? "volume" : coley_vocabulary_behaviour_name(s->words, b),
-                            s->m->type[i].name);
+            if (first) coley_text_addf(s->out, "\nDrawn for each cell at the start\n");
+            first = false;
+            coley_text_addf(s->out, "  %s: %s\n", s->m->type[i].name,
+                            b == COLEY_SPREAD_VOLUME ? "volume" : coley_vocabulary_behaviour_name(s->words, b));
         }
 }
 
@@ -187,7 +189,7 @@ static void tell_notes(const summary *s, const coley_physicell_notes *notes)
 {
     for (size_t i = 0; notes && i < notes->n; i++) {
         const coley_physicell_note *n = &notes->note[i];
-        if (i == 0) coley_text_addf(s->out, "\nto know\n");
+        if (i == 0) coley_text_addf(s->out, "\nTo know\n");
         coley_text_addf(s->out, "  %s", n->file);
         if (n->line) coley_text_addf(s->out, ":%d", n->line);
         coley_text_addf(s->out, ": %s\n", n->text);
