@@ -18,6 +18,7 @@
     X(model_simulate)                                                                                                  \
     X(model_convert)                                                                                                   \
     X(tissue_run)                                                                                                      \
+    X(tissue_check)                                                                                                    \
     X(help)                                                                                                            \
     X(version)                                                                                                         \
     X(man)                                                                                                             \

@@ -10,9 +10,8 @@
  * of the same equation, so that time and steady state are right. */
 #include "tissue/fields.h"
 
-#include <assert.h>
 #include <math.h>
-#include <string.h>
+#include <omp.h>
 
 #include "math/isa.h"
 
@@ -43,7 +42,7 @@ struct coley_fields {
     float **value;
     float *change;  /* delta scheme: one field */
     float *scratch; /* x lines turned on their side, a strip a thread */
-    size_t scratch_threads, scratch_size;
+    size_t scratch_size;
     fixed_list *fixed;
     line_set (*lines)[LINE_SETS];
     bool *empty; /* nothing in it and nothing comes in: it stays empty */
@@ -228,7 +227,7 @@ static float *new_field(coley_arena *arena, const coley_grid *g)
 }
 
 coley_status coley_fields_create(coley_arena *arena, const coley_tissue_model *model, coley_field_scheme scheme,
-                                 coley_fields **fields, coley_error *err)
+                                 int n_threads, coley_fields **fields, coley_error *err)
 {
     coley_fields *f = COLEY_NEW(arena, coley_fields, 1);
     if (!f) return COLEY_FAIL_MEMORY(err);
@@ -238,12 +237,14 @@ coley_status coley_fields_create(coley_arena *arena, const coley_tissue_model *m
         return COLEY_FAIL(err, COLEY_ERR_INPUT, "the domain has %zu voxels; at most %u are possible: use larger voxels",
                           f->grid.total, UINT32_MAX);
     const size_t n = model->n_substrates;
+    f->scratch_size = 32 * f->grid.row;
+    f->scratch = COLEY_NEW(arena, float, f->scratch_size * (size_t)(n_threads > 0 ? n_threads : 1));
     f->value = COLEY_NEW(arena, float *, n);
     f->fixed = COLEY_NEW(arena, fixed_list, n);
     f->empty = COLEY_NEW(arena, bool, n);
     f->lines = coley_arena_array(arena, sizeof *f->lines, n);
     f->change = scheme == COLEY_FIELD_DELTA ? new_field(arena, &f->grid) : NULL;
-    if (!f->value || !f->fixed || !f->empty || !f->lines || (scheme == COLEY_FIELD_DELTA && !f->change))
+    if (!f->scratch || !f->value || !f->fixed || !f->empty || !f->lines || (scheme == COLEY_FIELD_DELTA && !f->change))
         return COLEY_FAIL_MEMORY(err);
     for (size_t s = 0; s < n; s++) {
         if (!(f->value[s] = new_field(arena, &f->grid))) return COLEY_FAIL_MEMORY(err);
@@ -296,6 +297,12 @@ static bool is_empty(coley_fields *f, size_t s, const coley_field_cells *cells)
     return f->empty[s] = true;
 }
 
+/* A strip of turned rows for the calling thread. */
+static float *scratch_of(const coley_fields *f)
+{
+    return f->scratch + (size_t)omp_get_thread_num() * f->scratch_size;
+}
+
 static void split_step(coley_fields *f, size_t s, float step, int n_threads)
 {
     const coley_grid *g = &f->grid;
@@ -309,8 +316,7 @@ static void split_step(coley_fields *f, size_t s, float step, int n_threads)
 #pragma omp for schedule(static)
         for (size_t z = 0; z < g->n[2]; z++) {
             float *plane = u + z * g->plane;
-            float scratch[32 * (size_t)g->row] __attribute__((aligned(64)));
-            f->kernel->sweep_x(plane, g->row, rows, &set->along[0], scratch);
+            f->kernel->sweep_x(plane, g->row, rows, &set->along[0], scratch_of(f));
             hold(fixed, u, z, 1);
             f->kernel->sweep_across(plane, g->row, g->row, &set->along[1]);
             hold(fixed, u, z, 1);
@@ -363,11 +369,10 @@ static void delta_substep(coley_fields *f, size_t s, float step, const coley_fie
             const float *at = u + z * g->plane, *below = z ? at - g->plane : at,
                         *above = z + 1 < g->n[2] ? at + g->plane : at;
             float *plane = change + z * g->plane;
-            float scratch[32 * (size_t)g->row] __attribute__((aligned(64)));
             f->kernel->residual(plane, at, below, above, &k);
             if (cells && cells->any) cells_into_residual(change, u, cells, z, step, (float)(1 / per));
             hold_still(fixed, change, z);
-            f->kernel->sweep_x(plane, g->row, rows, &set->along[0], scratch);
+            f->kernel->sweep_x(plane, g->row, rows, &set->along[0], scratch_of(f));
             hold_still(fixed, change, z);
             f->kernel->sweep_across(plane, g->row, g->row, &set->along[1]);
             hold_still(fixed, change, z);
@@ -408,7 +413,7 @@ void coley_fields_step(coley_fields *fields, float step_min, const coley_field_c
     }
 }
 
-void coley_fields_split_naive(const coley_fields *fields, size_t substrate, double step_min, double *u)
+void coley_fields_split_naive(const coley_fields *fields, size_t substrate, double step_min, double *u, double *back)
 {
     const coley_grid *g = &fields->grid;
     const coley_substrate *s = &fields->model->substrate[substrate];
@@ -420,15 +425,13 @@ void coley_fields_split_naive(const coley_fields *fields, size_t substrate, doub
         for (size_t j = 0; j < g->n[other[1]]; j++)
             for (size_t i = 0; i < g->n[other[0]]; i++) {
                 double *line = u + j * stride[other[1]] + i * stride[other[0]];
-                double back = 0;
-                /* The line's matrix, eliminated from the low end; `back` is what the row above owes to the next. */
-                double m[n], b[n];
+                /* The line's matrix, eliminated from the low end; back[p] is what row p hands to the next. */
                 for (size_t p = 0; p < n; p++) {
-                    m[p] = 1 / (1 + ((p > 0) + (p + 1 < n)) * c + k - c * back);
-                    back = b[p] = c * m[p];
-                    line[p * stride[a]] = (line[p * stride[a]] + (p ? c * line[(p - 1) * stride[a]] : 0)) * m[p];
+                    const double m = 1 / (1 + ((p > 0) + (p + 1 < n)) * c + k - (p ? c * back[p - 1] : 0));
+                    back[p] = c * m;
+                    line[p * stride[a]] = (line[p * stride[a]] + (p ? c * line[(p - 1) * stride[a]] : 0)) * m;
                 }
-                for (size_t p = n - 1; p-- > 0;) line[p * stride[a]] += b[p] * line[(p + 1) * stride[a]];
+                for (size_t p = n - 1; p-- > 0;) line[p * stride[a]] += back[p] * line[(p + 1) * stride[a]];
             }
     }
 }

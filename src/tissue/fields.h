@@ -56,9 +56,10 @@ typedef enum coley_field_scheme { COLEY_FIELD_DELTA, COLEY_FIELD_SPLIT } coley_f
 
 typedef struct coley_fields coley_fields;
 
-/* Fields of the model at their initial values, owned by the arena. */
+/* Fields of the model at their initial values, owned by the arena; steps take at most n_threads. */
 COLEY_MUST_CHECK coley_status coley_fields_create(coley_arena *arena, const coley_tissue_model *model,
-                                                  coley_field_scheme scheme, coley_fields **fields, coley_error *err);
+                                                  coley_field_scheme scheme, int n_threads, coley_fields **fields,
+                                                  coley_error *err);
 
 const coley_grid *coley_fields_grid(const coley_fields *fields);
 float *coley_fields_values(coley_fields *fields, size_t substrate);
@@ -84,7 +85,8 @@ void coley_fields_gradient(const coley_fields *fields, size_t substrate, const f
  * cells: [n_substrates]. */
 void coley_fields_step(coley_fields *fields, float step_min, const coley_field_cells *cells, int n_threads);
 
-/* The split scheme written plainly, in doubles, for tests: one substrate, one step, no cells. */
-void coley_fields_split_naive(const coley_fields *fields, size_t substrate, double step_min, double *u);
+/* The split scheme written plainly, in doubles, for tests: one substrate, one step, no cells; back: room for as
+ * many numbers as the longest side has voxels. */
+void coley_fields_split_naive(const coley_fields *fields, size_t substrate, double step_min, double *u, double *back);
 
 #endif

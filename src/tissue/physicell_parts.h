@@ -69,5 +69,7 @@ coley_status physicell_read_types(physicell_reader *r);
 coley_status physicell_read_parameters(physicell_reader *r, coley_place_list *list);
 coley_status physicell_read_cells(physicell_reader *r, coley_place_list *list);
 coley_status physicell_read_spreads(physicell_reader *r);
+/* physicell_code.c: refuse functions of the project's own C++ code. */
+coley_status physicell_check_code(physicell_reader *r);
 
 #endif

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "tissue/physicell_parts.h"
 
+enum { MAX_NOTES = 1000 };
+
 /* The path of an element from below the root, names in brackets: "cell_definition[tumor]/phenotype/volume/total". The
  * beginning is what is left out when it is too long. */
 static const char *path_of(const physicell_reader *r, const coley_xml *node)
@@ -33,12 +35,14 @@ coley_place physicell_place(const physicell_reader *r, const coley_xml *node)
 void physicell_note(physicell_reader *r, const char *file, int line, const char *format, ...)
 {
     coley_physicell_notes *notes = r->options.notes;
-    if (!notes || !COLEY_RESERVE(r->arena, notes->note, notes->cap, notes->n + 1)) return;
+    if (!notes || notes->n >= MAX_NOTES || !COLEY_RESERVE(r->arena, notes->note, notes->cap, notes->n + 1)) return;
     char text[1024];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    for (size_t i = 0; i < notes->n; i++) /* once is enough */
+        if (strcmp(notes->note[i].text, text) == 0) return;
     const char *kept = coley_arena_text(r->arena, text, strlen(text));
     if (kept) notes->note[notes->n++] = (coley_physicell_note){.file = file, .line = line, .text = kept};
 }

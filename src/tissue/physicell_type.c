@@ -489,7 +489,7 @@ static coley_status read_transformations(type_reader *t, const coley_xml *node)
     const coley_xml *list = coley_xml_child(node, "transformation_rates");
     const double before = t->base[(size_t)first + self];
     COLEY_TRY(read_of_types(t, list, "transformation_rate", first, PHYSICELL_LARGEST));
-    if (t->base[(size_t)first + self] > 1e-16) {
+    if (list && t->base[(size_t)first + self] != before) {
         physicell_note(t->r, t->r->path, list->line, "\"%s\" is to become itself: ignored", t->type->name);
         t->base[(size_t)first + self] = before;
     }

@@ -189,6 +189,7 @@ static coley_status read_all(physicell_reader *r)
     COLEY_TRY(physicell_read_cells(r, &cells));
     COLEY_TRY(physicell_read_spreads(r));
     COLEY_TRY(check_seen(r, r->root));
+    COLEY_TRY(physicell_check_code(r));
     r->model->n_placed = cells.n;
     r->model->placed = cells.cell;
     r->model->placed_value = cells.value;

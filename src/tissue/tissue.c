@@ -201,7 +201,7 @@ static coley_status fill(coley_tissue *t, coley_error *err)
     for (size_t k = 0; k < n; k++) t->base[k] = (float)m->base[k];
     if (!find_varying(t) || !find_traits(t) || !make_affinity(t)) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(set_clocks(t, err));
-    COLEY_TRY(coley_fields_create(t->arena, m, t->options.scheme, &t->fields, err));
+    COLEY_TRY(coley_fields_create(t->arena, m, t->options.scheme, t->options.n_threads, &t->fields, err));
     COLEY_TRY(place_cells(t, err));
     return sources_gather(t) ? COLEY_OK : COLEY_FAIL_MEMORY(err);
 }

@@ -11,7 +11,7 @@ static coley_fields *fields_of(little_tissue *f, coley_field_scheme scheme)
 {
     coley_fields *fields = NULL;
     coley_error err;
-    const coley_status status = coley_fields_create(f->arena, &f->model, scheme, &fields, &err);
+    const coley_status status = coley_fields_create(f->arena, &f->model, scheme, 2, &fields, &err);
     CHECK(status == COLEY_OK);
     return fields;
 }
@@ -84,7 +84,8 @@ static void the_fast_split_step_is_the_plain_one(void)
                     naive[at] = (double)(u[at] = (float)(rand() % 1000));
                 }
         coley_fields_step(fields, 0.01f, NULL, 2);
-        coley_fields_split_naive(fields, 0, 0.01, naive);
+        static double back[100];
+        coley_fields_split_naive(fields, 0, 0.01, naive, back);
         double worst = 0;
         for (size_t z = 0; z < g->n[2]; z++)
             for (size_t y = 0; y < g->n[1]; y++)
