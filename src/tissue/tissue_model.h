@@ -17,6 +17,8 @@
 
 /* At most so many; a settings file with more is refused. */
 enum { COLEY_TISSUE_SUBSTRATES_MAX = 64, COLEY_TISSUE_TYPES_MAX = 250, COLEY_TISSUE_PHASES_MAX = 6 };
+#define COLEY_TISSUE_LENGTH_MAX_UM 1e6
+#define COLEY_TISSUE_VOXELS_MAX 1e9
 
 typedef enum coley_axis { COLEY_AXIS_X, COLEY_AXIS_Y, COLEY_AXIS_Z } coley_axis;
 
@@ -111,7 +113,6 @@ typedef struct coley_cell_type {
     coley_chemotaxis chemotaxis;
     int chemotaxis_substrate, chemotaxis_sign;
     bool chemotaxis_normalized;
-    bool can_leave_file_defaults; /* reserved; always false */
     double released_at_death[COLEY_TISSUE_SUBSTRATES_MAX], transferred_when_ingested[COLEY_TISSUE_SUBSTRATES_MAX];
     coley_checkpoint checkpoint;
     size_t n_spreads;
@@ -219,6 +220,12 @@ coley_tissue_model coley_tissue_model_empty(void);
 /* A cell type with PhysiCell's defaults, and its row of `base` (count behaviours, zeroed before). The row's affinities
  * and immunogenicities are 1. */
 coley_cell_type coley_cell_type_default(const coley_behaviours *b, size_t n_types, double *base);
+
+/* How many phases a cycle has; phase i goes to phase i + 1, the last one to the first. */
+int coley_cycle_phases(coley_cycle_kind cycle);
+
+/* Give a type that cycle, with its standard rates (in the type's row of `base`) and fixed durations. */
+void coley_cell_type_set_cycle(coley_cell_type *type, coley_cycle_kind cycle, const coley_behaviours *b, double *base);
 
 /* Voxels along each axis. */
 void coley_tissue_model_voxels(const coley_tissue_model *model, size_t n[3]);
