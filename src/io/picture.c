@@ -233,6 +233,17 @@ static void draw_frame(sheet *s)
     coley_raster_box(s->r, x1 - 1, y0, x1, y1, s->line);
 }
 
+/* The next of a few round numbers, so that bars of frames one after the other are mostly the same. */
+static double round_up(double value)
+{
+    static const double round[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
+    if (!(value > 0) || value > 1e300) return value > 0 ? value : 0;
+    const double power = pow(10, floor(log10(value)));
+    size_t i = 0;
+    while (i < 9 && round[i] * power < value * (1 - 1e-9)) i++;
+    return round[i] * power;
+}
+
 static coley_status choose_field(sheet *s, coley_error *err)
 {
     const coley_tissue_frame *f = s->f;
@@ -248,14 +259,15 @@ static coley_status choose_field(sheet *s, coley_error *err)
                           near ? near : names[0]);
     }
     const size_t n_voxels = f->n_voxels[0] * f->n_voxels[1] * f->n_voxels[2];
-    double low = INFINITY, high = -INFINITY;
+    double low = 0, high = 0;
     for (size_t v = 0; v < n_voxels; v++) {
         const double value = (double)f->field[s->field].value[v];
         if (value < low) low = value;
         if (value > high) high = value;
     }
-    s->field_low = isnan(s->o->field_low) ? low : s->o->field_low;
-    s->field_high = isnan(s->o->field_high) ? high : s->o->field_high;
+    s->field_low = isnan(s->o->field_low) ? -round_up(-low) : s->o->field_low;
+    s->field_high = isnan(s->o->field_high) ? round_up(high) : s->o->field_high;
+    if (s->field_low == 0 && s->field_high == 0 && isnan(s->o->field_high)) s->field_high = 1;
     return COLEY_OK;
 }
 

@@ -23,7 +23,7 @@ typedef struct coley_picture_options {
     coley_picture_view view;
     const char *title;            /* NULL: the frame's source */
     const char *field;            /* under the cells; NULL: the first, "": none */
-    double field_low, field_high; /* of the colour bar; NaN: those of the frame */
+    double field_low, field_high; /* of the colour bar; NaN: 0 and a round number above the frame's */
     double slice_um;              /* height of the cut; NaN: the middle */
     double slab_um;               /* cells whose centre is at most half of this away from the cut are shown whole */
 } coley_picture_options;

@@ -44,56 +44,84 @@ static int paeth(int a, int b, int c)
     return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
 }
 
-/* Row `now` less what filter `kind` (none, left, up, mean, Paeth) foretells from the left and from row `up`; the sum of
- * the differences' sizes. */
+/* Row `now` less what filter `kind` (1 left, 2 up, 4 Paeth) foretells from the left and from row `up`; the sum of the
+ * differences' sizes. */
 static long filter_row(int kind, const uint8_t *now, const uint8_t *up, size_t n, uint8_t *out)
 {
     long sum = 0;
     out[0] = (uint8_t)kind;
     for (size_t i = 0; i < n; i++) {
         const int a = i >= 3 ? now[i - 3] : 0, b = up ? up[i] : 0, c = up && i >= 3 ? up[i - 3] : 0;
-        const int foretold = kind == 0 ? 0 : kind == 1 ? a : kind == 2 ? b : kind == 3 ? (a + b) / 2 : paeth(a, b, c);
+        const int foretold = kind == 1 ? a : kind == 2 ? b : paeth(a, b, c);
         out[1 + i] = (uint8_t)(now[i] - foretold);
         sum += abs((int8_t)out[1 + i]);
     }
     return sum;
 }
 
-static void filter_all(const coley_raster *p, coley_png_part part, uint8_t *out, uint8_t *other)
+typedef struct packing {
+    const coley_raster *p;
+    coley_png_part part;
+    uint8_t *plain, *other; /* room for all rows, for one row */
+    uint8_t *packed;        /* room for what zlib makes of all rows */
+    uLongf room;
+} packing;
+
+/* Rows from y0 to y1 into `plain`. */
+static void make_rows(const packing *k, int filtered, int y0, int y1)
 {
-    const size_t n = 3 * (size_t)part.width;
-    for (int y = 0; y < part.height; y++, out += n + 1) {
-        const uint8_t *now = p->rgb + 3 * ((size_t)(part.y + y) * (size_t)p->width + (size_t)part.x);
-        const uint8_t *up = y ? now - 3 * (size_t)p->width : NULL;
-        long least = filter_row(0, now, up, n, out);
-        for (int kind = 1; kind < 5; kind++) {
-            if (kind == 3) continue;
-            const long sum = filter_row(kind, now, up, n, other);
+    const size_t n = 3 * (size_t)k->part.width, stride = 3 * (size_t)k->p->width;
+    uint8_t *out = k->plain;
+    for (int y = y0; y < y1; y++, out += n + 1) {
+        const uint8_t *now = k->p->rgb + (size_t)(k->part.y + y) * stride + 3 * (size_t)k->part.x;
+        const uint8_t *up = y ? now - stride : NULL;
+        if (!filtered) {
+            out[0] = 0;
+            memcpy(out + 1, now, n);
+            continue;
+        }
+        long least = filter_row(1, now, up, n, out);
+        for (int kind = 2; kind < 5; kind += 2) {
+            const long sum = filter_row(kind, now, up, n, k->other);
             if (sum < least) {
                 least = sum;
-                memcpy(out, other, n + 1);
+                memcpy(out, k->other, n + 1);
             }
         }
     }
+}
+
+/* Length of rows y0 to y1 as zlib packs them; 0: it could not. */
+static uLongf pack(const packing *k, int filtered, int y0, int y1, int effort)
+{
+    uLongf length = k->room;
+    make_rows(k, filtered, y0, y1);
+    const size_t n = (3 * (size_t)k->part.width + 1) * (size_t)(y1 - y0);
+    return compress2(k->packed, &length, k->plain, n, effort) == Z_OK ? length : 0;
 }
 
 void coley_png_add_pixels(coley_text *out, const char name[4], const void *before, size_t length,
                           const coley_raster *picture, coley_png_part part)
 {
     const size_t row = 3 * (size_t)part.width + 1, n = row * (size_t)part.height;
-    uLongf packed_length = compressBound(n);
-    uint8_t *plain = coley_arena_alloc(out->arena, n), *other = coley_arena_alloc(out->arena, row);
-    uint8_t *packed = coley_arena_alloc(out->arena, length + packed_length);
-    if (!plain || !other || !packed) {
+    packing k = {.p = picture, .part = part, .room = compressBound(n)};
+    uint8_t *chunk = coley_arena_alloc(out->arena, length + k.room);
+    k.plain = coley_arena_alloc(out->arena, n);
+    k.other = coley_arena_alloc(out->arena, row);
+    if (!k.plain || !k.other || !chunk) {
         out->failed = 1;
         return;
     }
-    filter_all(picture, part, plain, other);
-    if (length) memcpy(packed, before, length);
-    if (compress2(packed + length, &packed_length, plain, n, 6) != Z_OK)
-        out->failed = 1;
+    if (length) memcpy(chunk, before, length);
+    k.packed = chunk + length;
+    const int y0 = part.height * 7 / 16, y1 = part.height * 9 / 16 + 1;
+    const int filtered = pack(&k, 1, y0, y1 > part.height ? part.height : y1, 1) <
+                         pack(&k, 0, y0, y1 > part.height ? part.height : y1, 1);
+    const uLongf packed = pack(&k, filtered, 0, part.height, 6);
+    if (packed)
+        coley_png_add_chunk(out, name, chunk, length + packed);
     else
-        coley_png_add_chunk(out, name, packed, length + packed_length);
+        out->failed = 1;
 }
 
 coley_status coley_png_write(coley_arena *scratch, const coley_raster *picture, const char *path, coley_error *err)

@@ -163,8 +163,8 @@ static void the_ground_has_the_colour_that_the_bar_gives_to_the_level(void)
     coley_picture_options o = COLEY_PICTURE_DEFAULT;
     o.field = "IFN-gamma";
     const coley_raster r = draw(arena, &s.f, &o);
-    for (int v = 0; v < 10; v++) /* at the centres of voxels: 9 ... 0 of 0 to 9 */
-        CHECK(distance(at_um(&r, &s.f, &o, -90 + 20 * v, -90), coley_colour_of_level((9 - v) / 9.0, 0)) < 6);
+    for (int v = 0; v < 10; v++) /* at the centres of voxels: 9 ... 0; the bar ends at 10 */
+        CHECK(distance(at_um(&r, &s.f, &o, -90 + 20 * v, -90), coley_colour_of_level((9 - v) / 10.0, 0)) < 6);
     o.field_low = 0;
     o.field_high = 18;
     const coley_raster half = draw(arena, &s.f, &o);
