@@ -93,18 +93,21 @@ static void format_count(char text[32], size_t n)
     text[k] = '\0';
 }
 
+/* Hours up to three days, then days; what is 0 in the smaller unit is left out. */
 static void format_time(char text[64], double time_min)
 {
-    const double whole = floor(time_min + 0.5);
-    const int days = (int)(whole / 1440), hours = (int)fmod(whole / 60, 24), minutes = (int)fmod(whole, 60);
-    if (!(fabs(time_min) < 1e9))
+    if (!(fabs(time_min) < 1e12)) {
         snprintf(text, 64, "%g min", time_min);
-    else if (days)
-        snprintf(text, 64, "%d d %d h %02d min", days, hours, minutes);
-    else if (hours)
-        snprintf(text, 64, "%d h %02d min", hours, minutes);
-    else
-        snprintf(text, 64, "%d min", minutes);
+        return;
+    }
+    const long long whole = llround(time_min), days = whole >= 4320 ? whole / 1440 : 0,
+                    hours = (whole - 1440 * days) / 60;
+    const long long minutes = whole % 60;
+    int n = 0;
+    text[0] = '\0';
+    if (days) n += snprintf(text + n, 64 - (size_t)n, "%lld d", days);
+    if (hours) n += snprintf(text + n, 64 - (size_t)n, "%s%lld h", n ? " " : "", hours);
+    if (minutes || !n) snprintf(text + n, 64 - (size_t)n, "%s%lld min", n ? " " : "", minutes);
 }
 
 static void draw_head(sheet *s)

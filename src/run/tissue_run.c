@@ -18,6 +18,7 @@
 #include "io/multicellds.h"
 #include "io/tissue_counts.h"
 #include "io/vtk.h"
+#include "run/tissue_pictures.h"
 #include "tissue/checkpoint.h"
 
 typedef struct runner {
@@ -27,6 +28,7 @@ typedef struct runner {
     coley_tissue *tissue;
     coley_tissue_counts counts;
     int counts_open;
+    coley_tissue_pictures pictures;
     double start_s, saved_s;
 } runner;
 
@@ -147,8 +149,8 @@ static coley_status write_frame(runner *r, coley_error *err)
 {
     const coley_tissue_run_options *o = r->o;
     const size_t number = number_of(r, o->save_min);
-    const coley_tissue_frame *frame =
-        coley_tissue_frame_make(r->frame_arena, r->tissue, number, o->program, now_s() - r->start_s);
+    /* No time of the clock: the same run gives the same files. */
+    const coley_tissue_frame *frame = coley_tissue_frame_make(r->frame_arena, r->tissue, number, o->program, 0);
     if (!frame) return COLEY_FAIL_MEMORY(err);
     if (o->formats & COLEY_TISSUE_MULTICELLDS)
         COLEY_TRY(coley_multicellds_write(r->frame_arena, frame, path_of(r, "multicellds"), NULL, err));
@@ -169,8 +171,17 @@ static coley_status write_frame(runner *r, coley_error *err)
     return COLEY_OK;
 }
 
+static coley_status write_pictures(runner *r, coley_error *err)
+{
+    const coley_tissue_run_options *o = r->o;
+    const coley_tissue_frame *frame =
+        coley_tissue_frame_make(r->frame_arena, r->tissue, number_of(r, o->picture_min), o->program, 0);
+    return frame ? coley_tissue_pictures_add(r->frame_arena, &r->pictures, frame, err) : COLEY_FAIL_MEMORY(err);
+}
+
 static coley_status save(runner *r, coley_error *err)
 {
+    if ((r->o->formats & COLEY_TISSUE_PICTURES) && due(r, r->o->picture_min)) COLEY_TRY(write_pictures(r, err));
     if (due(r, r->o->save_min)) COLEY_TRY(write_frame(r, err));
     coley_arena_reset(r->frame_arena);
     return COLEY_OK;
@@ -236,12 +247,35 @@ static coley_status run(runner *r, coley_error *err)
     return write_summary(r, err);
 }
 
+/* What the model says of itself, else the name of its file, or of its folder if all settings have that name; never that of
+ * the results: the same run gives the same pictures. */
+static const char *title_of(coley_arena *arena, const coley_tissue_model *model)
+{
+    static const char *const plain[] = {"PhysiCell_settings", "settings", "config", "."};
+    if (model->source || !model->path) return model->source;
+    size_t end = strlen(model->path);
+    for (int part = 0; part < 3 && end; part++) {
+        size_t from = end;
+        while (from && model->path[from - 1] != '/') from--;
+        size_t length = end - from;
+        for (size_t i = 0; part == 0 && i < end - from; i++)
+            if (model->path[from + i] == '.') length = i;
+        size_t k = 0;
+        while (k < 4 && (strlen(plain[k]) != length || strncmp(plain[k], model->path + from, length))) k++;
+        if (k == 4 && length) return coley_arena_text(arena, model->path + from, length);
+        end = from ? from - 1 : 0;
+    }
+    return NULL;
+}
+
 coley_status coley_tissue_run(coley_arena *arena, const coley_tissue_run_options *options, coley_tissue_run_summary *summary,
                               coley_error *err)
 {
     *summary = (coley_tissue_run_summary){0};
     runner r = {.arena = arena, .frame_arena = coley_arena_create(), .o = options, .summary = summary};
     r.start_s = r.saved_s = now_s();
+    r.pictures = (coley_tissue_pictures){.arena = arena, .folder = options->folder, .title = title_of(arena, options->model),
+                                         .field = options->field, .dark = options->dark};
     if (!r.frame_arena) return COLEY_FAIL_MEMORY(err);
     const coley_status status = run(&r, err);
     if (r.counts_open) coley_tissue_counts_close(&r.counts);
