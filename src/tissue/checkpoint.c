@@ -90,9 +90,10 @@ static void walk_state(walk *w, coley_tissue *t, const header *h)
     pass(w, t->spring, (size_t)h->n_springs * sizeof *t->spring);
     if (!h->contacts_known) return;
     neighbours *near = &t->near;
-    const uint32_t *start = near->bins.start;
-    pass(w, &near->bins, sizeof near->bins);
-    near->bins.start = start;
+    pass(w, near->bins.n, sizeof near->bins.n);
+    pass(w, near->bins.low, sizeof near->bins.low);
+    pass(w, near->bins.per, sizeof near->bins.per);
+    pass(w, &near->bins.widest, sizeof near->bins.widest);
     pass(w, near->bin_start, ((size_t)h->n_bins + 1) * sizeof *near->bin_start);
     pass(w, near->slot, m * sizeof *near->slot);
     pass(w, near->bin_of, n * sizeof *near->bin_of);

@@ -8,7 +8,7 @@
 #define COLEY_TISSUE_TISSUE_H
 
 #include "tissue/cells.h"
-#include "tissue/fields.h"
+#include "tissue/diffusion.h"
 #include "tissue/tissue_model.h"
 
 typedef struct coley_tissue coley_tissue;

@@ -151,16 +151,17 @@ static void a_resting_cluster_presses_and_spreads_but_keeps_its_middle(void)
 
 static void dividing_cells_multiply_at_their_rate_and_keep_their_size(void)
 {
-    enum { N = 400 };
+    enum { N = 300 };
     little_tissue f = little_tissue_make(60, 60, 60, 1, 1, 0, N);
     little_tissue_rest(&f, 0);
+    f.model.mechanics_min = 1; /* few touch */
     const double rate = 0.001;
     *little_tissue_base(&f, 0, f.model.b.cycle_exit) = rate;
     srand(2);
     for (int i = 0; i < N; i++)
         for (int a = 0; a < 3; a++) f.placed[i].at_um[a] = random_in(-500, 500);
     coley_tissue *t = tissue_of(&f, 2);
-    run(t, 12000); /* 1200 min: 200 phenotype steps */
+    run(t, 1200); /* 1200 min: 200 phenotype steps */
     const coley_cells *c = coley_tissue_cells(t);
     const double expected = N * pow(1 + rate * 6, 200), spread = sqrt(expected * (expected / N - 1));
     CHECK(fabs((double)c->n - expected) < 3.5 * spread);
@@ -197,11 +198,12 @@ static void a_necrotic_cell_swells_until_it_bursts_and_then_shrinks(void)
     little_tissue f = little_tissue_make(5, 5, 5, 1, 1, 0, 1);
     little_tissue_rest(&f, 0);
     *little_tissue_base(&f, 0, f.model.b.necrosis) = 1;
+    f.model.mechanics_min = 6;
     coley_tissue *t = tissue_of(&f, 1);
     double most = 0;
     int burst = 0;
     for (int i = 0; i < 1500; i++) {
-        run(t, 60);
+        run(t, 1);
         const coley_cells *c = coley_tissue_cells(t);
         most = fmax(most, (double)coley_cells_volume(c, 0));
         if (c->phase[0] == 1 && !burst) burst = i;
@@ -216,7 +218,7 @@ static void a_necrotic_cell_swells_until_it_bursts_and_then_shrinks(void)
 /* A persistent random walk: <r^2> = 2 v^2 P (t - P (1 - exp(-t / P))) (Fuerth 1920). */
 static void free_cells_walk_as_a_persistent_random_walk(void)
 {
-    enum { N = 1500 };
+    enum { N = 1000 };
     little_tissue f = little_tissue_make(200, 200, 1, 1, 1, 0, N);
     little_tissue_rest(&f, 0);
     f.type[0].motile = f.type[0].plane_only = true;
@@ -239,7 +241,7 @@ static void free_cells_walk_as_a_persistent_random_walk(void)
     run(t, (int)(10 * minutes));
     double square = 0;
     for (size_t i = 0; i < c->n; i++) square += pow((double)(c->x[i] - x_of[c->id[i]]), 2) + pow((double)(c->y[i] - y_of[c->id[i]]), 2);
-    CHECK_NEAR(square / N, 2 * v * v * P * (minutes - P * (1 - exp(-minutes / P))), 0.08);
+    CHECK_NEAR(square / N, 2 * v * v * P * (minutes - P * (1 - exp(-minutes / P))), 0.1);
     coley_tissue_destroy(t);
     little_tissue_clear(&f);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The diffusion of a tissue's substances against closed forms, and where both schemes stand still. */
-#include "tissue/fields.h"
+#include "tissue/diffusion.h"
 
 #include <stdlib.h>
 

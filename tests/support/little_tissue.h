@@ -41,6 +41,7 @@ static inline little_tissue little_tissue_make(size_t nx, size_t ny, size_t nz, 
     for (size_t k = 0; k < n_types; k++) {
         f.type[k] = coley_cell_type_default(&m->b, n_types, m->base + k * (size_t)m->b.count);
         f.type[k].name = k ? "other" : "cell";
+        f.type[k].cycle = COLEY_CYCLE_LIVE;
     }
     m->n_substrates = n_substrates;
     m->substrate = f.substrate;

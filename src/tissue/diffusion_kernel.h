@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* field_kernel.h -- the sweeps along x, y and z of fields.c, compiled for each instruction set.
+/* diffusion_kernel.h -- the sweeps along x, y and z of diffusion.c, compiled for each instruction set.
  *
  * A line is solved by Thomas' method with what depends on the step alone worked out before (coley_field_line):
  *     forward   d_i = m_i u_i + b_i d_(i-1),   b_i = c m_i
  *     back      u_i = d_i + b_i u_(i+1)
  * which solves -c u_(i-1) + (1 + 2 c + k) u_i - c u_(i+1) = u_i with no flux at the ends. Along y and z a vector holds
  * eight neighbours in x, so that the recursion runs over whole rows; along x eight rows are turned on their side first. */
-#include "tissue/fields.h"
+#include "tissue/diffusion.h"
 #include "tissue/float_lanes.h"
 
 /* Rows a group of x lines has at most: four vectors hide each other's latency. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fields.h -- the diffusing substances of a tissue on a grid of voxels.
+/* diffusion.h -- the diffusing substances of a tissue on a grid of voxels.
  *
  *     du/dt = D lap u - decay u + supply (target - u) + cells,    cells = sum (V / W) (S (T - u) - U u) + E / W
  *
@@ -11,8 +11,8 @@
  * COLEY_FIELD_DELTA (Douglas and Gunn 1964, Numer Math 6:428, in delta form) solves
  *     (1 - t Dx)(1 - t Dy)(1 - t Dz)(1 + t a) delta = t (right side of the equation at u),   u += delta,
  * so that u stands still exactly where the equation's right side is 0, whatever the step. */
-#ifndef COLEY_TISSUE_FIELDS_H
-#define COLEY_TISSUE_FIELDS_H
+#ifndef COLEY_TISSUE_DIFFUSION_H
+#define COLEY_TISSUE_DIFFUSION_H
 
 #include "tissue/tissue_model.h"
 
@@ -81,7 +81,7 @@ static inline size_t coley_grid_at(const coley_grid *g, float x, float y, float 
 /* Central difference at the voxel that holds a point, one-sided at walls [1/um]. */
 void coley_fields_gradient(const coley_fields *fields, size_t substrate, const float at_um[3], float gradient[3]);
 
-/* One step of `step_min` for every substrate. Split: diffusion, then the cells' affine map. Delta: see fields.c.
+/* One step of `step_min` for every substrate. Split: diffusion, then the cells' affine map. Delta: see diffusion.c.
  * cells: [n_substrates]. */
 void coley_fields_step(coley_fields *fields, float step_min, const coley_field_cells *cells, int n_threads);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fields.c -- the two schemes of fields.h over whole fields.
+/* diffusion.c -- the two schemes of diffusion.h over whole fields.
  *
  * Both make two passes over memory. The first goes plane by plane: along x, then y, while the plane is in the nearest
  * cache. The second goes row by row of x and y and runs along z forward and back over a strip that fits there too.
@@ -8,7 +8,7 @@
  * 1 - (a + b + c) / ((1 + a)(1 + b)(1 + c)), a = t D k^2: next to a lone cell it would settle slowly. So a step is taken
  * as two, a long one and a short one of about dx^2 / D (COLEY_SHARP of it), which sees to the sharp part. Both are steps
  * of the same equation, so that time and steady state are right. */
-#include "tissue/fields.h"
+#include "tissue/diffusion.h"
 
 #include <math.h>
 #include <omp.h>

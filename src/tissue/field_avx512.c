@@ -1,4 +1,0 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-/* field_avx512.c -- the kernels of field_kernel.h for AVX-512. */
-#define COLEY_FIELD_KERNELS coley_field_kernels_avx512
-#include "tissue/field_kernel.h"
