@@ -303,6 +303,13 @@ static float *scratch_of(const coley_fields *f)
     return f->scratch + (size_t)omp_get_thread_num() * f->scratch_size;
 }
 
+/* Threads that a field is worth: waiting for one another costs as much as some thousand voxels. */
+static int threads_for(const coley_fields *f, int n_threads)
+{
+    const size_t worth = 1 + f->grid.total / 8192;
+    return worth < (size_t)n_threads ? (int)worth : n_threads;
+}
+
 static void split_step(coley_fields *f, size_t s, float step, int n_threads)
 {
     const coley_grid *g = &f->grid;
@@ -311,7 +318,7 @@ static void split_step(coley_fields *f, size_t s, float step, int n_threads)
     const fixed_list *fixed = &f->fixed[s];
     const size_t rows = whole(g->n[1], 8);
     hold(fixed, u, 0, g->n[2]);
-#pragma omp parallel num_threads(n_threads)
+#pragma omp parallel num_threads(threads_for(f, n_threads))
     {
 #pragma omp for schedule(static)
         for (size_t z = 0; z < g->n[2]; z++) {
@@ -362,7 +369,7 @@ static void delta_substep(coley_fields *f, size_t s, float step, const coley_fie
     }
     k.centre = (float)(centre * per);
     k.add = (float)(step * sub->supply_per_min * sub->supply_target * per);
-#pragma omp parallel num_threads(n_threads)
+#pragma omp parallel num_threads(threads_for(f, n_threads))
     {
 #pragma omp for schedule(static)
         for (size_t z = 0; z < g->n[2]; z++) {

@@ -195,7 +195,7 @@ bool interactions_step(coley_tissue *t)
     if (!any) return true;
     const size_t n = t->near.n, n_threads = (size_t)t->options.n_threads, each = (n + n_threads - 1) / n_threads;
     const coley_force_view view = neighbours_view(t);
-#pragma omp parallel for schedule(static, 1) num_threads(t->options.n_threads)
+#pragma omp parallel for schedule(static, 1) num_threads(threads_for(t))
     for (size_t k = 0; k < n_threads; k++) {
         t->actions[k].n = 0;
         for (size_t p = k * each; p < n && p < (k + 1) * each; p++) {

@@ -182,7 +182,7 @@ void motion_step(coley_tissue *t)
     enum { TILE = 256 };
     const size_t n_tiles = (near->n + TILE - 1) / TILE;
     uint64_t left = 0;
-#pragma omp parallel num_threads(t->options.n_threads)
+#pragma omp parallel num_threads(threads_for(t))
     {
 #pragma omp for schedule(static)
         for (size_t k = 0; k < n_tiles; k++) {

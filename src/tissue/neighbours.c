@@ -49,7 +49,7 @@ static float widest_reach(const coley_tissue *t)
 {
     float widest = 0;
     const size_t n = t->cells.n;
-#pragma omp parallel for schedule(static) reduction(max : widest) num_threads(t->options.n_threads)
+#pragma omp parallel for schedule(static) reduction(max : widest) num_threads(threads_for(t))
     for (size_t i = 0; i < n; i++) {
         const float reach = fmaxf(reach_of(t, i), t->cells.radius[i]);
         if (reach > widest) widest = reach;
@@ -114,7 +114,7 @@ static void copy_in_order(coley_tissue *t)
     const float repulsion = near->n ? sqrtf(behaviour_of(t, any, b->repulsion)) : 0,
                 adhesion = near->n ? sqrtf(behaviour_of(t, any, b->adhesion)) : 0;
     int same = !t->affinity;
-#pragma omp parallel for schedule(static) reduction(& : same) num_threads(t->options.n_threads)
+#pragma omp parallel for schedule(static) reduction(& : same) num_threads(threads_for(t))
     for (size_t p = 0; p < near->n; p++) {
         const uint32_t i = near->slot[p];
         near->x[p] = c->x[i];
@@ -143,7 +143,7 @@ bool neighbours_sort(coley_tissue *t)
     near->bins.start = near->bin_start;
     uint32_t *start = near->bin_start;
     memset(start, 0, (n_bins + 1) * sizeof *start);
-#pragma omp parallel for schedule(static) num_threads(t->options.n_threads)
+#pragma omp parallel for schedule(static) num_threads(threads_for(t))
     for (size_t i = 0; i < c->n; i++) {
         if (is_gone(c, i)) {
             near->bin_of[i] = UINT32_MAX;

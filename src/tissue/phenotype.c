@@ -318,7 +318,7 @@ bool phenotype_step(coley_tissue *t)
 {
     coley_cells *c = &t->cells;
     uint32_t deaths = 0, transformed = 0;
-#pragma omp parallel for schedule(static) reduction(+ : deaths, transformed) num_threads(t->options.n_threads)
+#pragma omp parallel for schedule(static) reduction(+ : deaths, transformed) num_threads(threads_for(t))
     for (size_t i = 0; i < c->n; i++) {
         if (is_gone(c, i)) continue;
         tally sum = {0};

@@ -113,7 +113,7 @@ bool sources_gather(coley_tissue *t)
     if (!reserve(t)) return false;
     find_voxels(t);
     const size_t n = t->model->n_substrates;
-#pragma omp parallel for schedule(static, 1) num_threads(t->options.n_threads)
+#pragma omp parallel for schedule(static, 1) num_threads(threads_for(t))
     for (size_t k = 0; k < n; k++) gather_substrate(t, k);
     return true;
 }
@@ -127,7 +127,7 @@ void sources_apply_tracked(coley_tissue *t, float step_min)
     const coley_grid *g = coley_fields_grid(t->fields);
     for (size_t k = 0; k < c->n_internal; k++) {
         const float *u = coley_fields_values(t->fields, k);
-#pragma omp parallel for schedule(static) num_threads(t->options.n_threads)
+#pragma omp parallel for schedule(static) num_threads(threads_for(t))
         for (size_t i = 0; i < c->n; i++) {
             if (is_gone(c, i) || !t->trait[c->type[i]].reacts) continue;
             const float S = secreted(t, i, b->secretion + (int)k), U = taken_up(t, i, b->uptake + (int)k),

@@ -100,6 +100,13 @@ static inline float taken_up(const coley_tissue *t, size_t i, int b)
     return t->cells.death[i] && t->column_of[b] < 0 ? 0.1f * rate : rate;
 }
 
+/* Threads that the cells are worth: waiting for one another costs as much as some hundred cells. */
+static inline int threads_for(const coley_tissue *t)
+{
+    const size_t worth = 1 + t->cells.n / 1024;
+    return worth < (size_t)t->options.n_threads ? (int)worth : t->options.n_threads;
+}
+
 static inline bool is_gone(const coley_cells *c, size_t i)
 {
     return c->mark[i] & COLEY_MARK_GONE;

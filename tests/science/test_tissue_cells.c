@@ -371,7 +371,7 @@ static void a_phagocyte_takes_up_the_dead_and_their_volume(void)
 /* A small tumour with immune cells that move, attack, eat, divide and die under rules. */
 static little_tissue busy_model(void)
 {
-    enum { N = 500 };
+    enum { N = 1500 };
     little_tissue f = little_tissue_make(15, 15, 15, 2, 2, 0, N);
     const coley_behaviours *b = &f.model.b;
     f.substrate[0].initial = 38;
@@ -401,7 +401,7 @@ static little_tissue busy_model(void)
     srand(5);
     for (int i = 0; i < N; i++) {
         f.placed[i].type = i % 4 == 0;
-        for (int a = 0; a < 3; a++) f.placed[i].at_um[a] = random_in(-90, 90);
+        for (int a = 0; a < 3; a++) f.placed[i].at_um[a] = random_in(-140, 140);
     }
     return f;
 }
