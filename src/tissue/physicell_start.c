@@ -9,8 +9,6 @@
 #include "base/text.h"
 #include "tissue/physicell_parts.h"
 
-enum { MAX_RANDOM_CELLS = 10000000 };
-
 /* --- user parameters -------------------------------------------------------------------------------------------- */
 
 /* A number for all types ("number_of_cells") or for one ("number_of_CD8_T_cell"); NaN: not said. */
@@ -58,7 +56,7 @@ static coley_status read_parameter(parameters *p, const coley_xml *n)
     if (strcmp(n->name, "random_seed") == 0) return read_seed(p->r, n);
     double *number = place_of(p, &p->count, n->name);
     if (number) {
-        COLEY_TRY(physicell_number(p->r, n, 0, MAX_RANDOM_CELLS, number));
+        COLEY_TRY(physicell_number(p->r, n, 0, COLEY_PLACED_MAX, number));
         return *number == floor(*number) ? COLEY_OK : PHYSICELL_FAIL(p->r, n, "%g is not a whole number", *number);
     }
     number = place_of(p, &p->nearest, n->name);
@@ -129,6 +127,11 @@ static coley_status place_at_random(const parameters *p, const coley_xml *node, 
     const size_t n_types = r->model->n_types;
     const bool shells = any_of(&p->count, n_types) || any_of(&p->nearest, n_types) || any_of(&p->farthest, n_types) ||
                         !isnan(p->nearest.all) || !isnan(p->farthest.all);
+    double total = 0;
+    for (size_t type = 0; type < n_types; type++) total += number_of(&p->count, type, 0);
+    if (total > COLEY_PLACED_MAX)
+        return PHYSICELL_FAIL(r, node, "%g cells (allowed: up to %d)", total, COLEY_PLACED_MAX);
+    if (!COLEY_RESERVE(list->arena, list->cell, list->cap, (size_t)total)) return COLEY_FAIL_MEMORY(r->err);
     for (size_t type = 0; type < n_types; type++) {
         const size_t n = (size_t)number_of(&p->count, type, 0);
         const double nearest = number_of(&p->nearest, type, 0),
