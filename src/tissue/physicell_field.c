@@ -13,8 +13,8 @@ static coley_status read_faces(physicell_reader *r, coley_xml *variable, coley_s
     bool enabled = false;
     double value = 0;
     if (all) {
-        COLEY_TRY(physicell_flag_attribute(r, all, "enabled", false, &enabled));
-        COLEY_TRY(physicell_number(r, all, -PHYSICELL_LARGEST, PHYSICELL_LARGEST, &value));
+        COLEY_TRY(coley_settings_flag_attribute(r, all, "enabled", false, &enabled));
+        COLEY_TRY(coley_settings_number(r, all, -PHYSICELL_LARGEST, PHYSICELL_LARGEST, &value));
     }
     for (int f = 0; f < COLEY_FACE_COUNT; f++) {
         s->face_fixed[f] = enabled;
@@ -27,9 +27,9 @@ static coley_status read_faces(physicell_reader *r, coley_xml *variable, coley_s
         while (f < COLEY_FACE_COUNT && (!id || strcmp(id, face[f]) != 0)) f++;
         if (f == COLEY_FACE_COUNT)
             return PHYSICELL_FAIL(r, n, "ID=\"%.40s\" is none of xmin, xmax, ymin, ymax, zmin, zmax", id ? id : "");
-        COLEY_TRY(physicell_flag_attribute(r, n, "enabled", false, &s->face_fixed[f]));
+        COLEY_TRY(coley_settings_flag_attribute(r, n, "enabled", false, &s->face_fixed[f]));
         if (*n->text || s->face_fixed[f])
-            COLEY_TRY(physicell_number(r, n, -PHYSICELL_LARGEST, PHYSICELL_LARGEST, &s->face_value[f]));
+            COLEY_TRY(coley_settings_number(r, n, -PHYSICELL_LARGEST, PHYSICELL_LARGEST, &s->face_value[f]));
     }
     return COLEY_OK;
 }
@@ -38,10 +38,10 @@ static coley_status read_supply(physicell_reader *r, const coley_xml *supply, co
 {
     coley_xml *n;
     if (!supply) return COLEY_OK;
-    COLEY_TRY(physicell_need(r, supply, "rate", &n));
-    COLEY_TRY(physicell_number(r, n, 0, 1e12, &s->supply_per_min));
-    COLEY_TRY(physicell_need(r, supply, "target", &n));
-    return physicell_number(r, n, 0, PHYSICELL_LARGEST, &s->supply_target);
+    COLEY_TRY(coley_settings_need(r, supply, "rate", &n));
+    COLEY_TRY(coley_settings_number(r, n, 0, 1e12, &s->supply_per_min));
+    COLEY_TRY(coley_settings_need(r, supply, "target", &n));
+    return coley_settings_number(r, n, 0, PHYSICELL_LARGEST, &s->supply_target);
 }
 
 static coley_status read_variable(physicell_reader *r, coley_xml *n, coley_substrate *s)
@@ -49,14 +49,15 @@ static coley_status read_variable(physicell_reader *r, coley_xml *n, coley_subst
     const char *name = coley_xml_attribute_text(n, "name"), *unit = coley_xml_attribute_text(n, "units");
     coley_xml *set, *diffusion, *decay;
     if (!name || !*name) return PHYSICELL_FAIL(r, n, "has no name=\"...\"");
-    if (physicell_substrate(r, name) >= 0) return PHYSICELL_FAIL(r, n, "a substrate of this name stands above");
+    if (coley_settings_substrate(r, name) >= 0) return PHYSICELL_FAIL(r, n, "a substrate of this name stands above");
     *s = (coley_substrate){.name = name, .unit = unit ? unit : ""};
-    COLEY_TRY(physicell_need(r, n, "physical_parameter_set", &set));
-    COLEY_TRY(physicell_need(r, set, "diffusion_coefficient", &diffusion));
-    COLEY_TRY(physicell_need(r, set, "decay_rate", &decay));
-    COLEY_TRY(physicell_number(r, diffusion, 0, 1e12, &s->diffusion_um2_per_min));
-    COLEY_TRY(physicell_number(r, decay, 0, 1e12, &s->decay_per_min));
-    COLEY_TRY(physicell_child_number(r, n, "initial_condition", -PHYSICELL_LARGEST, PHYSICELL_LARGEST, &s->initial));
+    COLEY_TRY(coley_settings_need(r, n, "physical_parameter_set", &set));
+    COLEY_TRY(coley_settings_need(r, set, "diffusion_coefficient", &diffusion));
+    COLEY_TRY(coley_settings_need(r, set, "decay_rate", &decay));
+    COLEY_TRY(coley_settings_number(r, diffusion, 0, 1e12, &s->diffusion_um2_per_min));
+    COLEY_TRY(coley_settings_number(r, decay, 0, 1e12, &s->decay_per_min));
+    COLEY_TRY(
+        coley_settings_child_number(r, n, "initial_condition", -PHYSICELL_LARGEST, PHYSICELL_LARGEST, &s->initial));
     COLEY_TRY(read_faces(r, n, s));
     return read_supply(r, coley_xml_child(n, "bulk_supply"), s);
 }
@@ -68,7 +69,7 @@ static void drop_lone_faces(physicell_reader *r, const coley_xml *setup)
     for (coley_xml *n = coley_xml_child(setup, "variable"); n; n = coley_xml_next(n)) {
         bool enabled = false;
         const char *text = coley_xml_attribute_text(coley_xml_child(n, "Dirichlet_boundary_condition"), "enabled");
-        any = any || (text && physicell_flag_text(text, &enabled) && enabled);
+        any = any || (text && coley_settings_flag_text(text, &enabled) && enabled);
     }
     if (any) return;
     for (size_t i = 0; i < r->model->n_substrates; i++)
@@ -77,12 +78,12 @@ static void drop_lone_faces(physicell_reader *r, const coley_xml *setup)
             r->substrate[i].face_fixed[f] = false;
         }
     if (lone)
-        physicell_note(r, r->path, setup->line,
-                       "faces of Dirichlet_options are held only when some Dirichlet_boundary_condition "
-                       "is enabled, as in PhysiCell; here none is, so no face is held");
+        coley_settings_note(r, r->path, setup->line,
+                            "faces of Dirichlet_options are held only when some Dirichlet_boundary_condition "
+                            "is enabled, as in PhysiCell; here none is, so no face is held");
 }
 
-coley_status physicell_read_substrates(physicell_reader *r)
+coley_status coley_settings_read_substrates(physicell_reader *r)
 {
     coley_xml *setup = coley_xml_child(r->root, "microenvironment_setup");
     r->substrate = COLEY_NEW(r->arena, coley_substrate, COLEY_TISSUE_SUBSTRATES_MAX);
@@ -96,8 +97,9 @@ coley_status physicell_read_substrates(physicell_reader *r)
     }
     drop_lone_faces(r, setup);
     const coley_xml *options = coley_xml_child(setup, "options");
-    COLEY_TRY(physicell_child_flag(r, options, "calculate_gradients", &r->model->gradients));
-    return physicell_child_flag(r, options, "track_internalized_substrates_in_each_agent", &r->model->track_internal);
+    COLEY_TRY(coley_settings_child_flag(r, options, "calculate_gradients", &r->model->gradients));
+    return coley_settings_child_flag(r, options, "track_internalized_substrates_in_each_agent",
+                                     &r->model->track_internal);
 }
 
 /* --- tables of values by place ---------------------------------------------------------------------------------- */
@@ -127,7 +129,7 @@ static coley_status name_columns(place_table *t)
     t->n_columns = rows->n_cells - 3;
     t->header = begins_with_x(rows);
     for (size_t i = 0; i < t->n_columns; i++) {
-        t->substrate[i] = t->header ? physicell_substrate(r, rows->cell[3 + i]) : (int)i;
+        t->substrate[i] = t->header ? coley_settings_substrate(r, rows->cell[3 + i]) : (int)i;
         if (t->substrate[i] < 0)
             return COLEY_ROWS_FAIL(rows, NULL, r->err, "there is no substrate \"%.60s\"", rows->cell[3 + i]);
     }
@@ -180,10 +182,10 @@ static coley_status start_fields(start_table *s)
     for (size_t i = 0; i < m->n_substrates; i++) {
         if (m->start_field[i]) continue;
         if (r->substrate[i].initial != 0)
-            physicell_note(r, s->table.rows.file, s->table.rows.line,
-                           "\"%s\" has no column and so begins with 0, as in "
-                           "PhysiCell, not with its initial_condition",
-                           r->substrate[i].name);
+            coley_settings_note(r, s->table.rows.file, s->table.rows.line,
+                                "\"%s\" has no column and so begins with 0, as in "
+                                "PhysiCell, not with its initial_condition",
+                                r->substrate[i].name);
         r->substrate[i].initial = 0;
     }
     return COLEY_OK;
@@ -261,7 +263,7 @@ static coley_status read_table(physicell_reader *r, coley_xml *node,
 {
     bool enabled;
     if (!node) return COLEY_OK;
-    COLEY_TRY(physicell_flag_attribute(r, node, "enabled", false, &enabled));
+    COLEY_TRY(coley_settings_flag_attribute(r, node, "enabled", false, &enabled));
     if (!enabled) {
         coley_xml_see_all(node);
         return COLEY_OK;
@@ -269,18 +271,18 @@ static coley_status read_table(physicell_reader *r, coley_xml *node,
     const char *type = coley_xml_attribute_text(node, "type"), *path;
     if (!type || (strcmp(type, "csv") != 0 && strcmp(type, "CSV") != 0)) {
         coley_xml_see_all(node);
-        return physicell_refuse(r, physicell_place(r, node),
-                                "a table of type \"%.40s\" is not supported; write it as csv", type ? type : "");
+        return coley_settings_refuse(r, coley_settings_place(r, node),
+                                     "a table of type \"%.40s\" is not supported; write it as csv", type ? type : "");
     }
     if (r->options.without_files) {
         coley_xml_see_all(node);
         return COLEY_OK;
     }
-    COLEY_TRY(physicell_file(r, node, &path));
+    COLEY_TRY(coley_settings_file(r, node, &path));
     return read(r, path);
 }
 
-coley_status physicell_read_start_values(physicell_reader *r)
+coley_status coley_settings_read_start_values(physicell_reader *r)
 {
     const coley_xml *options = coley_xml_child(coley_xml_child(r->root, "microenvironment_setup"), "options");
     COLEY_TRY(read_table(r, coley_xml_child(options, "initial_condition"), read_start));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_physicell_xml.c -- PhysiCell's settings mean here what they mean there; what is wrong or not supported is named. */
+/* test_physicell_xml.c -- PhysiCell's settings mean here what they mean there; what is wrong is named. */
+ */
 #include "tissue/physicell_xml.h"
 
 #include <stdio.h>
@@ -64,8 +65,8 @@ static void compare_type(const char *what, const coley_cell_type *t, char *numbe
     for (char *p = strtok(numbers, " \n"); p && n < 16; p = strtok(NULL, " \n")) x[n++] = atof(p);
     if (strcmp(what, "volume") == 0) {
         const coley_volume_course *v = &t->volume;
-        const double ours[] = {v->total_um3,         v->nuclear_um3,     v->fluid_fraction,
-                               v->fluid_per_min,     v->cytoplasm_per_min, v->nucleus_per_min,
+        const double ours[] = {v->total_um3,          v->nuclear_um3,           v->fluid_fraction,
+                               v->fluid_per_min,      v->cytoplasm_per_min,     v->nucleus_per_min,
                                v->calcified_fraction, v->calcification_per_min, v->relative_rupture_volume};
         for (int i = 0; i < 9; i++) CHECK_NEAR(ours[i], x[i], 1e-8);
     } else if (strcmp(what, "cycle") == 0) {
@@ -146,7 +147,8 @@ static void coleys_own_elements_are_read_and_physicell_would_pass_over_them(void
     const coley_checkpoint *c = &type_named("T cell")->checkpoint;
     CHECK_TEXT(m.custom[c->receptor].name, "PD_1");
     CHECK_TEXT(m.custom[c->ligand].name, "PD_L1");
-    CHECK(c->receptor_antibody == 2 && c->ligand_antibody == -1 && c->receptor_kd == 0.4 && c->half == 0.2 && c->hill == 2);
+    CHECK(c->receptor_antibody == 2 && c->ligand_antibody == -1 && c->receptor_kd == 0.4 && c->half == 0.2 &&
+          c->hill == 2);
     CHECK(type_named("exhausted T cell")->checkpoint.receptor == c->receptor); /* its parent's */
     CHECK(type_named("stem")->checkpoint.receptor == -1);
     CHECK(m.custom[1].conserved && !m.custom[0].conserved);
@@ -156,16 +158,19 @@ static void coleys_own_elements_are_read_and_physicell_would_pass_over_them(void
 static void each_type_keeps_its_own_durations_of_death_when_the_file_asks_for_it(void)
 {
     static const char option[] = "<options><own_phase_durations>true</own_phase_durations></options>";
-    static const char death[] = "<death><model code=\"100\"><death_rate>0</death_rate><phase_durations>"
-                                "<duration index=\"0\" fixed_duration=\"true\">%d</duration></phase_durations></model></death>";
+    static const char death[] =
+        "<death><model code=\"100\"><death_rate>0</death_rate><phase_durations>"
+        "<duration index=\"0\" fixed_duration=\"true\">%d</duration></phase_durations></model></death>";
     coley_arena *arena = coley_arena_create();
     coley_physicell_notes notes = {0};
     char text[8000], first[400], second[400];
     snprintf(first, sizeof first, death, 100);
     snprintf(second, sizeof second, death, 700);
     for (int own = 0; own < 2; own++) {
-        snprintf(text, sizeof text, "<motility><speed>2</speed></motility>%s</phenotype><custom_data/></cell_definition>"
-                 "<cell_definition name=\"other\" ID=\"9\"><phenotype>%s", first, second);
+        snprintf(text, sizeof text,
+                 "<motility><speed>2</speed></motility>%s</phenotype><custom_data/></cell_definition>"
+                 "<cell_definition name=\"other\" ID=\"9\"><phenotype>%s",
+                 first, second);
         const char *by = text;
         coley_arena *each = coley_arena_create();
         notes = (coley_physicell_notes){0};
@@ -175,8 +180,8 @@ static void each_type_keeps_its_own_durations_of_death_when_the_file_asks_for_it
         char *at = strstr(all, "<motility><speed>2</speed></motility>");
         all = coley_arena_printf(each, "%.*s%s%s", (int)(at - all), all, by,
                                  at + strlen("<motility><speed>2</speed></motility>"));
-        CHECK(coley_physicell_parse(each, "little.xml", all, strlen(all), (coley_physicell_options){.notes = &notes}, &m,
-                                    &err) == COLEY_OK);
+        CHECK(coley_physicell_parse(each, "little.xml", all, strlen(all), (coley_physicell_options){.notes = &notes},
+                                    &m, &err) == COLEY_OK);
         CHECK_NEAR(type_named("tumour")->death[0].duration_min[0], own ? 100 : 700, 1e-9);
         CHECK_NEAR(type_named("other")->death[0].duration_min[0], 700, 1e-9);
         CHECK(notes.n == (own ? 0u : 1u));
@@ -190,10 +195,11 @@ static void each_type_keeps_its_own_durations_of_death_when_the_file_asks_for_it
 
 static void cells_of_the_user_parameters_lie_in_their_annulus_and_come_again_with_the_same_seed(void)
 {
-    static const char parameters[] = "<user_parameters><random_seed type=\"int\">5</random_seed><number_of_cells>0"
-                                     "</number_of_cells><number_of_tumour>200</number_of_tumour><number_of_CD8_T_cell>300"
-                                     "</number_of_CD8_T_cell><max_position_tumour>20</max_position_tumour>"
-                                     "<min_position_CD8_T_cell>30</min_position_CD8_T_cell></user_parameters>";
+    static const char parameters[] =
+        "<user_parameters><random_seed type=\"int\">5</random_seed><number_of_cells>0"
+        "</number_of_cells><number_of_tumour>200</number_of_tumour><number_of_CD8_T_cell>300"
+        "</number_of_CD8_T_cell><max_position_tumour>20</max_position_tumour>"
+        "<min_position_CD8_T_cell>30</min_position_CD8_T_cell></user_parameters>";
     coley_arena *arena = coley_arena_create(), *other = coley_arena_create();
     coley_tissue_model again;
     const uint64_t seed = 6;
@@ -210,8 +216,8 @@ static void cells_of_the_user_parameters_lie_in_their_annulus_and_come_again_wit
     CHECK(inside > 75 && inside < 125); /* half of the disc's area holds half of the cells */
     CHECK(little_read(other, "<user_parameters/>", parameters, (coley_physicell_options){0}, &again, &err) == COLEY_OK);
     CHECK(memcmp(again.placed, m.placed, m.n_placed * sizeof *m.placed) == 0);
-    CHECK(little_read(other, "<user_parameters/>", parameters, (coley_physicell_options){.seed = &seed}, &again, &err) ==
-          COLEY_OK);
+    CHECK(little_read(other, "<user_parameters/>", parameters, (coley_physicell_options){.seed = &seed}, &again,
+                      &err) == COLEY_OK);
     CHECK(again.seed == 6 && memcmp(again.placed, m.placed, m.n_placed * sizeof *m.placed) != 0);
     coley_arena_destroy(other);
     coley_arena_destroy(arena);
@@ -245,8 +251,10 @@ static const char *temporary(coley_arena *arena, const char *name, const char *t
 static coley_status with_table(coley_arena *arena, const char *element, const char *table)
 {
     const char *path = temporary(arena, "table.csv", table);
-    const char *by = coley_arena_printf(arena, "<options><%s type=\"csv\" enabled=\"true\"><filename>%s</filename></%s>"
-                                        "</options></microenvironment_setup>", element, path, element);
+    const char *by = coley_arena_printf(arena,
+                                        "<options><%s type=\"csv\" enabled=\"true\"><filename>%s</filename></%s>"
+                                        "</options></microenvironment_setup>",
+                                        element, path, element);
     const coley_status status =
         little_read(arena, "</microenvironment_setup>", by, (coley_physicell_options){0}, &m, &err);
     unlink(path);
@@ -258,8 +266,7 @@ static char *field_table(coley_arena *arena, const char *head, int n)
 {
     coley_text text = {.arena = arena};
     coley_text_addf(&text, "%s", head);
-    for (int i = 0; i < n; i++)
-        coley_text_addf(&text, "%d,%d,0,%d\n", -90 + 20 * (i % 10), -40 + 20 * (i / 10), i);
+    for (int i = 0; i < n; i++) coley_text_addf(&text, "%d,%d,0,%d\n", -90 + 20 * (i % 10), -40 + 20 * (i / 10), i);
     return text.data;
 }
 
@@ -342,13 +349,16 @@ static void wrong_numbers_are_named_with_their_line_and_range(void)
         {"name=\"CD8 T cell\"", "name=\"tumour\"", 21, "stands above"},
         {"<attack_rate name=\"tumour\">0.1", "<attack_rate name=\"tumour\">1e999", 22, "is not a number"},
         {"<PD_1>0.9", "<PD_1>much", 24, "is not a number"},
-        {"<user_parameters/>", "<user_parameters><number_of_cells>1.5</number_of_cells></user_parameters>", 26, "whole"},
-        {"<user_parameters/>", "<user_parameters><number_of_cells>1e9</number_of_cells></user_parameters>", 26, "1e+08"},
+        {"<user_parameters/>", "<user_parameters><number_of_cells>1.5</number_of_cells></user_parameters>", 26,
+         "whole"},
+        {"<user_parameters/>", "<user_parameters><number_of_cells>1e9</number_of_cells></user_parameters>", 26,
+         "1e+08"},
     };
     coley_arena *arena = coley_arena_create();
     CHECK(little_read(arena, NULL, NULL, (coley_physicell_options){0}, &m, &err) == COLEY_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        CHECK(little_read(arena, cases[i].part, cases[i].by, (coley_physicell_options){0}, &m, &err) == COLEY_ERR_INPUT);
+        CHECK(little_read(arena, cases[i].part, cases[i].by, (coley_physicell_options){0}, &m, &err) ==
+              COLEY_ERR_INPUT);
         CHECK_HAS(err.text, cases[i].says);
         CHECK_TEXT(err.file, "little.xml");
         if (err.line != cases[i].line) printf("# %s\n", cases[i].by);
@@ -376,10 +386,10 @@ static void what_is_not_supported_is_refused_by_name_and_left_out_when_asked(voi
         int line;
         const char *says;
     } cases[] = {
-        {"</phenotype>", "<intracellular type=\"maboss\"><bnd_filename>a.bnd</bnd_filename></intracellular></phenotype>", 20,
-         "maboss"},
-        {"<user_parameters/>", "<user_parameters><tumor_radius type=\"double\">250</tumor_radius></user_parameters>", 26,
-         "C++"},
+        {"</phenotype>",
+         "<intracellular type=\"maboss\"><bnd_filename>a.bnd</bnd_filename></intracellular></phenotype>", 20, "maboss"},
+        {"<user_parameters/>", "<user_parameters><tumor_radius type=\"double\">250</tumor_radius></user_parameters>",
+         26, "C++"},
         {"<user_parameters/>", "<user_parameters><number_of_NK>3</number_of_NK></user_parameters>", 26, "C++"},
         {"</phenotype>", "<molecular/></phenotype>", 20, "<molecular> is unknown"},
         {"<speed>2</speed>", "<speed>2</speed><sped>3</sped>", 19, "<sped> is unknown"},
@@ -397,7 +407,8 @@ static void what_is_not_supported_is_refused_by_name_and_left_out_when_asked(voi
         CHECK_HAS(err.text, "--ignore-unsupported");
         CHECK(err.line == cases[i].line);
         CHECK(little_read(arena, cases[i].part, cases[i].by,
-                          (coley_physicell_options){.ignore_unsupported = true, .notes = &notes}, &m, &err) == COLEY_OK);
+                          (coley_physicell_options){.ignore_unsupported = true, .notes = &notes}, &m,
+                          &err) == COLEY_OK);
         CHECK(notes.n == 1 && notes.note[0].line == cases[i].line);
         CHECK_HAS(notes.note[0].text, cases[i].says);
     }
@@ -423,7 +434,7 @@ static void code_of_the_projects_own_is_found_and_the_stock_code_is_not(void)
                                &err) == COLEY_ERR_UNSUPPORTED);
     CHECK_TEXT(err.key, "grow_faster");
     CHECK_HAS(err.file, "custom.cpp");
-    CHECK(err.line == 13);
+    CHECK(err.line == 14);
     CHECK(coley_physicell_read(arena, DATA "own_code/config/PhysiCell_settings.xml",
                                (coley_physicell_options){.ignore_unsupported = true, .notes = &notes}, &m,
                                &err) == COLEY_OK);
@@ -440,7 +451,8 @@ static void distributions_are_checked_as_physicell_does(void)
          "check_base"},
         {"<distribution type=\"Uniform\"><behavior>migration speed</behavior><min>4</min><max>1</max></distribution>",
          "above max"},
-        {"<distribution type=\"LogUniform\"><behavior>migration speed</behavior><min>0</min><max>1</max></distribution>",
+        {"<distribution type=\"LogUniform\"><behavior>migration "
+         "speed</behavior><min>0</min><max>1</max></distribution>",
          "outside of what is possible"},
         {"<distribution type=\"Beta\"><behavior>migration speed</behavior></distribution>", "none of Uniform"},
         {"<distribution type=\"Normal\"><behavior>migration sped</behavior></distribution>", "\"migration speed\"?"},
@@ -454,7 +466,8 @@ static void distributions_are_checked_as_physicell_does(void)
     };
     coley_arena *arena = coley_arena_create();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const char *by = coley_arena_printf(arena, "<custom_data><PD_L1>0.5</PD_L1></custom_data>"
+        const char *by = coley_arena_printf(arena,
+                                            "<custom_data><PD_L1>0.5</PD_L1></custom_data>"
                                             "<initial_parameter_distributions>%s</initial_parameter_distributions>",
                                             cases[i].distribution);
         CHECK(little_read(arena, "<custom_data><PD_L1>0.5</PD_L1></custom_data>", by, (coley_physicell_options){0}, &m,
