@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_physicell_xml.c -- PhysiCell's settings mean here what they mean there; what is wrong is named. */
- */
 #include "tissue/physicell_xml.h"
 
 #include <stdio.h>
