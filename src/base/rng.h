@@ -9,15 +9,21 @@
 #include <stdint.h>
 
 /* One row a purpose. Append only: a stream's place in this list is part of every result. */
-#define COLEY_STREAM_LIST(X)                                                                       \
-    X(TEST, "tests of the generator itself")                                                       \
-    X(PARAMETER, "a virtual patient's parameters")                                                 \
-    X(SCAN, "reader noise of one measurement")                                                     \
-    X(FORECAST, "draws of the forecast's posterior")                                               \
-    X(EXTINCTION, "birth and death of a clone's last cells")                                       \
-    X(EVENT, "order of a model's events of one priority")                                          \
-    X(DESIGN, "points of a population's design")                                                   \
-    X(CARE, "how long a person waits before telling the clinic")                                   \
+#define COLEY_STREAM_LIST(X)                                                                   \
+    X(TEST, "tests of the generator itself")                                                   \
+    X(PARAMETER, "a virtual patient's parameters")                                             \
+    X(SCAN, "reader noise of one measurement")                                                 \
+    X(FORECAST, "draws of the forecast's posterior")                                           \
+    X(EXTINCTION, "birth and death of a clone's last cells")                                   \
+    X(EVENT, "order of a model's events of one priority")                                      \
+    X(DESIGN, "points of a population's design")                                               \
+    X(CARE, "how long a person waits before telling the clinic")                               \
+    X(TISSUE_SPREAD, "what cells of a tissue start with")                                      \
+    X(TISSUE_MOVE, "turns of a cell")                                                          \
+    X(TISSUE_PHENOTYPE, "cycle, death and transformation of a cell")                           \
+    X(TISSUE_DIVIDE, "where daughters come to lie")                                            \
+    X(TISSUE_CONTACT, "attack, phagocytosis and fusion of two cells")                          \
+    X(TISSUE_SPRING, "springs between two cells")                                              \
     X(TISSUE_START, "where cells of a tissue stand at the start")
 
 typedef enum coley_stream {

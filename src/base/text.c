@@ -2,6 +2,8 @@
 /* text.c -- strict numbers, nearest names, UTF-8, whole files. */
 #include "base/text.h"
 
+#include "base/whole_file.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -77,7 +79,11 @@ int coley_text_utf8(const char *bytes, size_t length, size_t *bad)
     const unsigned char *p = (const unsigned char *)bytes;
     for (size_t i = 0; i < length;) {
         const unsigned char c = p[i];
-        const size_t more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : 9;
+        const size_t more = c < 0x80                ? 0
+                            : c >= 0xC2 && c < 0xE0 ? 1
+                            : c >= 0xE0 && c < 0xF0 ? 2
+                            : c >= 0xF0 && c < 0xF5 ? 3
+                                                    : 9;
         int good = more < 9 && i + more < length;
         for (size_t j = 1; good && j <= more; j++) good = (p[i + j] & 0xC0) == 0x80;
         if (good && c == 0xE0) good = p[i + 1] >= 0xA0;
@@ -133,7 +139,8 @@ coley_status coley_file_read(coley_arena *arena, const char *path, size_t limit,
     size_t n = 0, cap = 0;
     for (;;) {
         if (n > limit) {
-            status = COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "longer than the %zu bytes that are allowed here", limit);
+            status =
+                COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "longer than the %zu bytes that are allowed here", limit);
             break;
         }
         if (!COLEY_RESERVE(arena, data, cap, n + 65536 + 1)) {
@@ -159,23 +166,8 @@ coley_status coley_file_read(coley_arena *arena, const char *path, size_t limit,
 
 coley_status coley_file_write(const char *path, const char *bytes, size_t length, coley_error *err)
 {
-    const coley_place place = {.file = path};
-    char temporary[4096];
-    const int written = snprintf(temporary, sizeof temporary, "%s.part-%ld", path, (long)getpid());
-    if (written < 0 || (size_t)written >= sizeof temporary)
-        return COLEY_FAIL_AT(err, COLEY_ERR_IO, place, "the name is too long");
-    const int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) return COLEY_FAIL_AT(err, COLEY_ERR_IO, place, "cannot create: %s", strerror(errno));
-    int failure = 0;
-    for (size_t n = 0; n < length && !failure;) {
-        const ssize_t put = write(fd, bytes + n, length - n);
-        if (put < 0 && errno != EINTR) failure = errno;
-        if (put > 0) n += (size_t)put;
-    }
-    if (!failure && fsync(fd) != 0 && errno != EINVAL && errno != EROFS) failure = errno;
-    if (close(fd) != 0 && !failure) failure = errno;
-    if (!failure && rename(temporary, path) != 0) failure = errno;
-    if (!failure) return COLEY_OK;
-    unlink(temporary);
-    return COLEY_FAIL_AT(err, COLEY_ERR_IO, place, "cannot write: %s", strerror(failure));
+    coley_whole_file file;
+    COLEY_TRY(coley_whole_file_open(&file, path, err));
+    coley_whole_file_put(&file, bytes, length);
+    return coley_whole_file_keep(&file, err);
 }

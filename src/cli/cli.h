@@ -114,6 +114,9 @@ void cli_progress_end(void);
 void cli_writing_begin(void);
 void cli_writing_end(void);
 
+/* True once an interrupt waits: a long run then ends in good order. */
+int cli_interrupted(void);
+
 /* True when the locale of the terminal takes UTF-8. */
 int cli_unicode(void);
 

@@ -17,6 +17,7 @@
     X(model_page)                                                                                                      \
     X(model_simulate)                                                                                                  \
     X(model_convert)                                                                                                   \
+    X(tissue_run)                                                                                                      \
     X(tissue_check)                                                                                                    \
     X(help)                                                                                                            \
     X(version)                                                                                                         \

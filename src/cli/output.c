@@ -83,6 +83,11 @@ void cli_writing_begin(void)
     writing = 1;
 }
 
+int cli_interrupted(void)
+{
+    return interrupted != 0;
+}
+
 void cli_writing_end(void)
 {
     writing = 0;

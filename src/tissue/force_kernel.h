@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* force_kernel.h -- what a cell feels from those near it, compiled for each instruction set.
+ *
+ * Macklin 2012 (J Theor Biol 301:122), as PhysiCell 1.14 has it: for two cells a distance d apart, R the sum of their
+ * radii and S that of their reaches,
+ *     velocity += (repulsion (1 - d/R)^2 [d < R] - adhesion (1 - d/S)^2 [d < S]) (x_i - x_j) / d
+ *     pressure += (1 - d/R)^2 [d < R] / scale
+ * with repulsion = sqrt(r_i r_j) and adhesion = sqrt(a_i f_ij a_j f_ji), f the affinities of the types.
+ *
+ * The cells stand sorted by bin, bins with x running fastest: those that may touch a cell are then a few rows of
+ * neighbours in memory, and a vector takes eight of a row at a time. A first look keeps those in range, side by side;
+ * the root and the division are then taken for them alone. */
+#include <math.h>
+
+#include "tissue/float_lanes.h"
+#include "tissue/forces.h"
+
+enum { HITS = 256 };
+
+static const float nearest = 1e-5f; /* um: cells closer than that count as that far apart */
+
+/* Neighbours in range of one cell, as columns; eight more may be written. */
+typedef struct hits {
+    size_t n;
+    float dx[HITS + 8], dy[HITS + 8], dz[HITS + 8], d2[HITS + 8], R[HITS + 8], S[HITS + 8], push[HITS + 8], pull[HITS + 8];
+} hits;
+
+typedef struct felt {
+    floats x, y, z, pressure;
+} felt;
+
+/* `same`: repulsion and adhesion are those of every pair, and not in the list. */
+static inline __attribute__((always_inline)) void evaluate(felt *sum, hits *h, const coley_force_view *v, size_t i, int same)
+{
+    const ints lane = {0, 1, 2, 3, 4, 5, 6, 7};
+    floats push_all = floats_all(0), pull_all = floats_all(0);
+    if (same) push_all = floats_all(v->repulsion[i] * v->repulsion[i]), pull_all = floats_all(v->adhesion[i] * v->adhesion[i]);
+    for (size_t k = 0; k < h->n; k += FLOATS) {
+        const ints in = lane < (int32_t)(h->n - k);
+        const floats R = floats_load_anywhere(h->R + k), S = floats_load_anywhere(h->S + k);
+        const floats root = floats_root(floats_load_anywhere(h->d2 + k));
+        const floats d = floats_pick((ints)(root > floats_all(nearest)), root, floats_all(nearest));
+        const floats RS = R * S, one = floats_all(1) / (d * RS), dd = d * d * one;
+        const floats near_r = floats_all(1) - dd * S, near_s = floats_all(1) - dd * R;
+        const floats push = floats_keep(in & (ints)(near_r > floats_all(0)), near_r * near_r);
+        const floats pull = floats_keep(in & (ints)(near_s > floats_all(0)), near_s * near_s);
+        const floats r = same ? push_all : floats_load_anywhere(h->push + k), a = same ? pull_all : floats_load_anywhere(h->pull + k);
+        floats f = (push * r - pull * a) * (RS * one);
+        f = floats_keep(in, f);
+        sum->x = floats_fused(f, floats_load_anywhere(h->dx + k), sum->x);
+        sum->y = floats_fused(f, floats_load_anywhere(h->dy + k), sum->y);
+        sum->z = floats_fused(f, floats_load_anywhere(h->dz + k), sum->z);
+        sum->pressure += push;
+    }
+    h->n = 0;
+}
+
+static inline ints valid(size_t j, size_t end, size_t self)
+{
+    const ints number = (ints){0, 1, 2, 3, 4, 5, 6, 7} + (int32_t)(j - self);
+    return (ints)(number < (int32_t)((int64_t)end - (int64_t)self)) & (ints)(number != 0);
+}
+
+static inline void keep(float *column, floats x, ints order)
+{
+    floats_store_anywhere(column, floats_gathered(x, order));
+}
+
+/* Room in the list: what fills whole vectors is evaluated, so that a neighbour's lane does not depend on where the list
+ * was cut. */
+static void make_room(hits *h, felt *sum, const coley_force_view *v, size_t i, int same)
+{
+    const size_t whole = h->n / FLOATS * FLOATS, rest = h->n - whole;
+    h->n = whole;
+    if (same)
+        evaluate(sum, h, v, i, 1);
+    else
+        evaluate(sum, h, v, i, 0);
+    float *column[] = {h->dx, h->dy, h->dz, h->d2, h->R, h->S, h->push, h->pull};
+    for (int c = 0; c < 8; c++) floats_store_anywhere(column[c], floats_load_anywhere(column[c] + whole));
+    h->n = rest;
+}
+
+static inline __attribute__((always_inline)) void look(hits *h, felt *sum, const coley_force_view *v, size_t begin, size_t end,
+                                                       size_t i, floats x, floats y, floats z, floats span, int same)
+{
+    for (size_t j = begin; j < end; j += FLOATS) {
+        const floats dx = x - floats_load_anywhere(v->x + j), dy = y - floats_load_anywhere(v->y + j),
+                     dz = z - floats_load_anywhere(v->z + j);
+        const floats d2 = floats_fused(dx, dx, floats_fused(dy, dy, dz * dz)), wide = span + floats_load_anywhere(v->span + j);
+        const unsigned bits = ints_bits((ints)(d2 < wide * wide) & valid(j, end, i));
+        if (!bits) continue;
+        const ints order = lanes_of_bytes(v->order[bits]);
+        const size_t n = h->n;
+        keep(h->dx + n, dx, order);
+        keep(h->dy + n, dy, order);
+        keep(h->dz + n, dz, order);
+        keep(h->d2 + n, d2, order);
+        keep(h->R + n, floats_all(v->radius[i]) + floats_load_anywhere(v->radius + j), order);
+        keep(h->S + n, floats_all(v->reach[i]) + floats_load_anywhere(v->reach + j), order);
+        if (!same) {
+            floats pull = floats_all(v->adhesion[i]) * floats_load_anywhere(v->adhesion + j);
+            if (v->affinity)
+                for (int l = 0; l < FLOATS; l++) pull[l] *= v->affinity[v->type[i] * v->n_types + v->type[j + (size_t)l]];
+            keep(h->push + n, floats_all(v->repulsion[i]) * floats_load_anywhere(v->repulsion + j), order);
+            keep(h->pull + n, pull, order);
+        }
+        h->n += (size_t)__builtin_popcount(bits);
+        if (h->n > HITS - FLOATS) make_room(h, sum, v, i, same);
+    }
+}
+
+static inline __attribute__((always_inline)) void feel_all(const coley_force_view *v, size_t first, size_t last, int same)
+{
+    hits h;
+    h.n = 0;
+    for (size_t i = first; i < last; i++) {
+        felt sum = {floats_all(0), floats_all(0), floats_all(0), floats_all(0)};
+        const floats x = floats_all(v->x[i]), y = floats_all(v->y[i]), z = floats_all(v->z[i]), span = floats_all(v->span[i]);
+        coley_bin_rows rows;
+        for (coley_bins_near(v->bins, v->x[i], v->y[i], v->z[i], v->span[i] + v->bins->widest, &rows); coley_bin_rows_next(&rows);)
+            look(&h, &sum, v, rows.begin, rows.end, i, x, y, z, span, same);
+        evaluate(&sum, &h, v, i, same);
+        v->vx[i] = floats_sum(sum.x);
+        v->vy[i] = floats_sum(sum.y);
+        v->vz[i] = floats_sum(sum.z);
+        v->pressure[i] = floats_sum(sum.pressure) * COLEY_PRESSURE_PER;
+    }
+}
+
+/* Cells [first, last) of the sorted order. */
+static void feel(const coley_force_view *v, size_t first, size_t last)
+{
+    if (v->same)
+        feel_all(v, first, last, 1);
+    else
+        feel_all(v, first, last, 0);
+}
+
+static size_t touching(const coley_force_view *v, size_t i, uint32_t *place, size_t room)
+{
+    const floats x = floats_all(v->x[i]), y = floats_all(v->y[i]), z = floats_all(v->z[i]), reach = floats_all(v->reach[i]);
+    size_t n = 0;
+    coley_bin_rows rows;
+    for (coley_bins_near(v->bins, v->x[i], v->y[i], v->z[i], v->reach[i] + v->bins->widest, &rows); coley_bin_rows_next(&rows);)
+        for (size_t j = rows.begin; j < rows.end; j += FLOATS) {
+            const floats dx = x - floats_load_anywhere(v->x + j), dy = y - floats_load_anywhere(v->y + j),
+                         dz = z - floats_load_anywhere(v->z + j);
+            const floats d2 = floats_fused(dx, dx, floats_fused(dy, dy, dz * dz));
+            const floats S = reach + floats_load_anywhere(v->reach + j);
+            unsigned bits = ints_bits((ints)(d2 < S * S) & valid(j, rows.end, i));
+            for (; bits && n < room; bits &= bits - 1) place[n++] = (uint32_t)(j + (size_t)__builtin_ctz(bits));
+        }
+    return n;
+}
+
+const coley_force_kernels COLEY_FORCE_KERNEL = {feel, touching};
