@@ -69,7 +69,7 @@ coley_status coley_settings_read_types(physicell_reader *r);
  * initial_parameter_distributions. */
 coley_status coley_settings_read_parameters(physicell_reader *r, coley_place_list *list);
 coley_status coley_settings_read_cells(physicell_reader *r, coley_place_list *list);
-coley_status coley_settings_read_spreads(physicell_reader *r);
+coley_status coley_settings_read_spreads(physicell_reader *r, coley_place_list *list);
 /* physicell_code.c: refuse functions of the project's own C++ code. */
 coley_status coley_settings_check_code(physicell_reader *r);
 

@@ -316,11 +316,34 @@ static coley_status read_spreads_of(physicell_reader *r, coley_xml *list, size_t
     return COLEY_OK;
 }
 
-coley_status coley_settings_read_spreads(physicell_reader *r)
+static bool is_drawn(const coley_cell_type *type, int behaviour)
+{
+    for (size_t i = 0; i < type->n_spreads; i++)
+        if (type->spread[i].behaviour == behaviour) return true;
+    return false;
+}
+
+/* What is drawn for the cells of a type replaces what the table says of single ones: PhysiCell draws last. */
+static void drop_drawn(const physicell_reader *r, coley_place_list *list)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        coley_place_cell *c = &list->cell[i];
+        const size_t first = c->first_value, end = first + c->n_values;
+        c->first_value = (uint32_t)n;
+        for (size_t k = first; k < end; k++)
+            if (!is_drawn(&r->type[c->type], list->value[k].behaviour)) list->value[n++] = list->value[k];
+        c->n_values = (uint32_t)(n - c->first_value);
+    }
+    list->n_values = n;
+}
+
+coley_status coley_settings_read_spreads(physicell_reader *r, coley_place_list *list)
 {
     size_t type = 0;
     const coley_xml *definitions = coley_xml_child(r->root, "cell_definitions");
     for (coley_xml *n = coley_xml_child(definitions, "cell_definition"); n; n = coley_xml_next(n))
         COLEY_TRY(read_spreads_of(r, coley_xml_child(n, "initial_parameter_distributions"), type++));
+    drop_drawn(r, list);
     return COLEY_OK;
 }

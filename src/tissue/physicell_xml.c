@@ -190,7 +190,7 @@ static coley_status read_all(physicell_reader *r)
     COLEY_TRY(read_rules(r));
     COLEY_TRY(coley_settings_read_parameters(r, &cells));
     COLEY_TRY(coley_settings_read_cells(r, &cells));
-    COLEY_TRY(coley_settings_read_spreads(r));
+    COLEY_TRY(coley_settings_read_spreads(r, &cells));
     COLEY_TRY(check_seen(r, r->root));
     COLEY_TRY(coley_settings_check_code(r));
     r->model->n_placed = cells.n;

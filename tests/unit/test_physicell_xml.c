@@ -304,7 +304,8 @@ static void files_are_found_from_the_folder_above_the_settings(void)
     CHECK(coley_physicell_read(arena, DATA "every_part/config/PhysiCell_settings.xml", (coley_physicell_options){0}, &m,
                                &err) == COLEY_OK);
     CHECK(m.n_placed == 4 && m.n_rules == 8); /* "./config/cells.csv", and this runs elsewhere */
-    CHECK(m.placed[1].n_values == 1 && m.placed_value[m.placed[1].first_value].behaviour == m.b.speed);
+    CHECK(m.placed[0].n_values == 2 && m.placed_value[m.placed[0].first_value].behaviour == COLEY_SPREAD_VOLUME);
+    CHECK(m.placed[1].n_values == 0); /* its speed is drawn: PhysiCell draws after it has read the table */
     CHECK(little_read(arena, "<user_parameters/>",
                       "<initial_conditions><cell_positions type=\"csv\" enabled=\"true\"><folder>./config</folder>"
                       "<filename>nowhere.csv</filename></cell_positions></initial_conditions>",
