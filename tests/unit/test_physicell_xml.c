@@ -289,6 +289,55 @@ static void start_values_of_substrates_come_from_their_table(void)
     coley_arena_destroy(arena);
 }
 
+static coley_status with_matrix(coley_arena *arena, const void *bytes, size_t length)
+{
+    const char *path = coley_arena_printf(arena, "/tmp/coley-test-%d.mat", (int)getpid());
+    const char *by = coley_arena_printf(arena,
+                                        "<options><initial_condition type=\"matlab\" enabled=\"true\"><filename>%s"
+                                        "</filename></initial_condition></options></microenvironment_setup>",
+                                        path);
+    CHECK(coley_file_write(path, bytes, length, &err) == COLEY_OK);
+    const coley_status status =
+        little_read(arena, "</microenvironment_setup>", by, (coley_physicell_options){0}, &m, &err);
+    unlink(path);
+    return status;
+}
+
+static void start_values_may_be_a_matrix_of_matlabs_fourth_level(void)
+{
+    struct {
+        uint32_t head[5];
+        char name[4];
+        double value[5][50];
+    } file = {.head = {0, 50, 5, 0, 4}, .name = "ic"};
+    coley_arena *arena = coley_arena_create();
+    for (int i = 0; i < 50; i++) {
+        const int voxel = 49 - i; /* rows may stand in any order */
+        const double row[] = {-90 + 20 * (voxel % 10), -40 + 20 * (voxel / 10), 0, 30 + voxel, 0.5 * voxel};
+        for (int k = 0; k < 5; k++) file.value[k][i] = row[k];
+    }
+    CHECK(sizeof file == 24 + 8 * 250);
+    CHECK(with_matrix(arena, &file, sizeof file) == COLEY_OK);
+    for (int i = 0; i < 50 && m.start_field[1]; i++)
+        CHECK(m.start_field[0][i] == (float)(30 + i) && m.start_field[1][i] == (float)(0.5 * i));
+    CHECK(m.start_field[0] && m.start_field[1]);
+    CHECK(with_matrix(arena, &file, sizeof file - 1) == COLEY_ERR_INPUT);
+    CHECK_HAS(err.text, "numbers need 2024");
+    file.value[4][7] = NAN;
+    CHECK(with_matrix(arena, &file, sizeof file) == COLEY_ERR_INPUT);
+    CHECK_HAS(err.text, "row 8, column 5");
+    file.value[4][7] = 0;
+    file.value[0][7] = file.value[0][8];
+    CHECK(with_matrix(arena, &file, sizeof file) == COLEY_ERR_INPUT);
+    CHECK_HAS(err.text, "49 voxels");
+    file.head[1] = 4294967295u;
+    CHECK(with_matrix(arena, &file, sizeof file) == COLEY_ERR_INPUT);
+    file.head[0] = 1000; /* big-endian */
+    CHECK(with_matrix(arena, &file, sizeof file) == COLEY_ERR_INPUT);
+    CHECK_HAS(err.text, "-v4");
+    coley_arena_destroy(arena);
+}
+
 static void voxels_are_held_where_their_table_says_so(void)
 {
     coley_arena *arena = coley_arena_create();
@@ -508,6 +557,7 @@ int main(void)
     RUN(cells_of_the_user_parameters_lie_in_their_annulus_and_come_again_with_the_same_seed);
     RUN(the_stock_number_of_cells_fills_the_domain_with_each_type);
     RUN(start_values_of_substrates_come_from_their_table);
+    RUN(start_values_may_be_a_matrix_of_matlabs_fourth_level);
     RUN(voxels_are_held_where_their_table_says_so);
     RUN(files_are_found_from_the_folder_above_the_settings);
     RUN(wrong_numbers_are_named_with_their_line_and_range);
