@@ -94,12 +94,12 @@ static coley_status judge(physicell_reader *r, const char *file, const char *cod
     const char *word = coley_arena_text(r->arena, set, name);
     if (!word) return COLEY_FAIL_MEMORY(r->err);
     if (does_nothing(code, word, name)) return COLEY_OK;
-    return physicell_refuse(r, (coley_place){.file = file, .line = line_of(code, p), .key = word},
-                            "the project's own C++ code makes this the %.*s of cells; Coley does not run it",
-                            (int)(member > 60 ? 60 : member), p);
+    return coley_settings_refuse(r, (coley_place){.file = file, .line = line_of(code, p), .key = word},
+                                 "the project's own C++ code makes this the %.*s of cells; Coley does not run it",
+                                 (int)(member > 60 ? 60 : member), p);
 }
 
-coley_status physicell_check_code(physicell_reader *r)
+coley_status coley_settings_check_code(physicell_reader *r)
 {
     static const char member[] = "functions.";
     const char *slash = strrchr(r->path, '/');

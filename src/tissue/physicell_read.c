@@ -27,12 +27,12 @@ static const char *path_of(const physicell_reader *r, const coley_xml *node)
     return path && *path ? path : NULL;
 }
 
-coley_place physicell_place(const physicell_reader *r, const coley_xml *node)
+coley_place coley_settings_place(const physicell_reader *r, const coley_xml *node)
 {
     return (coley_place){.file = r->path, .line = node ? node->line : 0, .key = path_of(r, node)};
 }
 
-void physicell_note(physicell_reader *r, const char *file, int line, const char *format, ...)
+void coley_settings_note(physicell_reader *r, const char *file, int line, const char *format, ...)
 {
     coley_physicell_notes *notes = r->options.notes;
     if (!notes || notes->n >= MAX_NOTES || !COLEY_RESERVE(r->arena, notes->note, notes->cap, notes->n + 1)) return;
@@ -47,7 +47,7 @@ void physicell_note(physicell_reader *r, const char *file, int line, const char 
     if (kept) notes->note[notes->n++] = (coley_physicell_note){.file = file, .line = line, .text = kept};
 }
 
-coley_status physicell_refuse(physicell_reader *r, coley_place place, const char *format, ...)
+coley_status coley_settings_refuse(physicell_reader *r, coley_place place, const char *format, ...)
 {
     char text[600];
     va_list arguments;
@@ -57,12 +57,12 @@ coley_status physicell_refuse(physicell_reader *r, coley_place place, const char
     if (!r->options.ignore_unsupported)
         return COLEY_FAIL_AT(r->err, COLEY_ERR_UNSUPPORTED, place, "%s (--ignore-unsupported goes on without it)",
                              text);
-    physicell_note(r, place.file, place.line, "%s%s%s; ignored, as you wish", place.key ? place.key : "",
-                   place.key ? ": " : "", text);
+    coley_settings_note(r, place.file, place.line, "%s%s%s; ignored, as you wish", place.key ? place.key : "",
+                        place.key ? ": " : "", text);
     return COLEY_OK;
 }
 
-coley_status physicell_number(physicell_reader *r, const coley_xml *node, double low, double high, double *value)
+coley_status coley_settings_number(physicell_reader *r, const coley_xml *node, double low, double high, double *value)
 {
     double number;
     if (!node) return COLEY_OK;
@@ -76,19 +76,19 @@ coley_status physicell_number(physicell_reader *r, const coley_xml *node, double
     return COLEY_OK;
 }
 
-coley_status physicell_child_number(physicell_reader *r, const coley_xml *parent, const char *name, double low,
-                                    double high, double *value)
+coley_status coley_settings_child_number(physicell_reader *r, const coley_xml *parent, const char *name, double low,
+                                         double high, double *value)
 {
-    return physicell_number(r, coley_xml_child(parent, name), low, high, value);
+    return coley_settings_number(r, coley_xml_child(parent, name), low, high, value);
 }
 
-coley_status physicell_need(physicell_reader *r, const coley_xml *parent, const char *name, coley_xml **child)
+coley_status coley_settings_need(physicell_reader *r, const coley_xml *parent, const char *name, coley_xml **child)
 {
     *child = coley_xml_child(parent, name);
     return *child ? COLEY_OK : PHYSICELL_FAIL(r, parent, "has no <%s>; add it", name);
 }
 
-bool physicell_flag_text(const char *text, bool *value)
+bool coley_settings_flag_text(const char *text, bool *value)
 {
     static const char *const yes[] = {"true", "yes", "1", "t", "y"}, *const no[] = {"false", "no", "0", "f", "n"};
     for (size_t i = 0; i < 5; i++) {
@@ -100,31 +100,31 @@ bool physicell_flag_text(const char *text, bool *value)
     return false;
 }
 
-coley_status physicell_flag(physicell_reader *r, const coley_xml *node, bool *value)
+coley_status coley_settings_flag(physicell_reader *r, const coley_xml *node, bool *value)
 {
     if (!node) return COLEY_OK;
-    if (!physicell_flag_text(node->text, value))
+    if (!coley_settings_flag_text(node->text, value))
         return PHYSICELL_FAIL(r, node, "\"%.40s\" is neither true nor false", node->text);
     return COLEY_OK;
 }
 
-coley_status physicell_child_flag(physicell_reader *r, const coley_xml *parent, const char *name, bool *value)
+coley_status coley_settings_child_flag(physicell_reader *r, const coley_xml *parent, const char *name, bool *value)
 {
-    return physicell_flag(r, coley_xml_child(parent, name), value);
+    return coley_settings_flag(r, coley_xml_child(parent, name), value);
 }
 
-coley_status physicell_flag_attribute(physicell_reader *r, const coley_xml *node, const char *name, bool otherwise,
-                                      bool *value)
+coley_status coley_settings_flag_attribute(physicell_reader *r, const coley_xml *node, const char *name, bool otherwise,
+                                           bool *value)
 {
     const char *text = coley_xml_attribute_text(node, name);
     *value = otherwise;
-    if (text && *text && !physicell_flag_text(text, value))
+    if (text && *text && !coley_settings_flag_text(text, value))
         return PHYSICELL_FAIL(r, node, "%s=\"%.40s\" is neither true nor false", name, text);
     return COLEY_OK;
 }
 
-coley_status physicell_integer_attribute(physicell_reader *r, const coley_xml *node, const char *name, int low,
-                                         int high, int *value)
+coley_status coley_settings_integer_attribute(physicell_reader *r, const coley_xml *node, const char *name, int low,
+                                              int high, int *value)
 {
     const char *text = coley_xml_attribute_text(node, name);
     int64_t number;
@@ -135,14 +135,14 @@ coley_status physicell_integer_attribute(physicell_reader *r, const coley_xml *n
     return COLEY_OK;
 }
 
-int physicell_substrate(const physicell_reader *r, const char *name)
+int coley_settings_substrate(const physicell_reader *r, const char *name)
 {
     for (size_t i = 0; name && i < r->model->n_substrates; i++)
         if (strcmp(r->substrate[i].name, name) == 0) return (int)i;
     return -1;
 }
 
-int physicell_type(const physicell_reader *r, const char *name)
+int coley_settings_type(const physicell_reader *r, const char *name)
 {
     for (size_t i = 0; name && i < r->model->n_types; i++)
         if (strcmp(r->type[i].name, name) == 0) return (int)i;
@@ -160,7 +160,7 @@ static const char *joined(coley_arena *arena, const char *folder, const char *na
     return coley_arena_printf(arena, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", name);
 }
 
-coley_status physicell_file(physicell_reader *r, coley_xml *node, const char **path)
+coley_status coley_settings_file(physicell_reader *r, coley_xml *node, const char **path)
 {
     const coley_xml *folder = coley_xml_child(node, "folder"), *file = coley_xml_child(node, "filename");
     if (!file || !*file->text) return PHYSICELL_FAIL(r, node, "has no <filename>; add it, or set enabled=\"false\"");
@@ -182,10 +182,10 @@ coley_status physicell_file(physicell_reader *r, coley_xml *node, const char **p
         }
         char a[4096], b[4096];
         if (realpath(found, a) && realpath(tries[i], b) && strcmp(a, b) != 0)
-            physicell_note(r, r->path, node->line,
-                           "%s is read from the current folder, as PhysiCell does; there is "
-                           "another one beside the settings file, %s",
-                           found, tries[i]);
+            coley_settings_note(r, r->path, node->line,
+                                "%s is read from the current folder, as PhysiCell does; there is "
+                                "another one beside the settings file, %s",
+                                found, tries[i]);
     }
     if (!found)
         return PHYSICELL_FAIL(r, node,

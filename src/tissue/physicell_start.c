@@ -9,8 +9,6 @@
 #include "base/text.h"
 #include "tissue/physicell_parts.h"
 
-enum { MAX_RANDOM_CELLS = 10000000 };
-
 /* --- user parameters -------------------------------------------------------------------------------------------- */
 
 /* A number for all types ("number_of_cells") or for one ("number_of_CD8_T_cell"); NaN: not said. */
@@ -45,7 +43,7 @@ static double *place_of(const parameters *p, by_type *family, const char *name)
 static coley_status read_seed(physicell_reader *r, const coley_xml *n)
 {
     double seed = 0;
-    COLEY_TRY(physicell_number(r, n, 0, 4294967295.0, &seed));
+    COLEY_TRY(coley_settings_number(r, n, 0, 4294967295.0, &seed));
     r->model->seed = (uint64_t)seed;
     r->model->seed_given = true;
     return COLEY_OK;
@@ -58,14 +56,14 @@ static coley_status read_parameter(parameters *p, const coley_xml *n)
     if (strcmp(n->name, "random_seed") == 0) return read_seed(p->r, n);
     double *number = place_of(p, &p->count, n->name);
     if (number) {
-        COLEY_TRY(physicell_number(p->r, n, 0, MAX_RANDOM_CELLS, number));
+        COLEY_TRY(coley_settings_number(p->r, n, 0, COLEY_PLACED_MAX, number));
         return *number == floor(*number) ? COLEY_OK : PHYSICELL_FAIL(p->r, n, "%g is not a whole number", *number);
     }
     number = place_of(p, &p->nearest, n->name);
     if (!number) number = place_of(p, &p->farthest, n->name);
-    if (number) return physicell_number(p->r, n, 0, 1e6, number);
-    return physicell_refuse(p->r, physicell_place(p->r, n),
-                            "is a parameter of the project's own C++ code, which Coley does not run");
+    if (number) return coley_settings_number(p->r, n, 0, 1e6, number);
+    return coley_settings_refuse(p->r, coley_settings_place(p->r, n),
+                                 "is a parameter of the project's own C++ code, which Coley does not run");
 }
 
 static bool start_family(physicell_reader *r, by_type *family, const char *before)
@@ -129,6 +127,11 @@ static coley_status place_at_random(const parameters *p, const coley_xml *node, 
     const size_t n_types = r->model->n_types;
     const bool shells = any_of(&p->count, n_types) || any_of(&p->nearest, n_types) || any_of(&p->farthest, n_types) ||
                         !isnan(p->nearest.all) || !isnan(p->farthest.all);
+    double total = 0;
+    for (size_t type = 0; type < n_types; type++) total += number_of(&p->count, type, 0);
+    if (total > COLEY_PLACED_MAX)
+        return PHYSICELL_FAIL(r, node, "%g cells (allowed: up to %d)", total, COLEY_PLACED_MAX);
+    if (!COLEY_RESERVE(list->arena, list->cell, list->cap, (size_t)total)) return COLEY_FAIL_MEMORY(r->err);
     for (size_t type = 0; type < n_types; type++) {
         const size_t n = (size_t)number_of(&p->count, type, 0);
         const double nearest = number_of(&p->nearest, type, 0),
@@ -150,7 +153,7 @@ static coley_status place_at_random(const parameters *p, const coley_xml *node, 
     return COLEY_OK;
 }
 
-coley_status physicell_read_parameters(physicell_reader *r, coley_place_list *list)
+coley_status coley_settings_read_parameters(physicell_reader *r, coley_place_list *list)
 {
     parameters p = {.r = r};
     coley_xml *node = coley_xml_child(r->root, "user_parameters");
@@ -173,27 +176,28 @@ coley_status physicell_read_parameters(physicell_reader *r, coley_place_list *li
 static void tell(physicell_reader *r, const char *path, const coley_cells_report *report)
 {
     for (size_t i = 0; i < report->n_unknown; i++)
-        physicell_note(r, path, 1, "column \"%s\" is neither volume nor a behaviour%s%s%s: ignored, as PhysiCell does",
-                       report->unknown[i], report->nearest[i] ? "; did you mean \"" : "",
-                       report->nearest[i] ? report->nearest[i] : "", report->nearest[i] ? "\"?" : "");
+        coley_settings_note(r, path, 1,
+                            "column \"%s\" is neither volume nor a behaviour%s%s%s: ignored, as PhysiCell does",
+                            report->unknown[i], report->nearest[i] ? "; did you mean \"" : "",
+                            report->nearest[i] ? report->nearest[i] : "", report->nearest[i] ? "\"?" : "");
     if (report->n_skipped)
-        physicell_note(r, path, report->skipped_line, "%zu cells of unknown types (\"%s\") are left out",
-                       report->n_skipped, report->skipped_type);
-    if (report->n_outside) physicell_note(r, path, 0, "%zu cells stand outside of the domain", report->n_outside);
+        coley_settings_note(r, path, report->skipped_line, "%zu cells of unknown types (\"%s\") are left out",
+                            report->n_skipped, report->skipped_type);
+    if (report->n_outside) coley_settings_note(r, path, 0, "%zu cells stand outside of the domain", report->n_outside);
 }
 
-coley_status physicell_read_cells(physicell_reader *r, coley_place_list *list)
+coley_status coley_settings_read_cells(physicell_reader *r, coley_place_list *list)
 {
     coley_xml *node = coley_xml_child(coley_xml_child(r->root, "initial_conditions"), "cell_positions");
     bool enabled = false;
-    if (node) COLEY_TRY(physicell_flag_attribute(r, node, "enabled", false, &enabled));
+    if (node) COLEY_TRY(coley_settings_flag_attribute(r, node, "enabled", false, &enabled));
     coley_xml_see_all(node);
     if (!enabled || r->options.without_files) return COLEY_OK;
     const char *type = coley_xml_attribute_text(node, "type"), *path;
     if (!type || strcasecmp(type, "csv") != 0)
-        return physicell_refuse(r, physicell_place(r, node),
-                                "cells of type \"%.40s\" are not supported; write them as csv", type ? type : "");
-    COLEY_TRY(physicell_file(r, node, &path));
+        return coley_settings_refuse(r, coley_settings_place(r, node),
+                                     "cells of type \"%.40s\" are not supported; write them as csv", type ? type : "");
+    COLEY_TRY(coley_settings_file(r, node, &path));
     coley_cells_report report;
     COLEY_TRY(coley_cells_file_read(list, r->model, r->words, path, r->options.ignore_unsupported, &report, r->err));
     tell(r, path, &report);
@@ -213,8 +217,8 @@ static const struct {
 static coley_status need_number(physicell_reader *r, const coley_xml *n, const char *name, double low, double *value)
 {
     coley_xml *child;
-    COLEY_TRY(physicell_need(r, n, name, &child));
-    return physicell_number(r, child, low, PHYSICELL_LARGEST, value);
+    COLEY_TRY(coley_settings_need(r, n, name, &child));
+    return coley_settings_number(r, child, low, PHYSICELL_LARGEST, value);
 }
 
 static coley_status read_range(physicell_reader *r, const coley_xml *n, coley_spread *s)
@@ -246,8 +250,8 @@ static coley_status read_bell(physicell_reader *r, const coley_xml *n, coley_spr
     COLEY_TRY(need_number(r, n, "sigma", 0, &s->b));
     s->low = lowest;
     s->high = PHYSICELL_LARGEST;
-    COLEY_TRY(physicell_child_number(r, n, "lower_bound", lowest, PHYSICELL_LARGEST, &s->low));
-    COLEY_TRY(physicell_child_number(r, n, "upper_bound", lowest, PHYSICELL_LARGEST, &s->high));
+    COLEY_TRY(coley_settings_child_number(r, n, "lower_bound", lowest, PHYSICELL_LARGEST, &s->low));
+    COLEY_TRY(coley_settings_child_number(r, n, "upper_bound", lowest, PHYSICELL_LARGEST, &s->high));
     if (s->low > s->high) return PHYSICELL_FAIL(r, n, "lower_bound %g is above upper_bound %g", s->low, s->high);
     const double share = within_bounds(s);
     if (!(share >= 0.001))
@@ -259,7 +263,7 @@ static coley_status read_bell(physicell_reader *r, const coley_xml *n, coley_spr
 static coley_status check_base(physicell_reader *r, const coley_xml *n, size_t type, const coley_spread *s)
 {
     bool check;
-    COLEY_TRY(physicell_flag_attribute(r, n, "check_base", true, &check));
+    COLEY_TRY(coley_settings_flag_attribute(r, n, "check_base", true, &check));
     const double base = s->behaviour == COLEY_SPREAD_VOLUME
                             ? r->type[type].volume.total_um3
                             : r->model->base[type * (size_t)r->model->b.count + (size_t)s->behaviour];
@@ -274,7 +278,7 @@ static coley_status read_distribution(physicell_reader *r, const coley_xml *n, s
 {
     const char *kind = coley_xml_attribute_text(n, "type");
     coley_xml *behaviour;
-    COLEY_TRY(physicell_need(r, n, "behavior", &behaviour));
+    COLEY_TRY(coley_settings_need(r, n, "behavior", &behaviour));
     const bool volume = strcasecmp(behaviour->text, "volume") == 0;
     s->behaviour = volume ? COLEY_SPREAD_VOLUME : coley_vocabulary_behaviour(r->words, behaviour->text);
     if (!volume && s->behaviour < 0) {
@@ -298,10 +302,10 @@ static coley_status read_spreads_of(physicell_reader *r, coley_xml *list, size_t
     size_t n = 0, cap = 0;
     bool enabled;
     if (!list) return COLEY_OK;
-    COLEY_TRY(physicell_flag_attribute(r, list, "enabled", true, &enabled));
+    COLEY_TRY(coley_settings_flag_attribute(r, list, "enabled", true, &enabled));
     for (coley_xml *d = coley_xml_child(list, "distribution"); d; d = coley_xml_next(d)) {
         bool this_one;
-        COLEY_TRY(physicell_flag_attribute(r, d, "enabled", true, &this_one));
+        COLEY_TRY(coley_settings_flag_attribute(r, d, "enabled", true, &this_one));
         coley_xml_see_all(d);
         if (!enabled || !this_one) continue;
         if (!COLEY_RESERVE(r->arena, spread, cap, n + 1)) return COLEY_FAIL_MEMORY(r->err);
@@ -312,11 +316,34 @@ static coley_status read_spreads_of(physicell_reader *r, coley_xml *list, size_t
     return COLEY_OK;
 }
 
-coley_status physicell_read_spreads(physicell_reader *r)
+static bool is_drawn(const coley_cell_type *type, int behaviour)
+{
+    for (size_t i = 0; i < type->n_spreads; i++)
+        if (type->spread[i].behaviour == behaviour) return true;
+    return false;
+}
+
+/* What is drawn for the cells of a type replaces what the table says of single ones: PhysiCell draws last. */
+static void drop_drawn(const physicell_reader *r, coley_place_list *list)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        coley_place_cell *c = &list->cell[i];
+        const size_t first = c->first_value, end = first + c->n_values;
+        c->first_value = (uint32_t)n;
+        for (size_t k = first; k < end; k++)
+            if (!is_drawn(&r->type[c->type], list->value[k].behaviour)) list->value[n++] = list->value[k];
+        c->n_values = (uint32_t)(n - c->first_value);
+    }
+    list->n_values = n;
+}
+
+coley_status coley_settings_read_spreads(physicell_reader *r, coley_place_list *list)
 {
     size_t type = 0;
     const coley_xml *definitions = coley_xml_child(r->root, "cell_definitions");
     for (coley_xml *n = coley_xml_child(definitions, "cell_definition"); n; n = coley_xml_next(n))
         COLEY_TRY(read_spreads_of(r, coley_xml_child(n, "initial_parameter_distributions"), type++));
+    drop_drawn(r, list);
     return COLEY_OK;
 }

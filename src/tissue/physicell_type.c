@@ -27,7 +27,7 @@ typedef struct number_row {
 static coley_status read_rows(type_reader *t, const coley_xml *parent, const number_row *row, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        COLEY_TRY(physicell_child_number(t->r, parent, row[i].element, row[i].low, row[i].high, row[i].value));
+        COLEY_TRY(coley_settings_child_number(t->r, parent, row[i].element, row[i].low, row[i].high, row[i].value));
     return COLEY_OK;
 }
 
@@ -40,16 +40,17 @@ static coley_status read_of_types(type_reader *t, const coley_xml *list, const c
     physicell_reader *r = t->r;
     for (coley_xml *n = coley_xml_child(list, element); n; n = coley_xml_next(n)) {
         double value = 0;
-        COLEY_TRY(physicell_number(r, n, 0, high, &value));
+        COLEY_TRY(coley_settings_number(r, n, 0, high, &value));
         const char *name = coley_xml_attribute_text(n, "name");
-        const int of = physicell_type(r, name);
+        const int of = coley_settings_type(r, name);
         if (of >= 0) {
             t->base[first + of] = value;
         } else if (value == 0) {
-            physicell_note(r, r->path, n->line, "%s of \"%s\", which is no cell type: ignored", element,
-                           name ? name : "");
+            coley_settings_note(r, r->path, n->line, "%s of \"%s\", which is no cell type: ignored", element,
+                                name ? name : "");
         } else {
-            COLEY_TRY(physicell_refuse(r, physicell_place(r, n), "there is no cell type \"%s\"", name ? name : ""));
+            COLEY_TRY(
+                coley_settings_refuse(r, coley_settings_place(r, n), "there is no cell type \"%s\"", name ? name : ""));
         }
     }
     return COLEY_OK;
@@ -77,13 +78,13 @@ static coley_status find_cycle(type_reader *t, const coley_xml *cycle, coley_cyc
 {
     const char *code = coley_xml_attribute_text(cycle, "code"), *name = coley_xml_attribute_text(cycle, "name");
     int number = -1;
-    if (code && *code) COLEY_TRY(physicell_integer_attribute(t->r, cycle, "code", 0, 7, &number));
+    if (code && *code) COLEY_TRY(coley_settings_integer_attribute(t->r, cycle, "code", 0, 7, &number));
     for (size_t i = 0; i < N_CYCLE_NAMES; i++) {
         if (number >= 0 ? number != cycle_names[i].code : !name || strcasecmp(name, cycle_names[i].name) != 0) continue;
         *kind = cycle_names[i].kind;
         if (number == 3 || number == 4)
-            physicell_note(t->r, t->r->path, cycle->line, "the cycle \"%s\" is run as \"Live\", as PhysiCell does",
-                           cycle_names[i].name);
+            coley_settings_note(t->r, t->r->path, cycle->line, "the cycle \"%s\" is run as \"Live\", as PhysiCell does",
+                                cycle_names[i].name);
         return COLEY_OK;
     }
     return PHYSICELL_FAIL(t->r, cycle,
@@ -98,14 +99,14 @@ static coley_status read_rates(type_reader *t, const coley_xml *list, int n_phas
 {
     for (coley_xml *n = coley_xml_child(list, "rate"); n; n = coley_xml_next(n)) {
         int from, to;
-        COLEY_TRY(physicell_integer_attribute(t->r, n, "start_index", 0, n_phases - 1, &from));
-        COLEY_TRY(physicell_integer_attribute(t->r, n, "end_index", 0, n_phases, &to));
+        COLEY_TRY(coley_settings_integer_attribute(t->r, n, "start_index", 0, n_phases - 1, &from));
+        COLEY_TRY(coley_settings_integer_attribute(t->r, n, "end_index", 0, n_phases, &to));
         const int next = to_first ? (from + 1) % n_phases : from + 1;
         if (to != next)
             return PHYSICELL_FAIL(t->r, n, "there is no way from phase %d to phase %d; it goes on to phase %d", from,
                                   to, next);
-        COLEY_TRY(physicell_flag_attribute(t->r, n, "fixed_duration", false, &fixed[from]));
-        COLEY_TRY(physicell_number(t->r, n, 0, PHYSICELL_LARGEST, &rate[from]));
+        COLEY_TRY(coley_settings_flag_attribute(t->r, n, "fixed_duration", false, &fixed[from]));
+        COLEY_TRY(coley_settings_number(t->r, n, 0, PHYSICELL_LARGEST, &rate[from]));
         given[from] = true;
     }
     return COLEY_OK;
@@ -118,9 +119,9 @@ static coley_status read_durations(type_reader *t, const coley_xml *list, int n_
     for (coley_xml *n = coley_xml_child(list, "duration"); n; n = coley_xml_next(n)) {
         int phase;
         double minutes = 0;
-        COLEY_TRY(physicell_integer_attribute(t->r, n, "index", 0, n_phases - 1, &phase));
-        COLEY_TRY(physicell_flag_attribute(t->r, n, "fixed_duration", false, &fixed[phase]));
-        COLEY_TRY(physicell_number(t->r, n, 0, PHYSICELL_LARGEST, &minutes));
+        COLEY_TRY(coley_settings_integer_attribute(t->r, n, "index", 0, n_phases - 1, &phase));
+        COLEY_TRY(coley_settings_flag_attribute(t->r, n, "fixed_duration", false, &fixed[phase]));
+        COLEY_TRY(coley_settings_number(t->r, n, 0, PHYSICELL_LARGEST, &minutes));
         rate[phase] = 1 / (minutes + 1e-16);
         given[phase] = true;
     }
@@ -140,7 +141,7 @@ static coley_status read_asymmetric(type_reader *t, coley_xml *division)
 {
     bool enabled;
     if (!division) return COLEY_OK;
-    COLEY_TRY(physicell_flag_attribute(t->r, division, "enabled", false, &enabled));
+    COLEY_TRY(coley_settings_flag_attribute(t->r, division, "enabled", false, &enabled));
     if (!enabled) {
         coley_xml_see_all(division);
         return COLEY_OK;
@@ -171,7 +172,7 @@ static coley_status find_death(type_reader *t, const coley_xml *model, int *deat
     const char *code = coley_xml_attribute_text(model, "code"), *name = coley_xml_attribute_text(model, "name");
     *death = -1;
     if (code && *code) {
-        COLEY_TRY(physicell_integer_attribute(t->r, model, "code", 100, 102, death));
+        COLEY_TRY(coley_settings_integer_attribute(t->r, model, "code", 100, 102, death));
         *death -= 100;
     }
     for (int i = 0; *death < 0 && name && i < 3; i++)
@@ -180,7 +181,7 @@ static coley_status find_death(type_reader *t, const coley_xml *model, int *deat
     const bool autophagy = *death == 2;
     *death = -1;
     if (autophagy) {
-        physicell_note(t->r, t->r->path, model->line, "death by autophagy is left out, as PhysiCell does");
+        coley_settings_note(t->r, t->r->path, model->line, "death by autophagy is left out, as PhysiCell does");
         return COLEY_OK;
     }
     return PHYSICELL_FAIL(t->r, model, "unknown death \"%.40s\"; give code=\"100\" (apoptosis) or \"101\" (necrosis)",
@@ -225,8 +226,8 @@ static coley_status read_death(type_reader *t, const coley_xml *death)
             continue;
         }
         double rate = 0; /* PhysiCell's, too, when none is given */
-        COLEY_TRY(physicell_child_number(t->r, model, "death_rate", 0, PHYSICELL_LARGEST, &rate));
-        COLEY_TRY(physicell_child_number(t->r, model, "rate", 0, PHYSICELL_LARGEST, &rate));
+        COLEY_TRY(coley_settings_child_number(t->r, model, "death_rate", 0, PHYSICELL_LARGEST, &rate));
+        COLEY_TRY(coley_settings_child_number(t->r, model, "rate", 0, PHYSICELL_LARGEST, &rate));
         t->base[which == COLEY_DEATH_APOPTOSIS ? b->apoptosis : b->necrosis] = rate;
         COLEY_TRY(read_death_course(t, model, which));
     }
@@ -269,12 +270,12 @@ static coley_status read_distance(type_reader *t, const coley_xml *options, cons
     bool enabled;
     double distance = 0;
     if (!n) return COLEY_OK;
-    COLEY_TRY(physicell_flag_attribute(t->r, n, "enabled", false, &enabled));
+    COLEY_TRY(coley_settings_flag_attribute(t->r, n, "enabled", false, &enabled));
     if (!enabled) return COLEY_OK;
-    COLEY_TRY(physicell_number(t->r, n, 0, 1e6, &distance));
+    COLEY_TRY(coley_settings_number(t->r, n, 0, 1e6, &distance));
     if (distance / unit > 2)
-        physicell_note(t->r, t->r->path, n->line,
-                       "a distance of more than two radii is taken as two, as PhysiCell does");
+        coley_settings_note(t->r, t->r->path, n->line,
+                            "a distance of more than two radii is taken as two, as PhysiCell does");
     set_distance(t, distance / unit);
     return COLEY_OK;
 }
@@ -310,10 +311,10 @@ static coley_status read_chemotaxis(type_reader *t, coley_xml *node)
     bool enabled = false;
     double direction = t->type->chemotaxis_sign;
     if (!node) return COLEY_OK;
-    COLEY_TRY(physicell_child_flag(t->r, node, "enabled", &enabled));
+    COLEY_TRY(coley_settings_child_flag(t->r, node, "enabled", &enabled));
     const coley_xml *substrate = coley_xml_child(node, "substrate");
-    COLEY_TRY(physicell_child_number(t->r, node, "direction", -1e6, 1e6, &direction));
-    const int of = physicell_substrate(t->r, substrate ? substrate->text : NULL);
+    COLEY_TRY(coley_settings_child_number(t->r, node, "direction", -1e6, 1e6, &direction));
+    const int of = coley_settings_substrate(t->r, substrate ? substrate->text : NULL);
     if (enabled && of < 0)
         return PHYSICELL_FAIL(t->r, substrate ? substrate : node, "there is no substrate \"%.60s\"",
                               substrate ? substrate->text : "");
@@ -328,16 +329,17 @@ static coley_status read_sensitivities(type_reader *t, const coley_xml *list)
     physicell_reader *r = t->r;
     for (coley_xml *n = coley_xml_child(list, "chemotactic_sensitivity"); n; n = coley_xml_next(n)) {
         const char *name = coley_xml_attribute_text(n, "substrate");
-        const int of = physicell_substrate(r, name);
+        const int of = coley_settings_substrate(r, name);
         double value = 0;
-        COLEY_TRY(physicell_number(r, n, -1e12, 1e12, &value));
+        COLEY_TRY(coley_settings_number(r, n, -1e12, 1e12, &value));
         if (of >= 0)
             t->base[r->model->b.chemotaxis + of] = value;
         else if (value == 0)
-            physicell_note(r, r->path, n->line, "a sensitivity to \"%s\", which is no substrate: ignored",
-                           name ? name : "");
+            coley_settings_note(r, r->path, n->line, "a sensitivity to \"%s\", which is no substrate: ignored",
+                                name ? name : "");
         else
-            COLEY_TRY(physicell_refuse(r, physicell_place(r, n), "there is no substrate \"%s\"", name ? name : ""));
+            COLEY_TRY(
+                coley_settings_refuse(r, coley_settings_place(r, n), "there is no substrate \"%s\"", name ? name : ""));
     }
     return COLEY_OK;
 }
@@ -346,8 +348,8 @@ static coley_status read_advanced_chemotaxis(type_reader *t, coley_xml *node)
 {
     bool enabled = false, normalized = false;
     if (!node) return COLEY_OK;
-    COLEY_TRY(physicell_child_flag(t->r, node, "enabled", &enabled));
-    COLEY_TRY(physicell_child_flag(t->r, node, "normalize_each_gradient", &normalized));
+    COLEY_TRY(coley_settings_child_flag(t->r, node, "enabled", &enabled));
+    COLEY_TRY(coley_settings_child_flag(t->r, node, "normalize_each_gradient", &normalized));
     if (enabled) {
         t->type->chemotaxis = COLEY_CHEMOTAXIS_ADVANCED;
         t->type->chemotaxis_normalized = normalized;
@@ -365,8 +367,8 @@ static coley_status read_motility(type_reader *t, const coley_xml *motility)
     };
     COLEY_TRY(ROWS(t, motility, rows));
     const coley_xml *options = coley_xml_child(motility, "options");
-    COLEY_TRY(physicell_child_flag(t->r, options, "enabled", &t->type->motile));
-    COLEY_TRY(physicell_child_flag(t->r, options, "use_2D", &t->type->plane_only));
+    COLEY_TRY(coley_settings_child_flag(t->r, options, "enabled", &t->type->motile));
+    COLEY_TRY(coley_settings_child_flag(t->r, options, "use_2D", &t->type->plane_only));
     COLEY_TRY(read_chemotaxis(t, coley_xml_child(options, "chemotaxis")));
     COLEY_TRY(read_advanced_chemotaxis(t, coley_xml_child(options, "advanced_chemotaxis")));
     if (t->r->model->plane) t->type->plane_only = true;
@@ -380,7 +382,7 @@ static coley_status read_secretion(type_reader *t, const coley_xml *secretion)
     const coley_behaviours *b = &t->r->model->b;
     for (coley_xml *n = coley_xml_child(secretion, "substrate"); n; n = coley_xml_next(n)) {
         const char *name = coley_xml_attribute_text(n, "name");
-        const int of = physicell_substrate(t->r, name);
+        const int of = coley_settings_substrate(t->r, name);
         if (of < 0) return PHYSICELL_FAIL(t->r, n, "there is no substrate \"%.60s\"", name ? name : "");
         const number_row rows[] = {
             {"secretion_rate", &t->base[b->secretion + of], 0, PHYSICELL_LARGEST},
@@ -405,7 +407,7 @@ static coley_status checkpoint_name(type_reader *t, const coley_xml *node, const
                                     bool needed, int *number)
 {
     const char *name = coley_xml_attribute_text(node, attribute);
-    *number = of_cells ? custom_of(t->r, name) : physicell_substrate(t->r, name);
+    *number = of_cells ? custom_of(t->r, name) : coley_settings_substrate(t->r, name);
     if (name && *number < 0)
         return PHYSICELL_FAIL(t->r, node, "%s=\"%.60s\" is no %s", attribute, name,
                               of_cells ? "custom variable of custom_data" : "substrate");
@@ -452,14 +454,15 @@ static coley_status read_attack(type_reader *t, const coley_xml *node)
     t->base[b->attack_damage] = t->base[b->attack_duration] = 0;
     if (!damage && former) {
         damage = former;
-        physicell_note(r, r->path, former->line,
-                       "damage_rate of cell_interactions, as written before PhysiCell 1.14, is "
-                       "taken as attack_damage_rate");
+        coley_settings_note(r, r->path, former->line,
+                            "damage_rate of cell_interactions, as written before PhysiCell 1.14, is "
+                            "taken as attack_damage_rate");
     } else if (!damage && attacks) {
-        physicell_note(r, r->path, node->line, "attacks without attack_damage_rate do no damage, as in PhysiCell 1.14");
+        coley_settings_note(r, r->path, node->line,
+                            "attacks without attack_damage_rate do no damage, as in PhysiCell 1.14");
     }
-    COLEY_TRY(physicell_number(r, damage, 0, PHYSICELL_LARGEST, &t->base[b->attack_damage]));
-    return physicell_child_number(r, node, "attack_duration", 0, PHYSICELL_LARGEST, &t->base[b->attack_duration]);
+    COLEY_TRY(coley_settings_number(r, damage, 0, PHYSICELL_LARGEST, &t->base[b->attack_damage]));
+    return coley_settings_child_number(r, node, "attack_duration", 0, PHYSICELL_LARGEST, &t->base[b->attack_duration]);
 }
 
 static coley_status read_interactions(type_reader *t, const coley_xml *node)
@@ -467,7 +470,7 @@ static coley_status read_interactions(type_reader *t, const coley_xml *node)
     const coley_behaviours *b = &t->r->model->b;
     double dead = 0;
     if (!node) return COLEY_OK;
-    COLEY_TRY(physicell_child_number(t->r, node, "dead_phagocytosis_rate", 0, PHYSICELL_LARGEST, &dead));
+    COLEY_TRY(coley_settings_child_number(t->r, node, "dead_phagocytosis_rate", 0, PHYSICELL_LARGEST, &dead));
     t->base[b->eat_apoptotic] = t->base[b->eat_necrotic] = t->base[b->eat_other] = dead;
     const number_row rows[] = {
         {"apoptotic_phagocytosis_rate", &t->base[b->eat_apoptotic], 0, PHYSICELL_LARGEST},
@@ -490,7 +493,7 @@ static coley_status read_transformations(type_reader *t, const coley_xml *node)
     const double before = t->base[(size_t)first + self];
     COLEY_TRY(read_of_types(t, list, "transformation_rate", first, PHYSICELL_LARGEST));
     if (list && t->base[(size_t)first + self] != before) {
-        physicell_note(t->r, t->r->path, list->line, "\"%s\" is to become itself: ignored", t->type->name);
+        coley_settings_note(t->r, t->r->path, list->line, "\"%s\" is to become itself: ignored", t->type->name);
         t->base[(size_t)first + self] = before;
     }
     return COLEY_OK;
@@ -516,8 +519,9 @@ static coley_status read_phenotype(type_reader *t, const coley_xml *phenotype)
     if (!inside) return COLEY_OK;
     const char *type = coley_xml_attribute_text(inside, "type");
     coley_xml_see_all(inside);
-    return physicell_refuse(t->r, physicell_place(t->r, inside), "a model inside the cell%s%s%s is not supported",
-                            type ? " (" : "", type ? type : "", type ? ")" : "");
+    return coley_settings_refuse(t->r, coley_settings_place(t->r, inside),
+                                 "a model inside the cell%s%s%s is not supported", type ? " (" : "", type ? type : "",
+                                 type ? ")" : "");
 }
 
 /* --- custom data ------------------------------------------------------------------------------------------------ */
@@ -527,11 +531,12 @@ static coley_status read_custom(type_reader *t, const coley_xml *data)
     for (coley_xml *n = data ? data->first : NULL; n; n = n->next) {
         n->seen = true;
         if (strchr(n->text, ',')) {
-            COLEY_TRY(physicell_refuse(t->r, physicell_place(t->r, n), "a custom variable with several values"));
+            COLEY_TRY(
+                coley_settings_refuse(t->r, coley_settings_place(t->r, n), "a custom variable with several values"));
             continue;
         }
-        COLEY_TRY(physicell_number(t->r, n, -PHYSICELL_LARGEST, PHYSICELL_LARGEST,
-                                   &t->base[t->r->model->b.custom + custom_of(t->r, n->name)]));
+        COLEY_TRY(coley_settings_number(t->r, n, -PHYSICELL_LARGEST, PHYSICELL_LARGEST,
+                                        &t->base[t->r->model->b.custom + custom_of(t->r, n->name)]));
     }
     return COLEY_OK;
 }
@@ -547,7 +552,7 @@ static coley_status list_custom_of(physicell_reader *r, const coley_xml *definit
     const coley_xml *data = coley_xml_child(definition, "custom_data");
     for (const coley_xml *n = data ? data->first : NULL; n; n = n->next) {
         bool conserved;
-        COLEY_TRY(physicell_flag_attribute(r, n, "conserved", false, &conserved));
+        COLEY_TRY(coley_settings_flag_attribute(r, n, "conserved", false, &conserved));
         int i = custom_of(r, n->name);
         if (i < 0) {
             if (r->model->n_custom >= 1000) return PHYSICELL_FAIL(r, n, "more than 1000 custom variables");
@@ -581,9 +586,10 @@ static coley_status name_type(physicell_reader *r, const coley_xml *n)
     if (!name || !*name) return PHYSICELL_FAIL(r, n, "has no name=\"...\"");
     if (r->model->n_types == COLEY_TISSUE_TYPES_MAX)
         return PHYSICELL_FAIL(r, n, "more than %d cell types", COLEY_TISSUE_TYPES_MAX);
-    if (physicell_type(r, name) >= 0) return PHYSICELL_FAIL(r, n, "a cell type of this name stands above");
+    if (coley_settings_type(r, name) >= 0) return PHYSICELL_FAIL(r, n, "a cell type of this name stands above");
     *type = (coley_cell_type){.name = name, .id = -1};
-    if (coley_xml_attribute_text(n, "ID")) COLEY_TRY(physicell_integer_attribute(r, n, "ID", -1, 1 << 30, &type->id));
+    if (coley_xml_attribute_text(n, "ID"))
+        COLEY_TRY(coley_settings_integer_attribute(r, n, "ID", -1, 1 << 30, &type->id));
     for (size_t i = 0; i < r->model->n_types; i++)
         if (type->id >= 0 && r->type[i].id == type->id)
             return PHYSICELL_FAIL(r, n, "ID=\"%d\" is that of \"%.60s\", too", type->id, r->type[i].name);
@@ -669,7 +675,7 @@ static coley_status inherit(type_reader *t, const coley_xml *n, bool legacy_copy
             forget(r, t->type, t->base);
         return COLEY_OK;
     }
-    const int of = physicell_type(r, parent);
+    const int of = coley_settings_type(r, parent);
     if (of < 0) return PHYSICELL_FAIL(r, n, "parent_type=\"%.60s\" is no cell type", parent);
     if (of >= self) return PHYSICELL_FAIL(r, n, "parent_type=\"%.60s\" must stand above its child", parent);
     take_over(t, &r->type[of], r->model->base + (size_t)of * (size_t)r->model->b.count);
@@ -724,22 +730,23 @@ static void share_durations(type_reader *t)
             memcpy(own->fixed, t->shared[d].fixed, sizeof own->fixed);
         }
         if (same) continue;
-        physicell_note(r, r->path, t->shared_line[d],
-                       "cell types differ in how long %s lasts, or whether that is fixed; what the last type says holds "
-                       "for all, as in PhysiCell 1.14 (own_phase_durations in options gives each its own)",
-                       name[d]);
+        coley_settings_note(
+            r, r->path, t->shared_line[d],
+            "cell types differ in how long %s lasts, or whether that is fixed; what the last type says holds "
+            "for all, as in PhysiCell 1.14 (own_phase_durations in options gives each its own)",
+            name[d]);
     }
 }
 
-coley_status physicell_read_types(physicell_reader *r)
+coley_status coley_settings_read_types(physicell_reader *r)
 {
     coley_xml *definitions;
     const coley_xml *options = coley_xml_child(r->root, "options");
     bool legacy_copy = false;
     type_reader t = {.r = r};
-    COLEY_TRY(physicell_need(r, r->root, "cell_definitions", &definitions));
-    COLEY_TRY(physicell_child_flag(r, options, "legacy_cell_defaults_copy", &legacy_copy));
-    COLEY_TRY(physicell_child_flag(r, options, "own_phase_durations", &t.own_durations));
+    COLEY_TRY(coley_settings_need(r, r->root, "cell_definitions", &definitions));
+    COLEY_TRY(coley_settings_child_flag(r, options, "legacy_cell_defaults_copy", &legacy_copy));
+    COLEY_TRY(coley_settings_child_flag(r, options, "own_phase_durations", &t.own_durations));
     COLEY_TRY(list_types(r, definitions));
     COLEY_TRY(list_custom(r, definitions));
     coley_tissue_model *m = r->model;

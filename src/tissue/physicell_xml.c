@@ -16,13 +16,13 @@ static coley_status read_domain(physicell_reader *r)
         {"x_min", "x_max", "dx"}, {"y_min", "y_max", "dy"}, {"z_min", "z_max", "dz"}};
     coley_tissue_model *m = r->model;
     coley_xml *domain, *n;
-    COLEY_TRY(physicell_need(r, r->root, "domain", &domain));
-    COLEY_TRY(physicell_child_flag(r, domain, "use_2D", &m->plane));
+    COLEY_TRY(coley_settings_need(r, r->root, "domain", &domain));
+    COLEY_TRY(coley_settings_child_flag(r, domain, "use_2D", &m->plane));
     for (int a = 0; a < 3; a++) {
         double *const value[] = {&m->low_um[a], &m->high_um[a], &m->voxel_um[a]};
         for (int i = 0; i < 3; i++) {
-            COLEY_TRY(physicell_need(r, domain, name[a][i], &n));
-            COLEY_TRY(physicell_number(r, n, i == 2 ? 1e-3 : -1e6, 1e6, value[i]));
+            COLEY_TRY(coley_settings_need(r, domain, name[a][i], &n));
+            COLEY_TRY(coley_settings_number(r, n, i == 2 ? 1e-3 : -1e6, 1e6, value[i]));
         }
         if (m->plane && a == 2) {
             m->low_um[2] = -m->voxel_um[2] / 2;
@@ -39,21 +39,22 @@ static coley_status read_unit(physicell_reader *r, const coley_xml *overall, con
 {
     const coley_xml *n = coley_xml_child(overall, name);
     if (!n || !*n->text || strcmp(n->text, unit) == 0) return COLEY_OK;
-    return physicell_refuse(r, physicell_place(r, n), "\"%.40s\" is not supported; the unit is %s", n->text, unit);
+    return coley_settings_refuse(r, coley_settings_place(r, n), "\"%.40s\" is not supported; the unit is %s", n->text,
+                                 unit);
 }
 
 static coley_status read_clocks(physicell_reader *r)
 {
     coley_tissue_model *m = r->model;
     coley_xml *overall, *end;
-    COLEY_TRY(physicell_need(r, r->root, "overall", &overall));
-    COLEY_TRY(physicell_need(r, overall, "max_time", &end));
-    COLEY_TRY(physicell_number(r, end, 0, 1e9, &m->end_min));
+    COLEY_TRY(coley_settings_need(r, r->root, "overall", &overall));
+    COLEY_TRY(coley_settings_need(r, overall, "max_time", &end));
+    COLEY_TRY(coley_settings_number(r, end, 0, 1e9, &m->end_min));
     COLEY_TRY(read_unit(r, overall, "time_units", "min"));
     COLEY_TRY(read_unit(r, overall, "space_units", "micron"));
-    COLEY_TRY(physicell_child_number(r, overall, "dt_diffusion", 1e-6, 1e5, &m->diffusion_min));
-    COLEY_TRY(physicell_child_number(r, overall, "dt_mechanics", 1e-6, 1e5, &m->mechanics_min));
-    COLEY_TRY(physicell_child_number(r, overall, "dt_phenotype", 1e-6, 1e5, &m->phenotype_min));
+    COLEY_TRY(coley_settings_child_number(r, overall, "dt_diffusion", 1e-6, 1e5, &m->diffusion_min));
+    COLEY_TRY(coley_settings_child_number(r, overall, "dt_mechanics", 1e-6, 1e5, &m->mechanics_min));
+    COLEY_TRY(coley_settings_child_number(r, overall, "dt_phenotype", 1e-6, 1e5, &m->phenotype_min));
     coley_xml_child(overall, "dt_intracellular");
     return COLEY_OK;
 }
@@ -64,8 +65,8 @@ static coley_status read_interval(physicell_reader *r, const coley_xml *save, co
     coley_xml *n = coley_xml_child(save, name);
     bool enabled = false;
     double interval = 0;
-    COLEY_TRY(physicell_child_flag(r, n, "enable", &enabled));
-    COLEY_TRY(physicell_child_number(r, n, "interval", 0, 1e9, &interval));
+    COLEY_TRY(coley_settings_child_flag(r, n, "enable", &enabled));
+    COLEY_TRY(coley_settings_child_number(r, n, "interval", 0, 1e9, &interval));
     *minutes = enabled ? interval : 0;
     coley_xml_see_all(n);
     return COLEY_OK;
@@ -84,15 +85,15 @@ static coley_status read_options(physicell_reader *r)
 {
     const coley_xml *options = coley_xml_child(r->root, "options");
     bool no_springs = !r->model->springs, legacy = false;
-    COLEY_TRY(physicell_child_flag(r, options, "virtual_wall_at_domain_edge", &r->model->virtual_walls));
-    COLEY_TRY(physicell_child_flag(r, options, "disable_automated_spring_adhesions", &no_springs));
+    COLEY_TRY(coley_settings_child_flag(r, options, "virtual_wall_at_domain_edge", &r->model->virtual_walls));
+    COLEY_TRY(coley_settings_child_flag(r, options, "disable_automated_spring_adhesions", &no_springs));
     r->model->springs = !no_springs;
     const coley_xml *points = coley_xml_child(options, "legacy_random_points_on_sphere_in_divide");
-    COLEY_TRY(physicell_flag(r, points, &legacy));
+    COLEY_TRY(coley_settings_flag(r, points, &legacy));
     if (legacy)
-        physicell_note(r, r->path, points->line,
-                       "directions of division are drawn evenly over the sphere, not as before "
-                       "PhysiCell 1.10");
+        coley_settings_note(r, r->path, points->line,
+                            "directions of division are drawn evenly over the sphere, not as before "
+                            "PhysiCell 1.10");
     const coley_xml *seed = coley_xml_child(options, "random_seed");
     if (!seed || !*seed->text || strcmp(seed->text, "random") == 0 || strcmp(seed->text, "system_clock") == 0)
         return COLEY_OK;
@@ -113,19 +114,21 @@ static coley_status read_ruleset(physicell_reader *r, coley_xml *n, coley_rule_s
     const char *version = coley_xml_attribute_text(n, "version"), *path;
     double number = 0;
     bool enabled;
-    COLEY_TRY(physicell_flag_attribute(r, n, "enabled", false, &enabled));
+    COLEY_TRY(coley_settings_flag_attribute(r, n, "enabled", false, &enabled));
     coley_xml_see_all(n);
     if (!enabled) return COLEY_OK;
     if (version && (!coley_text_number(version, &number) || number < 0 || number >= 4))
         return PHYSICELL_FAIL(r, n, "version=\"%.40s\" is none of 0 to 3", version);
     if (!format || strcasecmp(format, "csv") != 0)
-        return physicell_refuse(r, physicell_place(r, n),
-                                "rules of format \"%.40s\" are not supported; write them as csv", format ? format : "");
+        return coley_settings_refuse(r, coley_settings_place(r, n),
+                                     "rules of format \"%.40s\" are not supported; write them as csv",
+                                     format ? format : "");
     if (number >= 1 && (!protocol || strcmp(protocol, "CBHG") != 0))
-        return physicell_refuse(r, physicell_place(r, n), "rules of protocol \"%.40s\" are not supported, only CBHG",
-                                protocol ? protocol : "");
+        return coley_settings_refuse(r, coley_settings_place(r, n),
+                                     "rules of protocol \"%.40s\" are not supported, only CBHG",
+                                     protocol ? protocol : "");
     if (r->options.without_files) return COLEY_OK;
-    COLEY_TRY(physicell_file(r, n, &path));
+    COLEY_TRY(coley_settings_file(r, n, &path));
     return coley_rule_set_read(set, path, r->err);
 }
 
@@ -153,13 +156,13 @@ static bool is_harmless(const coley_xml *n)
 static coley_status judge_unseen(physicell_reader *r, const coley_xml *n)
 {
     if (is_harmless(n)) {
-        physicell_note(r, r->path, n->line, "<%s> is not known here: ignored", n->name);
+        coley_settings_note(r, r->path, n->line, "<%s> is not known here: ignored", n->name);
         return COLEY_OK;
     }
-    return physicell_refuse(r, physicell_place(r, n),
-                            "<%.60s> is unknown here, or stands here twice; neither PhysiCell 1.14 "
-                            "nor Coley would read it",
-                            n->name);
+    return coley_settings_refuse(r, coley_settings_place(r, n),
+                                 "<%.60s> is unknown here, or stands here twice; neither PhysiCell 1.14 "
+                                 "nor Coley would read it",
+                                 n->name);
 }
 
 static coley_status check_seen(physicell_reader *r, const coley_xml *node)
@@ -180,16 +183,16 @@ static coley_status read_all(physicell_reader *r)
     COLEY_TRY(read_clocks(r));
     COLEY_TRY(read_save(r));
     COLEY_TRY(read_options(r));
-    COLEY_TRY(physicell_read_substrates(r));
-    COLEY_TRY(physicell_read_types(r));
+    COLEY_TRY(coley_settings_read_substrates(r));
+    COLEY_TRY(coley_settings_read_types(r));
     COLEY_TRY(coley_tissue_model_check(r->model, r->err));
-    COLEY_TRY(physicell_read_start_values(r));
+    COLEY_TRY(coley_settings_read_start_values(r));
     COLEY_TRY(read_rules(r));
-    COLEY_TRY(physicell_read_parameters(r, &cells));
-    COLEY_TRY(physicell_read_cells(r, &cells));
-    COLEY_TRY(physicell_read_spreads(r));
+    COLEY_TRY(coley_settings_read_parameters(r, &cells));
+    COLEY_TRY(coley_settings_read_cells(r, &cells));
+    COLEY_TRY(coley_settings_read_spreads(r, &cells));
     COLEY_TRY(check_seen(r, r->root));
-    COLEY_TRY(physicell_check_code(r));
+    COLEY_TRY(coley_settings_check_code(r));
     r->model->n_placed = cells.n;
     r->model->placed = cells.cell;
     r->model->placed_value = cells.value;

@@ -9,17 +9,31 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Read once: it is the same for every input. */
+static coley_tissue_model model;
+static const coley_vocabulary *words;
+
+static void read_model(void)
+{
+    static coley_arena *kept;
+    coley_error err;
+    if (kept) return;
+    kept = coley_arena_create();
+    if (little_read(kept, NULL, NULL, (coley_physicell_options){0}, &model, &err) != COLEY_OK) abort();
+    words = coley_vocabulary_create(kept, &model);
+    if (!words) abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     coley_arena *arena = coley_arena_create();
-    coley_tissue_model m;
     coley_error err;
     coley_cells_report report;
     coley_place_list list = {.arena = arena};
-    if (little_read(arena, NULL, NULL, (coley_physicell_options){0}, &m, &err) != COLEY_OK) abort();
+    read_model();
+    coley_tissue_model m = model;
     char *bytes = coley_arena_alloc(arena, size + 1);
-    const coley_vocabulary *words = coley_vocabulary_create(arena, &m);
-    if (!bytes || !words) abort();
+    if (!bytes) abort();
     if (size) memcpy(bytes, data, size);
     if (coley_cells_file_parse(&list, &m, words, "fuzz.csv", bytes, size, size % 2, &report, &err) == COLEY_OK) {
         size_t n = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fuzz_physicell.c -- any bytes as a PhysiCell settings file, without the files that it names; a model that is taken has
- * no contradictions and numbers that can be counted with. */
+/* fuzz_physicell.c -- any bytes as a PhysiCell settings file, without the files that it names; a model that is
+ * taken has no contradictions and numbers that can be counted with. */
 #include "tissue/physicell_xml.h"
 
 #include <math.h>
@@ -37,8 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     coley_error err;
     coley_physicell_notes notes = {0};
     for (int ignore = 0; ignore < 2; ignore++) {
-        const coley_physicell_options options = {
-            .without_files = true, .ignore_unsupported = ignore, .notes = &notes};
+        const coley_physicell_options options = {.without_files = true, .ignore_unsupported = ignore, .notes = &notes};
         if (coley_physicell_parse(arena, "fuzz.xml", (const char *)data, size, options, &model, &err) == COLEY_OK)
             check(arena, &model);
     }

@@ -9,13 +9,28 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Read once: it is the same for every input. */
+static coley_tissue_model model;
+static const coley_vocabulary *words;
+
+static void read_model(void)
+{
+    static coley_arena *kept;
+    coley_error err;
+    if (kept) return;
+    kept = coley_arena_create();
+    if (little_read(kept, NULL, NULL, (coley_physicell_options){0}, &model, &err) != COLEY_OK) abort();
+    words = coley_vocabulary_create(kept, &model);
+    if (!words) abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     coley_arena *arena = coley_arena_create();
-    coley_tissue_model m;
     coley_error err;
-    if (little_read(arena, NULL, NULL, (coley_physicell_options){0}, &m, &err) != COLEY_OK) abort();
-    coley_rule_set *set = coley_rule_set_create(arena, &m, coley_vocabulary_create(arena, &m));
+    read_model();
+    coley_tissue_model m = model;
+    coley_rule_set *set = coley_rule_set_create(arena, &m, words);
     char *bytes = coley_arena_alloc(arena, size + 1);
     if (!set || !bytes) abort();
     if (size) memcpy(bytes, data, size);

@@ -32,11 +32,12 @@ static void the_first_form_gives_places_and_numbers_of_types(void)
 static void the_second_form_overrides_numbers_of_single_cells(void)
 {
     coley_arena *arena = coley_arena_create();
-    CHECK(read_cells(arena, "\xef\xbb\xbfx,y,z,type,volume,migration speed,custom:PD_L1,GFP\n"
-                            "0,0,0,tumour,1500,skip,0.7,\n"
-                            "10,0,0,CD8 T cell,,3\n"
-                            "20,0,0,0,s,S,,5\n"
-                            "300,0,0,tumour\n",
+    CHECK(read_cells(arena,
+                     "\xef\xbb\xbfx,y,z,type,volume,migration speed,custom:PD_L1,GFP\n"
+                     "0,0,0,tumour,1500,skip,0.7,\n"
+                     "10,0,0,CD8 T cell,,3\n"
+                     "20,0,0,0,s,S,,5\n"
+                     "300,0,0,tumour\n",
                      false) == COLEY_OK);
     CHECK(list.n == 4 && list.cell[0].n_values == 2 && list.cell[1].n_values == 1 && list.cell[2].n_values == 0);
     const coley_place_value *v = &list.value[list.cell[0].first_value];

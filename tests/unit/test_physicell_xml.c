@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_physicell_xml.c -- PhysiCell's settings mean here what they mean there; what is wrong or not supported is named. */
+/* test_physicell_xml.c -- PhysiCell's settings mean here what they mean there; what is wrong is named. */
 #include "tissue/physicell_xml.h"
 
 #include <stdio.h>
@@ -64,8 +64,8 @@ static void compare_type(const char *what, const coley_cell_type *t, char *numbe
     for (char *p = strtok(numbers, " \n"); p && n < 16; p = strtok(NULL, " \n")) x[n++] = atof(p);
     if (strcmp(what, "volume") == 0) {
         const coley_volume_course *v = &t->volume;
-        const double ours[] = {v->total_um3,         v->nuclear_um3,     v->fluid_fraction,
-                               v->fluid_per_min,     v->cytoplasm_per_min, v->nucleus_per_min,
+        const double ours[] = {v->total_um3,          v->nuclear_um3,           v->fluid_fraction,
+                               v->fluid_per_min,      v->cytoplasm_per_min,     v->nucleus_per_min,
                                v->calcified_fraction, v->calcification_per_min, v->relative_rupture_volume};
         for (int i = 0; i < 9; i++) CHECK_NEAR(ours[i], x[i], 1e-8);
     } else if (strcmp(what, "cycle") == 0) {
@@ -146,7 +146,8 @@ static void coleys_own_elements_are_read_and_physicell_would_pass_over_them(void
     const coley_checkpoint *c = &type_named("T cell")->checkpoint;
     CHECK_TEXT(m.custom[c->receptor].name, "PD_1");
     CHECK_TEXT(m.custom[c->ligand].name, "PD_L1");
-    CHECK(c->receptor_antibody == 2 && c->ligand_antibody == -1 && c->receptor_kd == 0.4 && c->half == 0.2 && c->hill == 2);
+    CHECK(c->receptor_antibody == 2 && c->ligand_antibody == -1 && c->receptor_kd == 0.4 && c->half == 0.2 &&
+          c->hill == 2);
     CHECK(type_named("exhausted T cell")->checkpoint.receptor == c->receptor); /* its parent's */
     CHECK(type_named("stem")->checkpoint.receptor == -1);
     CHECK(m.custom[1].conserved && !m.custom[0].conserved);
@@ -156,16 +157,19 @@ static void coleys_own_elements_are_read_and_physicell_would_pass_over_them(void
 static void each_type_keeps_its_own_durations_of_death_when_the_file_asks_for_it(void)
 {
     static const char option[] = "<options><own_phase_durations>true</own_phase_durations></options>";
-    static const char death[] = "<death><model code=\"100\"><death_rate>0</death_rate><phase_durations>"
-                                "<duration index=\"0\" fixed_duration=\"true\">%d</duration></phase_durations></model></death>";
+    static const char death[] =
+        "<death><model code=\"100\"><death_rate>0</death_rate><phase_durations>"
+        "<duration index=\"0\" fixed_duration=\"true\">%d</duration></phase_durations></model></death>";
     coley_arena *arena = coley_arena_create();
     coley_physicell_notes notes = {0};
     char text[8000], first[400], second[400];
     snprintf(first, sizeof first, death, 100);
     snprintf(second, sizeof second, death, 700);
     for (int own = 0; own < 2; own++) {
-        snprintf(text, sizeof text, "<motility><speed>2</speed></motility>%s</phenotype><custom_data/></cell_definition>"
-                 "<cell_definition name=\"other\" ID=\"9\"><phenotype>%s", first, second);
+        snprintf(text, sizeof text,
+                 "<motility><speed>2</speed></motility>%s</phenotype><custom_data/></cell_definition>"
+                 "<cell_definition name=\"other\" ID=\"9\"><phenotype>%s",
+                 first, second);
         const char *by = text;
         coley_arena *each = coley_arena_create();
         notes = (coley_physicell_notes){0};
@@ -175,8 +179,8 @@ static void each_type_keeps_its_own_durations_of_death_when_the_file_asks_for_it
         char *at = strstr(all, "<motility><speed>2</speed></motility>");
         all = coley_arena_printf(each, "%.*s%s%s", (int)(at - all), all, by,
                                  at + strlen("<motility><speed>2</speed></motility>"));
-        CHECK(coley_physicell_parse(each, "little.xml", all, strlen(all), (coley_physicell_options){.notes = &notes}, &m,
-                                    &err) == COLEY_OK);
+        CHECK(coley_physicell_parse(each, "little.xml", all, strlen(all), (coley_physicell_options){.notes = &notes},
+                                    &m, &err) == COLEY_OK);
         CHECK_NEAR(type_named("tumour")->death[0].duration_min[0], own ? 100 : 700, 1e-9);
         CHECK_NEAR(type_named("other")->death[0].duration_min[0], 700, 1e-9);
         CHECK(notes.n == (own ? 0u : 1u));
@@ -190,10 +194,11 @@ static void each_type_keeps_its_own_durations_of_death_when_the_file_asks_for_it
 
 static void cells_of_the_user_parameters_lie_in_their_annulus_and_come_again_with_the_same_seed(void)
 {
-    static const char parameters[] = "<user_parameters><random_seed type=\"int\">5</random_seed><number_of_cells>0"
-                                     "</number_of_cells><number_of_tumour>200</number_of_tumour><number_of_CD8_T_cell>300"
-                                     "</number_of_CD8_T_cell><max_position_tumour>20</max_position_tumour>"
-                                     "<min_position_CD8_T_cell>30</min_position_CD8_T_cell></user_parameters>";
+    static const char parameters[] =
+        "<user_parameters><random_seed type=\"int\">5</random_seed><number_of_cells>0"
+        "</number_of_cells><number_of_tumour>200</number_of_tumour><number_of_CD8_T_cell>300"
+        "</number_of_CD8_T_cell><max_position_tumour>20</max_position_tumour>"
+        "<min_position_CD8_T_cell>30</min_position_CD8_T_cell></user_parameters>";
     coley_arena *arena = coley_arena_create(), *other = coley_arena_create();
     coley_tissue_model again;
     const uint64_t seed = 6;
@@ -210,8 +215,8 @@ static void cells_of_the_user_parameters_lie_in_their_annulus_and_come_again_wit
     CHECK(inside > 75 && inside < 125); /* half of the disc's area holds half of the cells */
     CHECK(little_read(other, "<user_parameters/>", parameters, (coley_physicell_options){0}, &again, &err) == COLEY_OK);
     CHECK(memcmp(again.placed, m.placed, m.n_placed * sizeof *m.placed) == 0);
-    CHECK(little_read(other, "<user_parameters/>", parameters, (coley_physicell_options){.seed = &seed}, &again, &err) ==
-          COLEY_OK);
+    CHECK(little_read(other, "<user_parameters/>", parameters, (coley_physicell_options){.seed = &seed}, &again,
+                      &err) == COLEY_OK);
     CHECK(again.seed == 6 && memcmp(again.placed, m.placed, m.n_placed * sizeof *m.placed) != 0);
     coley_arena_destroy(other);
     coley_arena_destroy(arena);
@@ -245,8 +250,10 @@ static const char *temporary(coley_arena *arena, const char *name, const char *t
 static coley_status with_table(coley_arena *arena, const char *element, const char *table)
 {
     const char *path = temporary(arena, "table.csv", table);
-    const char *by = coley_arena_printf(arena, "<options><%s type=\"csv\" enabled=\"true\"><filename>%s</filename></%s>"
-                                        "</options></microenvironment_setup>", element, path, element);
+    const char *by = coley_arena_printf(arena,
+                                        "<options><%s type=\"csv\" enabled=\"true\"><filename>%s</filename></%s>"
+                                        "</options></microenvironment_setup>",
+                                        element, path, element);
     const coley_status status =
         little_read(arena, "</microenvironment_setup>", by, (coley_physicell_options){0}, &m, &err);
     unlink(path);
@@ -258,8 +265,7 @@ static char *field_table(coley_arena *arena, const char *head, int n)
 {
     coley_text text = {.arena = arena};
     coley_text_addf(&text, "%s", head);
-    for (int i = 0; i < n; i++)
-        coley_text_addf(&text, "%d,%d,0,%d\n", -90 + 20 * (i % 10), -40 + 20 * (i / 10), i);
+    for (int i = 0; i < n; i++) coley_text_addf(&text, "%d,%d,0,%d\n", -90 + 20 * (i % 10), -40 + 20 * (i / 10), i);
     return text.data;
 }
 
@@ -283,6 +289,55 @@ static void start_values_of_substrates_come_from_their_table(void)
     coley_arena_destroy(arena);
 }
 
+static coley_status with_matrix(coley_arena *arena, const void *bytes, size_t length)
+{
+    const char *path = coley_arena_printf(arena, "/tmp/coley-test-%d.mat", (int)getpid());
+    const char *by = coley_arena_printf(arena,
+                                        "<options><initial_condition type=\"matlab\" enabled=\"true\"><filename>%s"
+                                        "</filename></initial_condition></options></microenvironment_setup>",
+                                        path);
+    CHECK(coley_file_write(path, bytes, length, &err) == COLEY_OK);
+    const coley_status status =
+        little_read(arena, "</microenvironment_setup>", by, (coley_physicell_options){0}, &m, &err);
+    unlink(path);
+    return status;
+}
+
+static void start_values_may_be_a_matrix_of_matlabs_fourth_level(void)
+{
+    struct {
+        uint32_t head[5];
+        char name[4];
+        double value[5][50];
+    } file = {.head = {0, 50, 5, 0, 4}, .name = "ic"};
+    coley_arena *arena = coley_arena_create();
+    for (int i = 0; i < 50; i++) {
+        const int voxel = 49 - i; /* rows may stand in any order */
+        const double row[] = {-90 + 20 * (voxel % 10), -40 + 20 * (voxel / 10), 0, 30 + voxel, 0.5 * voxel};
+        for (int k = 0; k < 5; k++) file.value[k][i] = row[k];
+    }
+    CHECK(sizeof file == 24 + 8 * 250);
+    CHECK(with_matrix(arena, &file, sizeof file) == COLEY_OK);
+    for (int i = 0; i < 50 && m.start_field[1]; i++)
+        CHECK(m.start_field[0][i] == (float)(30 + i) && m.start_field[1][i] == (float)(0.5 * i));
+    CHECK(m.start_field[0] && m.start_field[1]);
+    CHECK(with_matrix(arena, &file, sizeof file - 1) == COLEY_ERR_INPUT);
+    CHECK_HAS(err.text, "numbers need 2024");
+    file.value[4][7] = NAN;
+    CHECK(with_matrix(arena, &file, sizeof file) == COLEY_ERR_INPUT);
+    CHECK_HAS(err.text, "row 8, column 5");
+    file.value[4][7] = 0;
+    file.value[0][7] = file.value[0][8];
+    CHECK(with_matrix(arena, &file, sizeof file) == COLEY_ERR_INPUT);
+    CHECK_HAS(err.text, "49 voxels");
+    file.head[1] = 4294967295u;
+    CHECK(with_matrix(arena, &file, sizeof file) == COLEY_ERR_INPUT);
+    file.head[0] = 1000; /* big-endian */
+    CHECK(with_matrix(arena, &file, sizeof file) == COLEY_ERR_INPUT);
+    CHECK_HAS(err.text, "-v4");
+    coley_arena_destroy(arena);
+}
+
 static void voxels_are_held_where_their_table_says_so(void)
 {
     coley_arena *arena = coley_arena_create();
@@ -298,7 +353,8 @@ static void files_are_found_from_the_folder_above_the_settings(void)
     CHECK(coley_physicell_read(arena, DATA "every_part/config/PhysiCell_settings.xml", (coley_physicell_options){0}, &m,
                                &err) == COLEY_OK);
     CHECK(m.n_placed == 4 && m.n_rules == 8); /* "./config/cells.csv", and this runs elsewhere */
-    CHECK(m.placed[1].n_values == 1 && m.placed_value[m.placed[1].first_value].behaviour == m.b.speed);
+    CHECK(m.placed[0].n_values == 2 && m.placed_value[m.placed[0].first_value].behaviour == COLEY_SPREAD_VOLUME);
+    CHECK(m.placed[1].n_values == 0); /* its speed is drawn: PhysiCell draws after it has read the table */
     CHECK(little_read(arena, "<user_parameters/>",
                       "<initial_conditions><cell_positions type=\"csv\" enabled=\"true\"><folder>./config</folder>"
                       "<filename>nowhere.csv</filename></cell_positions></initial_conditions>",
@@ -342,13 +398,16 @@ static void wrong_numbers_are_named_with_their_line_and_range(void)
         {"name=\"CD8 T cell\"", "name=\"tumour\"", 21, "stands above"},
         {"<attack_rate name=\"tumour\">0.1", "<attack_rate name=\"tumour\">1e999", 22, "is not a number"},
         {"<PD_1>0.9", "<PD_1>much", 24, "is not a number"},
-        {"<user_parameters/>", "<user_parameters><number_of_cells>1.5</number_of_cells></user_parameters>", 26, "whole"},
-        {"<user_parameters/>", "<user_parameters><number_of_cells>1e9</number_of_cells></user_parameters>", 26, "1e+07"},
+        {"<user_parameters/>", "<user_parameters><number_of_cells>1.5</number_of_cells></user_parameters>", 26,
+         "whole"},
+        {"<user_parameters/>", "<user_parameters><number_of_cells>1e9</number_of_cells></user_parameters>", 26,
+         "1e+08"},
     };
     coley_arena *arena = coley_arena_create();
     CHECK(little_read(arena, NULL, NULL, (coley_physicell_options){0}, &m, &err) == COLEY_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        CHECK(little_read(arena, cases[i].part, cases[i].by, (coley_physicell_options){0}, &m, &err) == COLEY_ERR_INPUT);
+        CHECK(little_read(arena, cases[i].part, cases[i].by, (coley_physicell_options){0}, &m, &err) ==
+              COLEY_ERR_INPUT);
         CHECK_HAS(err.text, cases[i].says);
         CHECK_TEXT(err.file, "little.xml");
         if (err.line != cases[i].line) printf("# %s\n", cases[i].by);
@@ -376,10 +435,10 @@ static void what_is_not_supported_is_refused_by_name_and_left_out_when_asked(voi
         int line;
         const char *says;
     } cases[] = {
-        {"</phenotype>", "<intracellular type=\"maboss\"><bnd_filename>a.bnd</bnd_filename></intracellular></phenotype>", 20,
-         "maboss"},
-        {"<user_parameters/>", "<user_parameters><tumor_radius type=\"double\">250</tumor_radius></user_parameters>", 26,
-         "C++"},
+        {"</phenotype>",
+         "<intracellular type=\"maboss\"><bnd_filename>a.bnd</bnd_filename></intracellular></phenotype>", 20, "maboss"},
+        {"<user_parameters/>", "<user_parameters><tumor_radius type=\"double\">250</tumor_radius></user_parameters>",
+         26, "C++"},
         {"<user_parameters/>", "<user_parameters><number_of_NK>3</number_of_NK></user_parameters>", 26, "C++"},
         {"</phenotype>", "<molecular/></phenotype>", 20, "<molecular> is unknown"},
         {"<speed>2</speed>", "<speed>2</speed><sped>3</sped>", 19, "<sped> is unknown"},
@@ -397,7 +456,8 @@ static void what_is_not_supported_is_refused_by_name_and_left_out_when_asked(voi
         CHECK_HAS(err.text, "--ignore-unsupported");
         CHECK(err.line == cases[i].line);
         CHECK(little_read(arena, cases[i].part, cases[i].by,
-                          (coley_physicell_options){.ignore_unsupported = true, .notes = &notes}, &m, &err) == COLEY_OK);
+                          (coley_physicell_options){.ignore_unsupported = true, .notes = &notes}, &m,
+                          &err) == COLEY_OK);
         CHECK(notes.n == 1 && notes.note[0].line == cases[i].line);
         CHECK_HAS(notes.note[0].text, cases[i].says);
     }
@@ -423,7 +483,7 @@ static void code_of_the_projects_own_is_found_and_the_stock_code_is_not(void)
                                &err) == COLEY_ERR_UNSUPPORTED);
     CHECK_TEXT(err.key, "grow_faster");
     CHECK_HAS(err.file, "custom.cpp");
-    CHECK(err.line == 13);
+    CHECK(err.line == 14);
     CHECK(coley_physicell_read(arena, DATA "own_code/config/PhysiCell_settings.xml",
                                (coley_physicell_options){.ignore_unsupported = true, .notes = &notes}, &m,
                                &err) == COLEY_OK);
@@ -440,7 +500,8 @@ static void distributions_are_checked_as_physicell_does(void)
          "check_base"},
         {"<distribution type=\"Uniform\"><behavior>migration speed</behavior><min>4</min><max>1</max></distribution>",
          "above max"},
-        {"<distribution type=\"LogUniform\"><behavior>migration speed</behavior><min>0</min><max>1</max></distribution>",
+        {"<distribution type=\"LogUniform\"><behavior>migration "
+         "speed</behavior><min>0</min><max>1</max></distribution>",
          "outside of what is possible"},
         {"<distribution type=\"Beta\"><behavior>migration speed</behavior></distribution>", "none of Uniform"},
         {"<distribution type=\"Normal\"><behavior>migration sped</behavior></distribution>", "\"migration speed\"?"},
@@ -454,7 +515,8 @@ static void distributions_are_checked_as_physicell_does(void)
     };
     coley_arena *arena = coley_arena_create();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const char *by = coley_arena_printf(arena, "<custom_data><PD_L1>0.5</PD_L1></custom_data>"
+        const char *by = coley_arena_printf(arena,
+                                            "<custom_data><PD_L1>0.5</PD_L1></custom_data>"
                                             "<initial_parameter_distributions>%s</initial_parameter_distributions>",
                                             cases[i].distribution);
         CHECK(little_read(arena, "<custom_data><PD_L1>0.5</PD_L1></custom_data>", by, (coley_physicell_options){0}, &m,
@@ -495,6 +557,7 @@ int main(void)
     RUN(cells_of_the_user_parameters_lie_in_their_annulus_and_come_again_with_the_same_seed);
     RUN(the_stock_number_of_cells_fills_the_domain_with_each_type);
     RUN(start_values_of_substrates_come_from_their_table);
+    RUN(start_values_may_be_a_matrix_of_matlabs_fourth_level);
     RUN(voxels_are_held_where_their_table_says_so);
     RUN(files_are_found_from_the_folder_above_the_settings);
     RUN(wrong_numbers_are_named_with_their_line_and_range);

@@ -32,7 +32,8 @@ static void rows_of_one_behaviour_make_one_rule_with_the_widest_range(void)
     const coley_rule *r = &m.rule[0];
     CHECK(r->type == 0 && r->behaviour == m.b.cycle_exit && r->n_terms == 4);
     CHECK(r->minimum == 0 && r->base == 0.001 && r->maximum == 0.003);
-    CHECK(r->term[0].signal == m.s.substrate && r->term[0].increases && r->term[0].half == 21.5 && r->term[0].hill == 4);
+    CHECK(r->term[0].signal == m.s.substrate && r->term[0].increases && r->term[0].half == 21.5 &&
+          r->term[0].hill == 4);
     CHECK(r->term[1].signal == m.s.pressure && !r->term[1].increases && !r->term[1].dead_too);
     CHECK(r->term[2].signal == m.s.substrate + 1 && r->term[2].dead_too);
     CHECK(r->term[3].signal == m.s.dead && r->term[3].dead_too);
@@ -90,8 +91,8 @@ static void unknown_names_come_with_the_nearest_and_wrong_rows_with_their_line(v
     };
     coley_arena *arena = coley_arena_create();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const char *text = coley_arena_printf(arena, "// head\ntumour,pressure,decreases,cycle entry,0,1,3,0\n%s\n",
-                                              cases[i].row);
+        const char *text =
+            coley_arena_printf(arena, "// head\ntumour,pressure,decreases,cycle entry,0,1,3,0\n%s\n", cases[i].row);
         char whole[1200];
         CHECK(read_rules(arena, text) == COLEY_ERR_INPUT);
         coley_error_format(&err, whole, sizeof whole);

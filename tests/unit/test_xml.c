@@ -16,8 +16,9 @@ static void elements_keep_their_text_attributes_and_lines(void)
 {
     coley_arena *arena = coley_arena_create();
     coley_xml *root;
-    CHECK(parse(arena, "<?xml version=\"1.0\"?>\n<a>\n  <b name=\"x &amp; y\"> 1.5 <!-- a comment --> </b>\n  <c/>\n"
-                       "  <b>\n  <![CDATA[<2>]]></b>\n</a>",
+    CHECK(parse(arena,
+                "<?xml version=\"1.0\"?>\n<a>\n  <b name=\"x &amp; y\"> 1.5 <!-- a comment --> </b>\n  <c/>\n"
+                "  <b>\n  <![CDATA[<2>]]></b>\n</a>",
                 &root) == COLEY_OK);
     CHECK_TEXT(root->name, "a");
     const coley_xml *b = coley_xml_child(root, "b");

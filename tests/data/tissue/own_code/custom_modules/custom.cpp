@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 // Written for Coley's tests, never compiled: one function does nothing, one does something.
 #include "custom.h"
 
