@@ -6,7 +6,8 @@
 
 /* PhysiCell's numbers of cycle models and phases, in the order of coley_cycle_kind. */
 static const uint8_t cycle_code[COLEY_CYCLE_COUNT] = {5, 1, 0, 2, 6, 7};
-static const uint8_t phase_code[COLEY_CYCLE_COUNT][COLEY_TISSUE_PHASES_MAX] = {{14}, {3, 2}, {3, 0, 1}, {4, 10, 12}, {4, 10, 12, 13}, {15, 16}};
+static const uint8_t phase_code[COLEY_CYCLE_COUNT][COLEY_TISSUE_PHASES_MAX] = {{14},        {3, 2},          {3, 0, 1},
+                                                                               {4, 10, 12}, {4, 10, 12, 13}, {15, 16}};
 enum { CODE_APOPTOSIS = 100, CODE_NECROSIS = 101, PHASE_APOPTOTIC = 100, PHASE_SWELLING = 101, PHASE_LYSED = 102 };
 
 typedef struct maker {
@@ -44,7 +45,7 @@ static const uint8_t *taken_bytes(maker *m, const uint8_t *column)
 
 static void add_states(maker *m)
 {
-    const coley_cells *c = coley_tissue_cells(m->tissue);
+    const coley_cell_columns *c = coley_tissue_cells(m->tissue);
     const coley_tissue_model *model = coley_tissue_model_of(m->tissue);
     coley_tissue_frame *f = m->frame;
     uint32_t *id = COLEY_NEW(m->arena, uint32_t, m->n), *attacks = COLEY_NEW(m->arena, uint32_t, m->n);
@@ -57,12 +58,14 @@ static void add_states(maker *m)
         const coley_cycle_kind kind = model->type[c->type[i]].cycle;
         id[k] = c->id[i];
         attacks[k] = c->target[i] == COLEY_NO_CELL ? UINT32_MAX : c->id[c->target[i]];
-        cycle[k] = c->death[i] == COLEY_ALIVE ? cycle_code[kind] : c->death[i] == COLEY_APOPTOTIC ? CODE_APOPTOSIS : CODE_NECROSIS;
+        cycle[k] = c->death[i] == COLEY_ALIVE       ? cycle_code[kind]
+                   : c->death[i] == COLEY_APOPTOTIC ? CODE_APOPTOSIS
+                                                    : CODE_NECROSIS;
         phase[k] = c->death[i] == COLEY_ALIVE       ? phase_code[kind][c->phase[i]]
                    : c->death[i] == COLEY_APOPTOTIC ? PHASE_APOPTOTIC
                    : c->phase[i]                    ? PHASE_LYSED
                                                     : PHASE_SWELLING;
-        volume[k] = coley_cells_volume(c, i);
+        volume[k] = coley_cell_volume(c, i);
         nuclear[k] = c->nuclear_fluid[i] + c->nuclear_solid[i];
         fluid[k] = volume[k] > 0 ? c->fluid[i] / volume[k] : 0;
     }
@@ -77,7 +80,7 @@ static void add_states(maker *m)
 
 static void add_columns(maker *m)
 {
-    const coley_cells *c = coley_tissue_cells(m->tissue);
+    const coley_cell_columns *c = coley_tissue_cells(m->tissue);
     coley_tissue_frame *f = m->frame;
     f->type_of = taken_bytes(m, c->type);
     f->death = taken_bytes(m, c->death);
@@ -105,7 +108,8 @@ static void add_custom(maker *m)
     for (size_t k = 0; k < model->n_custom && !m->failed; k++) {
         float *x = numbers(m);
         if (!x) return;
-        for (size_t i = 0; i < m->n; i++) x[i] = coley_tissue_behaviour(m->tissue, m->slot[i], model->b.custom + (int)k);
+        for (size_t i = 0; i < m->n; i++)
+            x[i] = coley_tissue_behaviour(m->tissue, m->slot[i], model->b.custom + (int)k);
         column[k] = (coley_frame_column){.name = model->custom[k].name, .unit = model->custom[k].unit, .value = x};
     }
     m->frame->n_columns = model->n_custom;
@@ -144,14 +148,15 @@ static void add_types(maker *m)
     coley_frame_type *type = COLEY_NEW(m->arena, coley_frame_type, model->n_types);
     m->failed |= !type;
     for (size_t k = 0; k < model->n_types && !m->failed; k++)
-        type[k] = (coley_frame_type){.name = model->type[k].name, .id = model->type[k].id, .colour = model->type[k].colour};
+        type[k] =
+            (coley_frame_type){.name = model->type[k].name, .id = model->type[k].id, .colour = model->type[k].colour};
     m->frame->n_types = model->n_types;
     m->frame->type = type;
 }
 
 static void add_springs(maker *m)
 {
-    const coley_cells *c = coley_tissue_cells(m->tissue);
+    const coley_cell_columns *c = coley_tissue_cells(m->tissue);
     size_t n;
     const uint32_t *pair = coley_tissue_springs(m->tissue, &n);
     uint32_t *spring = COLEY_NEW(m->arena, uint32_t, n + 1);
@@ -168,7 +173,7 @@ const coley_tissue_frame *coley_tissue_frame_make(coley_arena *arena, const cole
                                                   const char *program, double wall_s)
 {
     const coley_tissue_model *model = coley_tissue_model_of(tissue);
-    const coley_cells *c = coley_tissue_cells(tissue);
+    const coley_cell_columns *c = coley_tissue_cells(tissue);
     coley_tissue_frame *f = COLEY_NEW(arena, coley_tissue_frame, 1);
     uint32_t *slot = COLEY_NEW(arena, uint32_t, c->n);
     if (!f || !slot) return NULL;

@@ -71,11 +71,15 @@ static coley_status prepare(runner *r, coley_error *err)
     static const struct {
         unsigned format;
         const char *name;
-    } parts[] = {{COLEY_TISSUE_MULTICELLDS, "multicellds"}, {COLEY_TISSUE_ANNDATA, "anndata"}, {COLEY_TISSUE_VTK, "vtk"}, {COLEY_TISSUE_PICTURES, "pictures"}};
+    } parts[] = {{COLEY_TISSUE_MULTICELLDS, "multicellds"},
+                 {COLEY_TISSUE_ANNDATA, "anndata"},
+                 {COLEY_TISSUE_VTK, "vtk"},
+                 {COLEY_TISSUE_PICTURES, "pictures"}};
     if (!o->force && !o->resume && holds_files(o->folder))
-        return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = o->folder}),
-                             "the folder holds files already: give --resume to go on from its checkpoint, --force to write over "
-                             "them, or another folder");
+        return COLEY_FAIL_AT(
+            err, COLEY_ERR_IO, ((coley_place){.file = o->folder}),
+            "the folder holds files already: give --resume to go on from its checkpoint, --force to write over "
+            "them, or another folder");
     COLEY_TRY(make_folder(o->folder, err));
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
         if (o->formats & parts[k].format) COLEY_TRY(make_folder(path_of(r, parts[k].name), err));
@@ -163,7 +167,8 @@ static coley_status write_frame(runner *r, coley_error *err)
     if (!r->counts_open) {
         const char *path = coley_arena_printf(r->arena, "%s/counts.csv", o->folder);
         if (!path) return COLEY_FAIL_MEMORY(err);
-        COLEY_TRY(coley_tissue_counts_open(r->arena, frame, path, o->resume ? frame->time_min : -INFINITY, &r->counts, err));
+        COLEY_TRY(
+            coley_tissue_counts_open(r->arena, frame, path, o->resume ? frame->time_min : -INFINITY, &r->counts, err));
         r->counts_open = 1;
     }
     COLEY_TRY(coley_tissue_counts_add(&r->counts, frame, err));
@@ -215,7 +220,8 @@ static coley_status write_summary(runner *r, coley_error *err)
 static coley_status loop(runner *r, coley_error *err)
 {
     const coley_tissue_run_options *o = r->o;
-    const uint64_t last = (uint64_t)llround(o->end_min / o->model->mechanics_min), first = coley_tissue_steps(r->tissue);
+    const uint64_t last = (uint64_t)llround(o->end_min / o->model->mechanics_min),
+                   first = coley_tissue_steps(r->tissue);
     coley_progress_begin(o->progress, "minutes of tissue", last > first ? last - first : 1);
     COLEY_TRY(save(r, err));
     while (coley_tissue_steps(r->tissue) < last) {
@@ -239,7 +245,7 @@ static coley_status run(runner *r, coley_error *err)
     if (o->resume) COLEY_TRY(resume(r, err));
     COLEY_TRY(loop(r, err));
     coley_tissue_run_summary *s = r->summary;
-    const coley_cells *c = coley_tissue_cells(r->tissue);
+    const coley_cell_columns *c = coley_tissue_cells(r->tissue);
     for (size_t i = 0; i < c->n; i++) s->n_cells += !(c->mark[i] & COLEY_MARK_GONE);
     s->time_min = coley_tissue_time(r->tissue);
     s->wall_s = now_s() - r->start_s;
@@ -247,8 +253,8 @@ static coley_status run(runner *r, coley_error *err)
     return write_summary(r, err);
 }
 
-/* What the model says of itself, else the name of its file, or of its folder if all settings have that name; never that of
- * the results: the same run gives the same pictures. */
+/* What the model says of itself, else the name of its file, or of its folder if all settings have that name; never that
+ * of the results: the same run gives the same pictures. */
 static const char *title_of(coley_arena *arena, const coley_tissue_model *model)
 {
     static const char *const plain[] = {"PhysiCell_settings", "settings", "config", "."};
@@ -268,14 +274,17 @@ static const char *title_of(coley_arena *arena, const coley_tissue_model *model)
     return NULL;
 }
 
-coley_status coley_tissue_run(coley_arena *arena, const coley_tissue_run_options *options, coley_tissue_run_summary *summary,
-                              coley_error *err)
+coley_status coley_tissue_run(coley_arena *arena, const coley_tissue_run_options *options,
+                              coley_tissue_run_summary *summary, coley_error *err)
 {
     *summary = (coley_tissue_run_summary){0};
     runner r = {.arena = arena, .frame_arena = coley_arena_create(), .o = options, .summary = summary};
     r.start_s = r.saved_s = now_s();
-    r.pictures = (coley_tissue_pictures){.arena = arena, .folder = options->folder, .title = title_of(arena, options->model),
-                                         .field = options->field, .dark = options->dark};
+    r.pictures = (coley_tissue_pictures){.arena = arena,
+                                         .folder = options->folder,
+                                         .title = title_of(arena, options->model),
+                                         .field = options->field,
+                                         .dark = options->dark};
     if (!r.frame_arena) return COLEY_FAIL_MEMORY(err);
     const coley_status status = run(&r, err);
     if (r.counts_open) coley_tissue_counts_close(&r.counts);

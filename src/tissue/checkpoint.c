@@ -78,7 +78,7 @@ static header header_of(const coley_tissue *t)
 /* All that follows the header; room has been made where it is read. */
 static void walk_state(walk *w, coley_tissue *t, const header *h)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const size_t n = (size_t)h->n_cells, m = (size_t)h->n_sorted;
 #define PASS(type_, name, unit, doc) pass(w, c->name, n * sizeof(type_));
     COLEY_CELL_COLUMNS(PASS)
@@ -116,7 +116,8 @@ static uint64_t hash_of(const char *bytes, size_t length)
     return hash;
 }
 
-coley_status coley_tissue_save(const coley_tissue *tissue, coley_arena *arena, char **bytes, size_t *length, coley_error *err)
+coley_status coley_tissue_save(const coley_tissue *tissue, coley_arena *arena, char **bytes, size_t *length,
+                               coley_error *err)
 {
     coley_tissue *t = (coley_tissue *)(uintptr_t)tissue; /* the walk only reads when it writes bytes */
     header h = header_of(t);
@@ -144,7 +145,8 @@ static coley_status check_header(const coley_tissue *t, const header *h, const c
 {
     const header own = header_of(t);
     if (memcmp(h->magic, magic, sizeof magic) != 0) return refuse(path, err, "this is no checkpoint of a tissue");
-    if (h->format != FORMAT) return refuse(path, err, "the checkpoint is of another version of Coley; start the run again");
+    if (h->format != FORMAT)
+        return refuse(path, err, "the checkpoint is of another version of Coley; start the run again");
     if (h->behaviours != own.behaviours || h->n_types != own.n_types || h->n_substrates != own.n_substrates ||
         h->n_varying != own.n_varying || h->n_internal != own.n_internal || h->grid_total != own.grid_total)
         return refuse(path, err, "the checkpoint is of another model: types, substances, rules or the domain differ");
@@ -158,7 +160,7 @@ static coley_status check_header(const coley_tissue *t, const header *h, const c
 /* A file whose hash is right but whose numbers lie cannot do harm. */
 static bool sane(const coley_tissue *t, const header *h)
 {
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     const size_t n = (size_t)h->n_cells;
     for (size_t i = 0; i < n; i++)
         if (c->type[i] >= t->model->n_types || c->death[i] > COLEY_NECROTIC || c->phase[i] >= COLEY_TISSUE_PHASES_MAX ||
@@ -173,11 +175,13 @@ static bool sane(const coley_tissue *t, const header *h)
         if (near->bin_start[k] > near->bin_start[k + 1]) return false;
     if (near->bin_start[h->n_bins] != h->n_sorted) return false;
     for (size_t p = 0; p < h->n_sorted; p++)
-        if (near->slot[p] >= n || near->bin_of[near->slot[p]] >= h->n_bins || near->type[p] >= t->model->n_types) return false;
+        if (near->slot[p] >= n || near->bin_of[near->slot[p]] >= h->n_bins || near->type[p] >= t->model->n_types)
+            return false;
     return true;
 }
 
-coley_status coley_tissue_restore(coley_tissue *tissue, const char *path, const char *bytes, size_t length, coley_error *err)
+coley_status coley_tissue_restore(coley_tissue *tissue, const char *path, const char *bytes, size_t length,
+                                  coley_error *err)
 {
     header h;
     if (length < sizeof h + sizeof(uint64_t)) return refuse(path, err, "the checkpoint is cut short");
@@ -185,13 +189,14 @@ coley_status coley_tissue_restore(coley_tissue *tissue, const char *path, const 
     COLEY_TRY(check_header(tissue, &h, path, err));
     uint64_t hash;
     memcpy(&hash, bytes + length - sizeof hash, sizeof hash);
-    if (hash != hash_of(bytes, length - sizeof hash)) return refuse(path, err, "the checkpoint is damaged: its sum is wrong");
+    if (hash != hash_of(bytes, length - sizeof hash))
+        return refuse(path, err, "the checkpoint is damaged: its sum is wrong");
     if (h.n_cells > length || h.n_springs > length || h.n_sorted > h.n_cells || h.n_bins > length)
         return refuse(path, err, "the checkpoint is damaged: its counts cannot be");
-    coley_cells *c = &tissue->cells;
-    if (!coley_cells_reserve(c, (size_t)h.n_cells) ||
+    coley_cell_columns *c = &tissue->cells;
+    if (!coley_cell_columns_reserve(c, (size_t)h.n_cells) ||
         !COLEY_RESERVE(tissue->arena, tissue->spring, tissue->cap_springs, (size_t)h.n_springs) ||
-        !neighbours_reserve(&tissue->near, (size_t)h.n_cells, (size_t)h.n_bins))
+        !coley_neighbours_reserve(&tissue->near, (size_t)h.n_cells, (size_t)h.n_bins))
         return COLEY_FAIL_MEMORY(err);
     walk w = {.in = bytes + sizeof h, .length = length - sizeof h - sizeof hash};
     walk_state(&w, tissue, &h);

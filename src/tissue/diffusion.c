@@ -5,9 +5,9 @@
  * cache. The second goes row by row of x and y and runs along z forward and back over a strip that fits there too.
  *
  * The delta scheme's one weakness is that a large step t damps what is sharp in all three directions only by
- * 1 - (a + b + c) / ((1 + a)(1 + b)(1 + c)), a = t D k^2: next to a lone cell it would settle slowly. So a step is taken
- * as two, a long one and a short one of about dx^2 / D (COLEY_SHARP of it), which sees to the sharp part. Both are steps
- * of the same equation, so that time and steady state are right. */
+ * 1 - (a + b + c) / ((1 + a)(1 + b)(1 + c)), a = t D k^2: next to a lone cell it would settle slowly. So a step is
+ * taken as two, a long one and a short one of about dx^2 / D (COLEY_SHARP of it), which sees to the sharp part. Both
+ * are steps of the same equation, so that time and steady state are right. */
 #include "tissue/diffusion.h"
 
 #include <math.h>
@@ -67,9 +67,12 @@ static const coley_field_kernels *best_kernels(void)
 {
 #if defined(__x86_64__)
     switch (coley_isa_best()) {
-    case COLEY_ISA_AVX512: return &coley_field_kernels_avx512;
-    case COLEY_ISA_AVX2: return &coley_field_kernels_avx2;
-    default: break;
+    case COLEY_ISA_AVX512:
+        return &coley_field_kernels_avx512;
+    case COLEY_ISA_AVX2:
+        return &coley_field_kernels_avx2;
+    default:
+        break;
     }
 #endif
     return &coley_field_kernels_portable;
@@ -198,8 +201,8 @@ static void fill(const coley_fields *f, size_t substrate)
     for (size_t z = 0; z < g->n[2]; z++)
         for (size_t y = 0; y < g->n[1]; y++)
             for (size_t x = 0; x < g->n[0]; x++)
-                u[z * g->plane + y * g->row + x] = start ? start[(z * g->n[1] + y) * g->n[0] + x]
-                                                         : (float)f->model->substrate[substrate].initial;
+                u[z * g->plane + y * g->row + x] =
+                    start ? start[(z * g->n[1] + y) * g->n[0] + x] : (float)f->model->substrate[substrate].initial;
 }
 
 static coley_grid make_grid(const coley_tissue_model *model)
@@ -238,7 +241,7 @@ coley_status coley_fields_create(coley_arena *arena, const coley_tissue_model *m
                           f->grid.total, UINT32_MAX);
     const size_t n = model->n_substrates;
     f->scratch_size = 32 * f->grid.row;
-    f->scratch = COLEY_NEW(arena, float, f->scratch_size * (size_t)(n_threads > 0 ? n_threads : 1));
+    f->scratch = COLEY_NEW(arena, float, f->scratch_size *(size_t)(n_threads > 0 ? n_threads : 1));
     f->value = COLEY_NEW(arena, float *, n);
     f->fixed = COLEY_NEW(arena, fixed_list, n);
     f->empty = COLEY_NEW(arena, bool, n);
@@ -363,7 +366,8 @@ static void delta_substep(coley_fields *f, size_t s, float step, const coley_fie
     coley_field_stencil k = {.nx = g->n[0], .ny = g->n[1], .row = g->row};
     double centre = -step * loss;
     for (int a = 0; a < 3; a++) {
-        const double c = a < n_directions(f) ? step * sub->diffusion_um2_per_min / ((double)g->voxel[a] * g->voxel[a]) : 0;
+        const double c =
+            a < n_directions(f) ? step * sub->diffusion_um2_per_min / ((double)g->voxel[a] * g->voxel[a]) : 0;
         k.gain[a] = (float)(c * per);
         centre -= 2 * c;
     }

@@ -3,8 +3,8 @@
  *
  *     du/dt = D lap u - decay u + supply (target - u) + cells,    cells = sum (V / W) (S (T - u) - U u) + E / W
  *
- * (V, W volume of cell and voxel, S secretion, T its target, U uptake, E net export.) No flux through the walls unless a
- * face or a voxel is held at a value.
+ * (V, W volume of cell and voxel, S secretion, T its target, U uptake, E net export.) No flux through the walls unless
+ * a face or a voxel is held at a value.
  *
  * Two schemes. COLEY_FIELD_SPLIT is that of BioFVM (Ghaffarizadeh 2016, Bioinformatics 32:1256): backward Euler,
  * directions and cells one after the other; with D dt / dx^2 above 1 its steady state next to a cell is wrong.
@@ -42,8 +42,8 @@ typedef struct coley_field_kernels {
 
 extern const coley_field_kernels coley_field_kernels_portable, coley_field_kernels_avx2, coley_field_kernels_avx512;
 
-/* What the cells do to one substrate, gathered by voxel. Split: u becomes alpha u + beta every step. Delta: alpha is the
- * sum of (V / W)(S + U) [1/min], beta the sum of (V / W) S T + E / W. */
+/* What the cells do to one substrate, gathered by voxel. Split: u becomes alpha u + beta every step. Delta: alpha is
+ * the sum of (V / W)(S + U) [1/min], beta the sum of (V / W) S T + E / W. */
 typedef struct coley_field_cells {
     size_t n;
     const uint32_t *voxel; /* place in the field, ordered by plane */

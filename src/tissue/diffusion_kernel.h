@@ -5,7 +5,8 @@
  *     forward   d_i = m_i u_i + b_i d_(i-1),   b_i = c m_i
  *     back      u_i = d_i + b_i u_(i+1)
  * which solves -c u_(i-1) + (1 + 2 c + k) u_i - c u_(i+1) = u_i with no flux at the ends. Along y and z a vector holds
- * eight neighbours in x, so that the recursion runs over whole rows; along x eight rows are turned on their side first. */
+ * eight neighbours in x, so that the recursion runs over whole rows; along x eight rows are turned on their side first.
+ */
 #include "tissue/diffusion.h"
 #include "tissue/float_lanes.h"
 
@@ -41,11 +42,12 @@ static inline void turn_rows(float *to, size_t to_row, const float *from, size_t
 }
 
 /* x lines of n vectors of rows; scratch holds row x ROWS numbers. n is known where this is put in line. */
-static inline __attribute__((always_inline)) void x_lines(float *u, size_t row, const coley_field_line *line, float *scratch,
-                                                          const int n)
+static inline __attribute__((always_inline)) void x_lines(float *u, size_t row, const coley_field_line *line,
+                                                          float *scratch, const int n)
 {
     for (size_t x = 0; x < row; x += FLOATS)
-        for (int v = 0; v < n; v++) turn_rows(scratch + x * ROWS + v * FLOATS, ROWS, u + (size_t)v * FLOATS * row + x, row);
+        for (int v = 0; v < n; v++)
+            turn_rows(scratch + x * ROWS + v * FLOATS, ROWS, u + (size_t)v * FLOATS * row + x, row);
     floats d[4] = {floats_all(0), floats_all(0), floats_all(0), floats_all(0)};
     for (size_t x = 0; x < line->n; x++) {
         float *s = scratch + x * ROWS;
@@ -64,7 +66,8 @@ static inline __attribute__((always_inline)) void x_lines(float *u, size_t row, 
         }
     }
     for (size_t x = 0; x < row; x += FLOATS)
-        for (int v = 0; v < n; v++) turn_rows(u + (size_t)v * FLOATS * row + x, row, scratch + x * ROWS + v * FLOATS, ROWS);
+        for (int v = 0; v < n; v++)
+            turn_rows(u + (size_t)v * FLOATS * row + x, row, scratch + x * ROWS + v * FLOATS, ROWS);
 }
 
 static void sweep_x(float *plane, size_t row, size_t rows, const coley_field_line *line, float *scratch)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* float_lanes.h -- vectors of eight floats, for the tissue's kernel texts (*_kernel.h) only.
  *
- * Always eight, whatever the processor: sums over lanes are then taken in one order and every compilation gives the same
- * bits. The compiler splits a vector where registers are narrower. */
+ * Always eight, whatever the processor: sums over lanes are then taken in one order and every compilation gives the
+ * same bits. The compiler splits a vector where registers are narrower. */
 #ifndef COLEY_TISSUE_FLOAT_LANES_H
 #define COLEY_TISSUE_FLOAT_LANES_H
 

@@ -22,7 +22,8 @@ static const float nearest = 1e-5f; /* um: cells closer than that count as that 
 /* Neighbours in range of one cell, as columns; eight more may be written. */
 typedef struct hits {
     size_t n;
-    float dx[HITS + 8], dy[HITS + 8], dz[HITS + 8], d2[HITS + 8], R[HITS + 8], S[HITS + 8], push[HITS + 8], pull[HITS + 8];
+    float dx[HITS + 8], dy[HITS + 8], dz[HITS + 8], d2[HITS + 8], R[HITS + 8], S[HITS + 8], push[HITS + 8],
+        pull[HITS + 8];
 } hits;
 
 typedef struct felt {
@@ -30,11 +31,14 @@ typedef struct felt {
 } felt;
 
 /* `same`: repulsion and adhesion are those of every pair, and not in the list. */
-static inline __attribute__((always_inline)) void evaluate(felt *sum, hits *h, const coley_force_view *v, size_t i, int same)
+static inline __attribute__((always_inline)) void evaluate(felt *sum, hits *h, const coley_force_view *v, size_t i,
+                                                           int same)
 {
     const ints lane = {0, 1, 2, 3, 4, 5, 6, 7};
     floats push_all = floats_all(0), pull_all = floats_all(0);
-    if (same) push_all = floats_all(v->repulsion[i] * v->repulsion[i]), pull_all = floats_all(v->adhesion[i] * v->adhesion[i]);
+    if (same)
+        push_all = floats_all(v->repulsion[i] * v->repulsion[i]),
+        pull_all = floats_all(v->adhesion[i] * v->adhesion[i]);
     for (size_t k = 0; k < h->n; k += FLOATS) {
         const ints in = lane < (int32_t)(h->n - k);
         const floats R = floats_load_anywhere(h->R + k), S = floats_load_anywhere(h->S + k);
@@ -44,7 +48,8 @@ static inline __attribute__((always_inline)) void evaluate(felt *sum, hits *h, c
         const floats near_r = floats_all(1) - dd * S, near_s = floats_all(1) - dd * R;
         const floats push = floats_keep(in & (ints)(near_r > floats_all(0)), near_r * near_r);
         const floats pull = floats_keep(in & (ints)(near_s > floats_all(0)), near_s * near_s);
-        const floats r = same ? push_all : floats_load_anywhere(h->push + k), a = same ? pull_all : floats_load_anywhere(h->pull + k);
+        const floats r = same ? push_all : floats_load_anywhere(h->push + k),
+                     a = same ? pull_all : floats_load_anywhere(h->pull + k);
         floats f = (push * r - pull * a) * (RS * one);
         f = floats_keep(in, f);
         sum->x = floats_fused(f, floats_load_anywhere(h->dx + k), sum->x);
@@ -81,13 +86,15 @@ static void make_room(hits *h, felt *sum, const coley_force_view *v, size_t i, i
     h->n = rest;
 }
 
-static inline __attribute__((always_inline)) void look(hits *h, felt *sum, const coley_force_view *v, size_t begin, size_t end,
-                                                       size_t i, floats x, floats y, floats z, floats span, int same)
+static inline __attribute__((always_inline)) void look(hits *h, felt *sum, const coley_force_view *v, size_t begin,
+                                                       size_t end, size_t i, floats x, floats y, floats z, floats span,
+                                                       int same)
 {
     for (size_t j = begin; j < end; j += FLOATS) {
         const floats dx = x - floats_load_anywhere(v->x + j), dy = y - floats_load_anywhere(v->y + j),
                      dz = z - floats_load_anywhere(v->z + j);
-        const floats d2 = floats_fused(dx, dx, floats_fused(dy, dy, dz * dz)), wide = span + floats_load_anywhere(v->span + j);
+        const floats d2 = floats_fused(dx, dx, floats_fused(dy, dy, dz * dz)),
+                     wide = span + floats_load_anywhere(v->span + j);
         const unsigned bits = ints_bits((ints)(d2 < wide * wide) & valid(j, end, i));
         if (!bits) continue;
         const ints order = lanes_of_bytes(v->order[bits]);
@@ -101,7 +108,8 @@ static inline __attribute__((always_inline)) void look(hits *h, felt *sum, const
         if (!same) {
             floats pull = floats_all(v->adhesion[i]) * floats_load_anywhere(v->adhesion + j);
             if (v->affinity)
-                for (int l = 0; l < FLOATS; l++) pull[l] *= v->affinity[v->type[i] * v->n_types + v->type[j + (size_t)l]];
+                for (int l = 0; l < FLOATS; l++)
+                    pull[l] *= v->affinity[v->type[i] * v->n_types + v->type[j + (size_t)l]];
             keep(h->push + n, floats_all(v->repulsion[i]) * floats_load_anywhere(v->repulsion + j), order);
             keep(h->pull + n, pull, order);
         }
@@ -110,15 +118,18 @@ static inline __attribute__((always_inline)) void look(hits *h, felt *sum, const
     }
 }
 
-static inline __attribute__((always_inline)) void feel_all(const coley_force_view *v, size_t first, size_t last, int same)
+static inline __attribute__((always_inline)) void feel_all(const coley_force_view *v, size_t first, size_t last,
+                                                           int same)
 {
     hits h;
     h.n = 0;
     for (size_t i = first; i < last; i++) {
         felt sum = {floats_all(0), floats_all(0), floats_all(0), floats_all(0)};
-        const floats x = floats_all(v->x[i]), y = floats_all(v->y[i]), z = floats_all(v->z[i]), span = floats_all(v->span[i]);
+        const floats x = floats_all(v->x[i]), y = floats_all(v->y[i]), z = floats_all(v->z[i]),
+                     span = floats_all(v->span[i]);
         coley_bin_rows rows;
-        for (coley_bins_near(v->bins, v->x[i], v->y[i], v->z[i], v->span[i] + v->bins->widest, &rows); coley_bin_rows_next(&rows);)
+        for (coley_bins_near(v->bins, v->x[i], v->y[i], v->z[i], v->span[i] + v->bins->widest, &rows);
+             coley_bin_rows_next(&rows);)
             look(&h, &sum, v, rows.begin, rows.end, i, x, y, z, span, same);
         evaluate(&sum, &h, v, i, same);
         v->vx[i] = floats_sum(sum.x);
@@ -139,10 +150,12 @@ static void feel(const coley_force_view *v, size_t first, size_t last)
 
 static size_t touching(const coley_force_view *v, size_t i, uint32_t *place, size_t room)
 {
-    const floats x = floats_all(v->x[i]), y = floats_all(v->y[i]), z = floats_all(v->z[i]), reach = floats_all(v->reach[i]);
+    const floats x = floats_all(v->x[i]), y = floats_all(v->y[i]), z = floats_all(v->z[i]),
+                 reach = floats_all(v->reach[i]);
     size_t n = 0;
     coley_bin_rows rows;
-    for (coley_bins_near(v->bins, v->x[i], v->y[i], v->z[i], v->reach[i] + v->bins->widest, &rows); coley_bin_rows_next(&rows);)
+    for (coley_bins_near(v->bins, v->x[i], v->y[i], v->z[i], v->reach[i] + v->bins->widest, &rows);
+         coley_bin_rows_next(&rows);)
         for (size_t j = rows.begin; j < rows.end; j += FLOATS) {
             const floats dx = x - floats_load_anywhere(v->x + j), dy = y - floats_load_anywhere(v->y + j),
                          dz = z - floats_load_anywhere(v->z + j);

@@ -10,9 +10,12 @@ const coley_force_kernels *coley_force_kernels_best(void)
 {
 #if defined(__x86_64__)
     switch (coley_isa_best()) {
-    case COLEY_ISA_AVX512: return &coley_force_kernels_avx512;
-    case COLEY_ISA_AVX2: return &coley_force_kernels_avx2;
-    default: break;
+    case COLEY_ISA_AVX512:
+        return &coley_force_kernels_avx512;
+    case COLEY_ISA_AVX2:
+        return &coley_force_kernels_avx2;
+    default:
+        break;
     }
 #endif
     return &coley_force_kernels_portable;

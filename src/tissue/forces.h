@@ -11,7 +11,7 @@
 
 typedef struct coley_bins {
     uint32_t n[3];
-    float low[3], per[3]; /* um, 1/um */
+    float low[3], per[3];  /* um, 1/um */
     float widest;          /* the longest reach of all cells [um] */
     const uint32_t *start; /* [bins + 1], x fastest */
 } coley_bins;
@@ -67,7 +67,7 @@ typedef struct coley_force_view {
     const uint8_t *type;
     const float *affinity;
     size_t n_types;
-    const uint64_t *order; /* [256] of coley_lane_orders */
+    const uint64_t *order;          /* [256] of coley_lane_orders */
     float *vx, *vy, *vz, *pressure; /* out */
 } coley_force_view;
 

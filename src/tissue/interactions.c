@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* interactions.c -- what touching cells do to each other: attack, phagocytosis, fusion.
  *
- * Every living cell looks at its neighbours and decides by itself, from the state at the beginning of the step; then the
- * decisions are carried out one after the other in the order of space. That is the same on any number of threads.
+ * Every living cell looks at its neighbours and decides by itself, from the state at the beginning of the step; then
+ * the decisions are carried out one after the other in the order of space. That is the same on any number of threads.
  *
  * The checkpoint handshake: where the type has a coley_checkpoint, the share of an attack that goes on is
  *     1 / (1 + (bound / half)^hill),  bound = receptor / (1 + A_r / K_r) x ligand / (1 + A_l / K_l),
@@ -16,9 +16,9 @@ enum { ACT_EAT, ACT_ATTACK, ACT_ATTACK_ON, ACT_FUSE };
 static float free_share(const coley_tissue *t, size_t i, int antibody, double kd)
 {
     if (antibody < 0) return 1;
-    const coley_cells *c = &t->cells;
-    const float a =
-        coley_fields_values(t->fields, (size_t)antibody)[coley_grid_at(coley_fields_grid(t->fields), c->x[i], c->y[i], c->z[i])];
+    const coley_cell_columns *c = &t->cells;
+    const float a = coley_fields_values(
+        t->fields, (size_t)antibody)[coley_grid_at(coley_fields_grid(t->fields), c->x[i], c->y[i], c->z[i])];
     return 1 / (1 + a / (float)kd);
 }
 
@@ -27,8 +27,10 @@ static float handshake(const coley_tissue *t, size_t attacker, size_t target)
     const coley_checkpoint *p = &t->model->type[t->cells.type[attacker]].checkpoint;
     if (p->receptor < 0) return 1;
     const int custom = t->model->b.custom;
-    const float receptor = behaviour_of(t, attacker, custom + p->receptor) * free_share(t, attacker, p->receptor_antibody, p->receptor_kd);
-    const float ligand = behaviour_of(t, target, custom + p->ligand) * free_share(t, target, p->ligand_antibody, p->ligand_kd);
+    const float receptor =
+        behaviour_of(t, attacker, custom + p->receptor) * free_share(t, attacker, p->receptor_antibody, p->receptor_kd);
+    const float ligand =
+        behaviour_of(t, target, custom + p->ligand) * free_share(t, target, p->ligand_antibody, p->ligand_kd);
     const float bound = receptor * ligand;
     return bound > 0 ? 1 / (1 + powf(bound / (float)p->half, (float)p->hill)) : 1;
 }
@@ -57,7 +59,7 @@ static void decide(coley_tissue *t, const coley_force_view *view, size_t place, 
 {
     const coley_behaviours *b = &t->model->b;
     const neighbours *near = &t->near;
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     const uint32_t i = near->slot[place];
     const type_traits *trait = &t->trait[c->type[i]];
     const bool busy = c->target[i] != COLEY_NO_CELL;
@@ -103,7 +105,7 @@ static void leave(coley_tissue *t, uint32_t place)
 
 static void add_conserved(coley_tissue *t, uint32_t i, uint32_t j)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     for (size_t k = 0; k < c->n_varying; k++) {
         const int custom = t->behaviour_of[k] - t->model->b.custom;
         if (custom >= 0 && custom < (int)t->model->n_custom && t->model->custom[custom].conserved)
@@ -113,21 +115,21 @@ static void add_conserved(coley_tissue *t, uint32_t i, uint32_t j)
 
 static void eat(coley_tissue *t, uint32_t i, uint32_t j, uint32_t place)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     c->fluid[i] += c->fluid[j];
     c->cytoplasm_solid[i] += c->cytoplasm_solid[j] + c->nuclear_solid[j];
     for (size_t k = 0; k < c->n_internal; k++)
         c->internal[k][i] += c->internal[k][j] * (float)t->model->type[c->type[j]].transferred_when_ingested[k];
     add_conserved(t, i, j);
-    cell_set_radius(c, i);
+    coley_cell_set_radius(c, i);
     leave(t, place);
     t->counts.eaten++;
 }
 
 static void fuse(coley_tissue *t, uint32_t i, uint32_t j, uint32_t place)
 {
-    coley_cells *c = &t->cells;
-    const float a = coley_cells_volume(c, i), b = coley_cells_volume(c, j), share = b / (a + b);
+    coley_cell_columns *c = &t->cells;
+    const float a = coley_cell_volume(c, i), b = coley_cell_volume(c, j), share = b / (a + b);
     c->x[i] += share * (c->x[j] - c->x[i]);
     c->y[i] += share * (c->y[j] - c->y[i]);
     c->z[i] += share * (c->z[j] - c->z[i]);
@@ -137,7 +139,7 @@ static void fuse(coley_tissue *t, uint32_t i, uint32_t j, uint32_t place)
     c->cytoplasm_solid[i] += c->cytoplasm_solid[j];
     c->target_nuclear_solid[i] += c->target_nuclear_solid[j];
     for (size_t k = 0; k < c->n_internal; k++) c->internal[k][i] += c->internal[k][j];
-    cell_set_radius(c, i);
+    coley_cell_set_radius(c, i);
     leave(t, place);
     t->counts.fused++;
 }
@@ -145,7 +147,7 @@ static void fuse(coley_tissue *t, uint32_t i, uint32_t j, uint32_t place)
 /* One step of an attack that is on, and whether it ends. */
 static void attack_on(coley_tissue *t, uint32_t i)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const coley_behaviours *b = &t->model->b;
     const uint32_t j = c->target[i];
     if (j == COLEY_NO_CELL) return;
@@ -165,7 +167,7 @@ static void attack_on(coley_tissue *t, uint32_t i)
 
 static bool carry_out(coley_tissue *t, const action *a)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const uint32_t i = t->near.slot[a->actor];
     if (is_gone(c, i)) return true;
     if (a->kind == ACT_ATTACK_ON) {
@@ -187,14 +189,14 @@ static bool carry_out(coley_tissue *t, const action *a)
     return true;
 }
 
-bool interactions_step(coley_tissue *t)
+bool coley_interactions_step(coley_tissue *t)
 {
     bool any = false;
     for (size_t k = 0; k < t->model->n_types; k++)
         any = any || t->trait[k].eats || t->trait[k].attacks || t->trait[k].fuses;
     if (!any) return true;
     const size_t n = t->near.n, n_threads = (size_t)t->options.n_threads, each = (n + n_threads - 1) / n_threads;
-    const coley_force_view view = neighbours_view(t);
+    const coley_force_view view = coley_neighbours_view(t);
 #pragma omp parallel for schedule(static, 1) num_threads(threads_for(t))
     for (size_t k = 0; k < n_threads; k++) {
         t->actions[k].n = 0;

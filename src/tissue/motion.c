@@ -19,7 +19,7 @@ static vector unit(vector v)
 
 static vector gradient_at(const coley_tissue *t, size_t i, size_t substrate)
 {
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     const float at[3] = {c->x[i], c->y[i], c->z[i]};
     float g[3];
     coley_fields_gradient(t->fields, substrate, at, g);
@@ -48,7 +48,7 @@ static vector bias_direction(const coley_tissue *t, size_t i, const coley_cell_t
 /* Own movement: kept, or drawn again. */
 static void steer(coley_tissue *t, size_t i)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const coley_cell_type *type = &t->model->type[c->type[i]];
     const float dt = t->mechanics_min, persistence = behaviour_of(t, i, t->model->b.persistence);
     uint32_t bits[4];
@@ -58,8 +58,8 @@ static void steer(coley_tissue *t, size_t i)
     const float z = type->plane_only ? 0 : 2 * uniform_of(bits[2]) - 1, r = sqrtf(1 - z * z);
     const float bias = behaviour_of(t, i, t->model->b.bias), speed = behaviour_of(t, i, t->model->b.speed);
     const vector to = bias_direction(t, i, type);
-    const vector way = unit((vector){bias * to.x + (1 - bias) * r * cosf(around), bias * to.y + (1 - bias) * r * sinf(around),
-                                     bias * to.z + (1 - bias) * z});
+    const vector way = unit((vector){bias * to.x + (1 - bias) * r * cosf(around),
+                                     bias * to.y + (1 - bias) * r * sinf(around), bias * to.z + (1 - bias) * z});
     c->mx[i] = speed * way.x;
     c->my[i] = speed * way.y;
     c->mz[i] = speed * way.z;
@@ -67,7 +67,7 @@ static void steer(coley_tissue *t, size_t i)
 
 static vector spring_pull(const coley_tissue *t, uint32_t i)
 {
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     const coley_behaviours *b = &t->model->b;
     vector sum = {0};
     for (size_t k = springs_first(t, i); k < t->n_springs && t->spring[k].from == i; k++) {
@@ -84,7 +84,7 @@ static vector spring_pull(const coley_tissue *t, uint32_t i)
 /* A soft wall at the domain's edge: 100 (1 - d/r)^2 away from the nearest face. */
 static vector wall_push(const coley_tissue *t, size_t i)
 {
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     const coley_grid *g = coley_fields_grid(t->fields);
     const float at[3] = {c->x[i], c->y[i], c->z[i]};
     float distance = INFINITY, push[3] = {0};
@@ -112,7 +112,7 @@ static bool inside(const coley_grid *g, float x, float y, float z)
  * only in the sorted copy: so the new place is written there and carried over when all have moved. */
 static void move(coley_tissue *t, size_t place)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     neighbours *near = &t->near;
     const uint32_t i = near->slot[place];
     const coley_cell_type *type = &t->model->type[c->type[i]];
@@ -157,7 +157,8 @@ static void feel_plainly(const coley_tissue *t, const coley_force_view *v, size_
                             S = v->reach[i] + v->reach[j];
                 if (j == i || (d >= R && d >= S)) continue;
                 const uint32_t other = t->near.slot[j];
-                const float affinity = sqrtf(behaviour_of(t, own, f + v->type[j]) * behaviour_of(t, other, f + v->type[i]));
+                const float affinity =
+                    sqrtf(behaviour_of(t, own, f + v->type[j]) * behaviour_of(t, other, f + v->type[i]));
                 const float push = d < R ? (1 - d / R) * (1 - d / R) : 0, pull = d < S ? (1 - d / S) * (1 - d / S) : 0;
                 const float force =
                     (push * v->repulsion[i] * v->repulsion[j] - pull * v->adhesion[i] * v->adhesion[j] * affinity) / d;
@@ -173,11 +174,11 @@ static void feel_plainly(const coley_tissue *t, const coley_force_view *v, size_
     }
 }
 
-void motion_step(coley_tissue *t)
+void coley_motion_step(coley_tissue *t)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     neighbours *near = &t->near;
-    const coley_force_view view = neighbours_view(t);
+    const coley_force_view view = coley_neighbours_view(t);
     const coley_grid *g = coley_fields_grid(t->fields);
     enum { TILE = 256 };
     const size_t n_tiles = (near->n + TILE - 1) / TILE;

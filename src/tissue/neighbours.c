@@ -10,24 +10,26 @@ enum { SPARE = 16 }; /* numbers past the end that a vector may read */
 /* Wider bins than this hold too many cells that are not in range. */
 static const float bin_widest_um = 24;
 
-void neighbours_clear(neighbours *near)
+void coley_neighbours_clear(neighbours *near)
 {
     coley_arena_destroy(near->arena);
     *near = (neighbours){0};
 }
 
-bool neighbours_reserve(neighbours *near, size_t n, size_t n_bins)
+bool coley_neighbours_reserve(neighbours *near, size_t n, size_t n_bins)
 {
     if (n <= near->cap && n_bins <= near->cap_bins) return true;
     coley_arena *arena = coley_arena_create();
     if (!arena) return false;
-    const size_t cap = n <= near->cap ? near->cap : n + n / 4, cap_bins = n_bins <= near->cap_bins ? near->cap_bins : n_bins;
+    const size_t cap = n <= near->cap ? near->cap : n + n / 4,
+                 cap_bins = n_bins <= near->cap_bins ? near->cap_bins : n_bins;
     neighbours grown = {.arena = arena, .cap = cap, .cap_bins = cap_bins};
     bool ok = (grown.bin_start = COLEY_NEW(arena, uint32_t, cap_bins + 1)) != NULL;
     ok = ok && (grown.slot = COLEY_NEW(arena, uint32_t, cap)) && (grown.bin_of = COLEY_NEW(arena, uint32_t, cap));
-    ok = ok && (grown.type = COLEY_NEW(arena, uint8_t, cap + SPARE)) && (grown.death = COLEY_NEW(arena, uint8_t, cap + SPARE));
-    float **column[] = {&grown.x,         &grown.y,        &grown.z,  &grown.radius, &grown.reach, &grown.span, &grown.repulsion,
-                        &grown.adhesion, &grown.vx, &grown.vy, &grown.vz,     &grown.pressure};
+    ok = ok && (grown.type = COLEY_NEW(arena, uint8_t, cap + SPARE)) &&
+         (grown.death = COLEY_NEW(arena, uint8_t, cap + SPARE));
+    float **column[] = {&grown.x,         &grown.y,        &grown.z,  &grown.radius, &grown.reach, &grown.span,
+                        &grown.repulsion, &grown.adhesion, &grown.vx, &grown.vy,     &grown.vz,    &grown.pressure};
     for (size_t k = 0; k < sizeof column / sizeof *column; k++)
         ok = ok && (*column[k] = COLEY_NEW(arena, float, cap + SPARE)) != NULL;
     if (!ok) {
@@ -82,7 +84,7 @@ static size_t lay_bins(const coley_tissue *t, coley_bins *bins)
     return n_bins;
 }
 
-coley_force_view neighbours_view(coley_tissue *t)
+coley_force_view coley_neighbours_view(coley_tissue *t)
 {
     neighbours *near = &t->near;
     return (coley_force_view){.bins = &near->bins,
@@ -108,7 +110,7 @@ coley_force_view neighbours_view(coley_tissue *t)
 static void copy_in_order(coley_tissue *t)
 {
     neighbours *near = &t->near;
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     const coley_behaviours *b = &t->model->b;
     const uint32_t any = near->n ? near->slot[0] : 0;
     const float repulsion = near->n ? sqrtf(behaviour_of(t, any, b->repulsion)) : 0,
@@ -132,13 +134,13 @@ static void copy_in_order(coley_tissue *t)
     near->same = same;
 }
 
-bool neighbours_sort(coley_tissue *t)
+bool coley_neighbours_sort(coley_tissue *t)
 {
     neighbours *near = &t->near;
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     coley_bins bins = {0};
     const size_t n_bins = lay_bins(t, &bins);
-    if (!neighbours_reserve(near, c->n, n_bins)) return false;
+    if (!coley_neighbours_reserve(near, c->n, n_bins)) return false;
     near->bins = bins;
     near->bins.start = near->bin_start;
     uint32_t *start = near->bin_start;
@@ -172,13 +174,13 @@ bool neighbours_sort(coley_tissue *t)
 
 static bool renumber(coley_tissue *t, const uint32_t *from, size_t n_new, coley_arena *arena)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     uint32_t *new_slot = COLEY_NEW(arena, uint32_t, c->n);
     void *scratch = COLEY_NEW(arena, uint32_t, n_new);
     if (!new_slot || !scratch) return false;
     memset(new_slot, 0xff, c->n * sizeof *new_slot);
     for (size_t i = 0; i < n_new; i++) new_slot[from[i]] = (uint32_t)i;
-    coley_cells_permute(c, from, n_new, scratch);
+    coley_cell_columns_permute(c, from, n_new, scratch);
     for (size_t i = 0; i < n_new; i++)
         if (c->target[i] != COLEY_NO_CELL) c->target[i] = new_slot[c->target[i]];
     springs_renumber(t, new_slot);
@@ -186,16 +188,16 @@ static bool renumber(coley_tissue *t, const uint32_t *from, size_t n_new, coley_
     return true;
 }
 
-bool cells_settle(coley_tissue *t, bool sort)
+bool coley_cells_settle(coley_tissue *t, bool sort)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     coley_arena *arena = coley_arena_create();
     if (!arena) return false;
     uint32_t *from = COLEY_NEW(arena, uint32_t, c->n);
     bool ok = from != NULL;
     size_t n = 0;
     if (ok && sort) {
-        ok = neighbours_sort(t);
+        ok = coley_neighbours_sort(t);
         n = ok ? t->near.n : 0;
         if (ok) memcpy(from, t->near.slot, n * sizeof *from);
     } else if (ok) {

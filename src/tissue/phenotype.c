@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* phenotype.c -- every six minutes: transformation, rules, volume, damage, death and the cycle of each cell; then births
- * and removals.
+/* phenotype.c -- every six minutes: transformation, rules, volume, damage, death and the cycle of each cell; then
+ * births and removals.
  *
  * Volume (Macklin 2012; PhysiCell 1.14): with V = fluid + solids, f the target fluid fraction,
  *     d fluid/dt = r_F (f V - fluid),  d nuclear solid/dt = r_N (N* - N),  d cytoplasm solid/dt = r_C (ratio N* - C),
@@ -29,7 +29,7 @@ static float draw(const coley_tissue *t, size_t i, int purpose)
 
 static void update_volume(coley_tissue *t, size_t i)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const coley_cell_type *type = &t->model->type[c->type[i]];
     const coley_volume_course *v = &type->volume;
     const float dt = t->phenotype_min;
@@ -47,7 +47,7 @@ static void update_volume(coley_tissue *t, size_t i)
         fluid_fraction = c->death[i] == COLEY_NECROTIC && !lysed ? 1 : 0;
         ratio = 0;
     }
-    const float total = coley_cells_volume(c, i), nuclear = c->nuclear_fluid[i] + c->nuclear_solid[i];
+    const float total = coley_cell_volume(c, i), nuclear = c->nuclear_fluid[i] + c->nuclear_solid[i];
     c->fluid[i] = fmaxf(c->fluid[i] + dt * fluid_rate * (fluid_fraction * total - c->fluid[i]), 0);
     c->nuclear_fluid[i] = total > 0 ? nuclear / total * c->fluid[i] : 0;
     c->nuclear_solid[i] =
@@ -55,15 +55,15 @@ static void update_volume(coley_tissue *t, size_t i)
     c->cytoplasm_solid[i] = fmaxf(
         c->cytoplasm_solid[i] + dt * cytoplasm_rate * (ratio * c->target_nuclear_solid[i] - c->cytoplasm_solid[i]), 0);
     if (calcify > 0) c->calcified[i] += dt * calcify * (1 - c->calcified[i]);
-    cell_set_radius(c, i);
+    coley_cell_set_radius(c, i);
 }
 
-void cell_set_radius(coley_cells *c, size_t i)
+void coley_cell_set_radius(coley_cell_columns *c, size_t i)
 {
-    c->radius[i] = cbrtf(coley_cells_volume(c, i) / 4.188790204786391f);
+    c->radius[i] = cbrtf(coley_cell_volume(c, i) / 4.188790204786391f);
 }
 
-void cell_scale_volume(coley_cells *c, size_t i, float ratio)
+void coley_cell_scale_volume(coley_cell_columns *c, size_t i, float ratio)
 {
     c->fluid[i] *= ratio;
     c->nuclear_fluid[i] *= ratio;
@@ -71,12 +71,12 @@ void cell_scale_volume(coley_cells *c, size_t i, float ratio)
     c->cytoplasm_solid[i] *= ratio;
     c->target_nuclear_solid[i] *= ratio;
     c->rupture_volume[i] *= ratio;
-    cell_set_radius(c, i);
+    coley_cell_set_radius(c, i);
 }
 
-void cell_start_phase(coley_tissue *t, size_t i, int phase)
+void coley_cell_start_phase(coley_tissue *t, size_t i, int phase)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     c->phase[i] = (uint8_t)phase;
     c->elapsed[i] = 0;
     if (c->death[i] == COLEY_NECROTIC && phase == 1) {
@@ -87,9 +87,9 @@ void cell_start_phase(coley_tissue *t, size_t i, int phase)
         c->target_nuclear_solid[i] *= 2;
 }
 
-void cell_die(coley_tissue *t, size_t i, int death)
+void coley_cell_die(coley_tissue *t, size_t i, int death)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const coley_behaviours *b = &t->model->b;
     c->death[i] = (uint8_t)death;
     c->phase[i] = 0;
@@ -97,7 +97,7 @@ void cell_die(coley_tissue *t, size_t i, int death)
     c->mx[i] = c->my[i] = c->mz[i] = 0;
     c->target_nuclear_solid[i] = 0;
     c->rupture_volume[i] =
-        coley_cells_volume(c, i) * (float)t->model->type[c->type[i]].death[death - 1].relative_rupture_volume;
+        coley_cell_volume(c, i) * (float)t->model->type[c->type[i]].death[death - 1].relative_rupture_volume;
     for (size_t k = 0; k < t->model->n_substrates; k++) {
         const int s = t->column_of[b->secretion + (int)k], e = t->column_of[b->export_rate + (int)k],
                   u = t->column_of[b->uptake + (int)k];
@@ -107,9 +107,9 @@ void cell_die(coley_tissue *t, size_t i, int death)
     }
 }
 
-void cell_become(coley_tissue *t, size_t i, int type)
+void coley_cell_become(coley_tissue *t, size_t i, int type)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const coley_volume_course *v = &t->model->type[type].volume;
     const float *base = t->base + (size_t)type * (size_t)t->model->b.count;
     for (size_t k = 0; k < c->n_varying; k++) {
@@ -132,7 +132,7 @@ static void transform(coley_tissue *t, size_t i, uint32_t *transformed)
     for (int k = 0; k < (int)m->n_types; k++) {
         const float rate = behaviour_of(t, i, m->b.transform + k);
         if (!(rate > 0) || draw(t, i, DRAW_TRANSFORM + k) > rate * t->phenotype_min) continue;
-        cell_become(t, i, k);
+        coley_cell_become(t, i, k);
         ++*transformed;
         return;
     }
@@ -145,48 +145,49 @@ static void check_death(coley_tissue *t, size_t i, uint32_t *deaths)
                 necrosis = behaviour_of(t, i, b->necrosis) * dt;
     if (!(apoptosis > 0) && !(necrosis > 0)) return;
     uint32_t bits[4];
-    coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_PHENOTYPE, (uint64_t)t->cells.id[i] | (uint64_t)DRAW_DEATH << 32,
-                   t->step, bits);
+    coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_PHENOTYPE,
+                   (uint64_t)t->cells.id[i] | (uint64_t)DRAW_DEATH << 32, t->step, bits);
     const int death = uniform_of(bits[0]) < apoptosis  ? COLEY_APOPTOTIC
                       : uniform_of(bits[1]) < necrosis ? COLEY_NECROTIC
                                                        : COLEY_ALIVE;
     if (!death) return;
-    cell_die(t, i, death);
+    coley_cell_die(t, i, death);
     ++*deaths;
 }
 
 static void advance_dying(coley_tissue *t, size_t i)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const float dt = t->phenotype_min;
     const coley_death_course *d = &t->model->type[c->type[i]].death[c->death[i] - 1];
     const int phase = c->phase[i];
     c->elapsed[i] += dt;
-    if (c->death[i] == COLEY_NECROTIC && phase == 0 && coley_cells_volume(c, i) < c->rupture_volume[i]) return;
+    if (c->death[i] == COLEY_NECROTIC && phase == 0 && coley_cell_volume(c, i) < c->rupture_volume[i]) return;
     const float duration = (float)d->duration_min[phase];
     const bool over = d->fixed[phase] ? c->elapsed[i] > duration - 0.5f * dt
                                       : duration <= 0 || draw(t, i, DRAW_CYCLE) < dt / duration;
     if (!over) return;
     if (c->death[i] == COLEY_NECROTIC && phase == 0)
-        cell_start_phase(t, i, 1);
+        coley_cell_start_phase(t, i, 1);
     else
         c->mark[i] |= COLEY_MARK_GONE;
 }
 
 static void advance_cycle(coley_tissue *t, size_t i)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const coley_cell_type *type = &t->model->type[c->type[i]];
     const float dt = t->phenotype_min;
     const int phase = c->phase[i];
     c->elapsed[i] += dt;
     const float rate = behaviour_of(t, i, t->model->b.cycle_exit + phase);
     if (!(rate > 0)) return;
-    const bool over = type->phase_fixed[phase] ? c->elapsed[i] > 1 / rate - 0.5f * dt : draw(t, i, DRAW_CYCLE) < rate * dt;
+    const bool over =
+        type->phase_fixed[phase] ? c->elapsed[i] > 1 / rate - 0.5f * dt : draw(t, i, DRAW_CYCLE) < rate * dt;
     if (!over) return;
     const cycle_shape *cycle = &cycles[type->cycle];
     if (cycle->divides_at_end_of == phase) c->mark[i] |= COLEY_MARK_DIVIDES;
-    cell_start_phase(t, i, (phase + 1) % cycle->n_phases);
+    coley_cell_start_phase(t, i, (phase + 1) % cycle->n_phases);
 }
 
 /* How many of each type, and of the living and the dead in each way, a cell touches: [types], live, dead, apoptotic,
@@ -200,7 +201,7 @@ static void count_contacts(coley_tissue *t, size_t i, size_t n_types, float *cou
     if (bin == UINT32_MAX) return;
     size_t self = near->bin_start[bin];
     while (near->slot[self] != i) self++;
-    const coley_force_view view = neighbours_view(t);
+    const coley_force_view view = coley_neighbours_view(t);
     uint32_t place[TOUCHING_MAX];
     const size_t n = t->force->touching(&view, self, place, TOUCHING_MAX);
     for (size_t k = 0; k < n; k++) {
@@ -218,7 +219,7 @@ typedef struct tally {
 
 static void advance(coley_tissue *t, size_t i, tally *sum)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const size_t n_types = t->model->n_types;
     float counts[COLEY_TISSUE_TYPES_MAX + 5];
     if (c->death[i] == COLEY_ALIVE) transform(t, i, &sum->transformed);
@@ -242,7 +243,8 @@ static void random_direction(const coley_tissue *t, uint64_t id, float out[3])
 {
     uint32_t bits[4];
     coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_DIVIDE, id, t->step, bits);
-    const float z = t->model->plane ? 0 : 2 * uniform_of(bits[0]) - 1, around = 6.283185307179586f * uniform_of(bits[1]);
+    const float z = t->model->plane ? 0 : 2 * uniform_of(bits[0]) - 1,
+                around = 6.283185307179586f * uniform_of(bits[1]);
     const float r = sqrtf(1 - z * z);
     out[0] = r * cosf(around);
     out[1] = r * sinf(around);
@@ -271,8 +273,8 @@ static int daughter_type(const coley_tissue *t, size_t i)
 
 static bool divide(coley_tissue *t, size_t i)
 {
-    coley_cells *c = &t->cells;
-    if (!coley_cells_reserve(c, c->n + 1)) return false;
+    coley_cell_columns *c = &t->cells;
+    if (!coley_cell_columns_reserve(c, c->n + 1)) return false;
     c->mark[i] &= (uint8_t)~COLEY_MARK_DIVIDES;
     springs_of_cell_remove(t, (uint32_t)i);
     const int type = daughter_type(t, i);
@@ -282,12 +284,13 @@ static bool divide(coley_tissue *t, size_t i)
     const float radius = c->radius[i];
     for (size_t k = 0; k < c->n_varying; k++) {
         const int custom = t->behaviour_of[k] - t->model->b.custom;
-        if (custom >= 0 && custom < (int)t->model->n_custom && t->model->custom[custom].conserved) c->varying[k][i] *= 0.5f;
+        if (custom >= 0 && custom < (int)t->model->n_custom && t->model->custom[custom].conserved)
+            c->varying[k][i] *= 0.5f;
     }
     for (size_t k = 0; k < c->n_internal; k++) c->internal[k][i] *= 0.5f;
-    cell_scale_volume(c, i, 0.5f);
+    coley_cell_scale_volume(c, i, 0.5f);
     c->attacked[i] = 0;
-    coley_cells_copy(c, d, i);
+    coley_cell_columns_copy(c, d, i);
     c->id[d] = t->next_id++;
     c->target[d] = COLEY_NO_CELL;
     c->vx[d] = c->vy[d] = c->vz[d] = 0;
@@ -297,14 +300,14 @@ static bool divide(coley_tissue *t, size_t i)
     c->x[i] -= 0.5f * radius * way[0];
     c->y[i] -= 0.5f * radius * way[1];
     c->z[i] -= 0.5f * radius * way[2];
-    if (type != c->type[d]) cell_become(t, d, type);
+    if (type != c->type[d]) coley_cell_become(t, d, type);
     t->counts.births++;
     return true;
 }
 
 static void release(coley_tissue *t, size_t i)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const coley_grid *g = coley_fields_grid(t->fields);
     for (size_t k = 0; k < c->n_internal; k++) {
         float *u = coley_fields_values(t->fields, k);
@@ -314,9 +317,9 @@ static void release(coley_tissue *t, size_t i)
     }
 }
 
-bool phenotype_step(coley_tissue *t)
+bool coley_phenotype_step(coley_tissue *t)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     uint32_t deaths = 0, transformed = 0;
 #pragma omp parallel for schedule(static) reduction(+ : deaths, transformed) num_threads(threads_for(t))
     for (size_t i = 0; i < c->n; i++) {
@@ -337,5 +340,5 @@ bool phenotype_step(coley_tissue *t)
             return false;
         }
     }
-    return cells_settle(t, true);
+    return coley_cells_settle(t, true);
 }

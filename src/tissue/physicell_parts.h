@@ -27,7 +27,7 @@ typedef struct physicell_reader {
 /* --- physicell_read.c: words and numbers of elements ------------------------------------------------------------ */
 
 coley_place coley_settings_place(const physicell_reader *r, const coley_xml *node);
-#define PHYSICELL_FAIL(r, node, ...)                                                               \
+#define PHYSICELL_FAIL(r, node, ...)                                                                                   \
     COLEY_FAIL_AT((r)->err, COLEY_ERR_INPUT, coley_settings_place((r), (node)), __VA_ARGS__)
 
 /* What changes the result and is not supported: an error, or a note when the user wants to go on. */
@@ -40,16 +40,16 @@ void coley_settings_note(physicell_reader *r, const char *file, int line, const 
 coley_status coley_settings_number(physicell_reader *r, const coley_xml *node, double low, double high, double *value);
 /* The same of a child. */
 coley_status coley_settings_child_number(physicell_reader *r, const coley_xml *parent, const char *name, double low,
-                                    double high, double *value);
+                                         double high, double *value);
 /* A child that must be there. */
 coley_status coley_settings_need(physicell_reader *r, const coley_xml *parent, const char *name, coley_xml **child);
 coley_status coley_settings_flag(physicell_reader *r, const coley_xml *node, bool *value);
 coley_status coley_settings_child_flag(physicell_reader *r, const coley_xml *parent, const char *name, bool *value);
 /* An attribute that says yes or no; missing: `otherwise`. */
 coley_status coley_settings_flag_attribute(physicell_reader *r, const coley_xml *node, const char *name, bool otherwise,
-                                      bool *value);
+                                           bool *value);
 coley_status coley_settings_integer_attribute(physicell_reader *r, const coley_xml *node, const char *name, int low,
-                                         int high, int *value);
+                                              int high, int *value);
 bool coley_settings_flag_text(const char *text, bool *value);
 /* Place of a name in the lists, or -1. */
 int coley_settings_substrate(const physicell_reader *r, const char *name);

@@ -3,8 +3,8 @@
  *
  *     U = base + (max - base) H(up),  value = U + (min - U) H(down),  H = S / (1 + S),  S = sum (s / half)^hill
  *
- * over the signals that raise and those that lower the behaviour (Johnson 2025, Cell 188:4711). A dead cell follows only
- * the terms that say so; a rule none of whose terms do leaves its behaviour as it was. */
+ * over the signals that raise and those that lower the behaviour (Johnson 2025, Cell 188:4711). A dead cell follows
+ * only the terms that say so; a rule none of whose terms do leaves its behaviour as it was. */
 #include <math.h>
 
 #include "tissue/tissue_parts.h"
@@ -16,13 +16,13 @@ static bool within(int signal, int first, size_t n)
 
 static float field_signal(const coley_tissue *t, size_t i, size_t k)
 {
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     return coley_fields_values(t->fields, k)[coley_grid_at(coley_fields_grid(t->fields), c->x[i], c->y[i], c->z[i])];
 }
 
 static float gradient_signal(const coley_tissue *t, size_t i, size_t k)
 {
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     const float at[3] = {c->x[i], c->y[i], c->z[i]};
     float g[3];
     coley_fields_gradient(t->fields, k, at, g);
@@ -33,18 +33,18 @@ static float signal_value(const coley_tissue *t, size_t i, int signal, const flo
 {
     const coley_tissue_model *m = t->model;
     const coley_signals *s = &m->s;
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     if (within(signal, s->substrate, m->n_substrates)) return field_signal(t, i, (size_t)(signal - s->substrate));
     if (within(signal, s->internal, m->n_substrates)) {
         const size_t k = (size_t)(signal - s->internal);
-        return k < c->n_internal ? c->internal[k][i] / coley_cells_volume(c, i) : 0;
+        return k < c->n_internal ? c->internal[k][i] / coley_cell_volume(c, i) : 0;
     }
     if (within(signal, s->gradient, m->n_substrates)) return gradient_signal(t, i, (size_t)(signal - s->gradient));
     if (within(signal, s->contact, m->n_types)) return contacts[signal - s->contact];
     if (within(signal, s->contact_live, 5)) return contacts[(int)m->n_types + signal - s->contact_live];
     if (within(signal, s->custom, m->n_custom)) return behaviour_of(t, i, m->b.custom + signal - s->custom);
     if (signal == s->pressure) return c->pressure[i];
-    if (signal == s->volume) return coley_cells_volume(c, i);
+    if (signal == s->volume) return coley_cell_volume(c, i);
     if (signal == s->damage) return c->damage[i];
     if (signal == s->damage_delivered) return c->delivered[i];
     if (signal == s->attacking) return c->target[i] != COLEY_NO_CELL;

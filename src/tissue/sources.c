@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sources.c -- what the cells give to and take from the fields, gathered by voxel.
  *
- * With v = V / W the share of the voxel that a cell fills, a split step of dt takes u to (u + dt v S T) / (1 + dt v (S + U))
+ * With v = V / W the share of the voxel that a cell fills, a split step of dt takes u to (u + dt v S T) / (1 + dt v (S
+ * + U))
  * + dt E / W, cell after cell; all cells of a voxel together are one affine map, which holds until a cell moves on or
  * changes. */
 #include <string.h>
@@ -25,13 +26,16 @@ static bool reserve(coley_tissue *t)
     const size_t cap_cells = n_cells + n_cells / 4 + 16;
     const size_t voxels = g->n[0] * g->n[1] * g->n[2], cap = cap_cells < voxels ? cap_cells : voxels;
     sources grown = {.arena = arena, .cap = cap, .cap_cells = cap_cells};
-    bool ok = (grown.stamp = COLEY_NEW(arena, uint32_t, g->total)) && (grown.place_of = COLEY_NEW(arena, uint32_t, g->total)) &&
-              (grown.voxel = COLEY_NEW(arena, uint32_t, cap)) && (grown.sorted_place = COLEY_NEW(arena, uint32_t, cap)) &&
+    bool ok = (grown.stamp = COLEY_NEW(arena, uint32_t, g->total)) &&
+              (grown.place_of = COLEY_NEW(arena, uint32_t, g->total)) &&
+              (grown.voxel = COLEY_NEW(arena, uint32_t, cap)) &&
+              (grown.sorted_place = COLEY_NEW(arena, uint32_t, cap)) &&
               (grown.plane = COLEY_NEW(arena, uint32_t, g->n[2] + 2)) &&
               (grown.voxel_of_cell = COLEY_NEW(arena, uint32_t, cap_cells)) &&
               (grown.cells = COLEY_NEW(arena, coley_field_cells, n_substrates));
     for (size_t k = 0; ok && k < n_substrates; k++) {
-        ok = (grown.cells[k].alpha = COLEY_NEW(arena, float, cap)) && (grown.cells[k].beta = COLEY_NEW(arena, float, cap));
+        ok = (grown.cells[k].alpha = COLEY_NEW(arena, float, cap)) &&
+             (grown.cells[k].beta = COLEY_NEW(arena, float, cap));
         grown.cells[k].voxel = grown.voxel;
         grown.cells[k].plane = grown.plane;
     }
@@ -48,7 +52,7 @@ static bool reserve(coley_tissue *t)
 static void find_voxels(coley_tissue *t)
 {
     sources *s = &t->sources;
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     const coley_grid *g = coley_fields_grid(t->fields);
     s->round++;
     s->n = 0;
@@ -78,7 +82,7 @@ static void find_voxels(coley_tissue *t)
 static void gather_substrate(coley_tissue *t, size_t k)
 {
     sources *s = &t->sources;
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     const coley_behaviours *b = &t->model->b;
     const float per_voxel = 1 / coley_fields_grid(t->fields)->volume, dt = t->field_min;
     const bool split = t->options.scheme == COLEY_FIELD_SPLIT;
@@ -95,7 +99,7 @@ static void gather_substrate(coley_tissue *t, size_t k)
         const float S = secreted(t, i, b->secretion + (int)k), U = taken_up(t, i, b->uptake + (int)k),
                     E = secreted(t, i, b->export_rate + (int)k) * per_voxel;
         if (S == 0 && U == 0 && E == 0) continue;
-        const float share = coley_cells_volume(c, i) * per_voxel, T = behaviour_of(t, i, b->secretion_target + (int)k);
+        const float share = coley_cell_volume(c, i) * per_voxel, T = behaviour_of(t, i, b->secretion_target + (int)k);
         f->any = true;
         if (split) {
             const float per = 1 / (1 + dt * share * (S + U));
@@ -122,7 +126,7 @@ bool sources_gather(coley_tissue *t)
  * as much as doing it, so the inflow is worked out at the voxel's value after the step. */
 void sources_apply_tracked(coley_tissue *t, float step_min)
 {
-    coley_cells *c = &t->cells;
+    coley_cell_columns *c = &t->cells;
     const coley_behaviours *b = &t->model->b;
     const coley_grid *g = coley_fields_grid(t->fields);
     for (size_t k = 0; k < c->n_internal; k++) {
@@ -135,7 +139,7 @@ void sources_apply_tracked(coley_tissue *t, float step_min)
             if (S == 0 && U == 0 && E == 0) continue;
             const float at = u[coley_grid_at(g, c->x[i], c->y[i], c->z[i])];
             const float T = behaviour_of(t, i, b->secretion_target + (int)k);
-            c->internal[k][i] += step_min * (coley_cells_volume(c, i) * (U * at - S * (T - at)) - E);
+            c->internal[k][i] += step_min * (coley_cell_volume(c, i) * (U * at - S * (T - at)) - E);
         }
     }
 }

@@ -122,12 +122,13 @@ static bool of_cell(coley_tissue *t, uint32_t a, size_t place)
     const size_t most = (size_t)behaviour_of(t, a, b->attachments_max);
     if (!(take > 0) || count_of(t, a) >= most) return true;
     const neighbours *near = &t->near;
-    const coley_force_view view = neighbours_view(t);
+    const coley_force_view view = coley_neighbours_view(t);
     uint32_t touch[TOUCHING_MAX];
     const size_t n = t->force->touching(&view, place, touch, TOUCHING_MAX);
     for (size_t k = 0; k < n; k++) {
         const uint32_t other = near->slot[touch[k]];
-        if (is_gone(&t->cells, other) || count_of(t, other) >= (size_t)behaviour_of(t, other, b->attachments_max)) continue;
+        if (is_gone(&t->cells, other) || count_of(t, other) >= (size_t)behaviour_of(t, other, b->attachments_max))
+            continue;
         coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_SPRING,
                        (uint64_t)t->cells.id[a] | (uint64_t)t->cells.id[other] << 32, t->step, bits);
         if (uniform_of(bits[1]) > take * behaviour_of(t, a, b->affinity + t->cells.type[other])) continue;

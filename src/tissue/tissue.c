@@ -6,7 +6,8 @@
 
 #include "tissue/tissue_parts.h"
 
-/* Which behaviours differ from cell to cell: those that rules set, that are drawn at the start, or that cells are given. */
+/* Which behaviours differ from cell to cell: those that rules set, that are drawn at the start, or that cells are
+ * given. */
 static bool find_varying(coley_tissue *t)
 {
     const coley_tissue_model *m = t->model;
@@ -30,7 +31,7 @@ static bool find_varying(coley_tissue *t)
         t->column_of[b] = varies[b] ? (int)n : -1;
         if (varies[b]) t->behaviour_of[n++] = b;
     }
-    return coley_cells_init(&t->cells, n, m->track_internal ? m->n_substrates : 0);
+    return coley_cell_columns_init(&t->cells, n, m->track_internal ? m->n_substrates : 0);
 }
 
 static bool can(const coley_tissue *t, size_t type, int first, size_t n)
@@ -75,11 +76,12 @@ static bool make_affinity(coley_tissue *t)
     const coley_tissue_model *m = t->model;
     const size_t n = m->n_types, count = (size_t)m->b.count;
     bool all_one = true;
-    t->affinity = COLEY_NEW(t->arena, float, n * n + 8);
+    t->affinity = COLEY_NEW(t->arena, float, n *n + 8);
     if (!t->affinity) return false;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
-            const double f = m->base[i * count + (size_t)m->b.affinity + j] * m->base[j * count + (size_t)m->b.affinity + i];
+            const double f =
+                m->base[i * count + (size_t)m->b.affinity + j] * m->base[j * count + (size_t)m->b.affinity + i];
             t->affinity[i * n + j] = (float)sqrt(f);
             all_one = all_one && f == 1;
         }
@@ -104,7 +106,8 @@ static coley_status set_clocks(coley_tissue *t, coley_error *err)
     t->field_every = whole_steps(m->mechanics_min, field);
     t->phenotype_every = whole_steps(m->mechanics_min, m->phenotype_min);
     t->mechanics_min = (float)m->mechanics_min;
-    t->field_min = (float)(field < m->mechanics_min ? m->mechanics_min / t->field_steps : m->mechanics_min * t->field_every);
+    t->field_min =
+        (float)(field < m->mechanics_min ? m->mechanics_min / t->field_steps : m->mechanics_min * t->field_every);
     t->phenotype_min = (float)(m->mechanics_min * t->phenotype_every);
     if (t->options.n_threads < 1) t->options.n_threads = 1;
     t->actions = COLEY_NEW(t->arena, action_list, (size_t)t->options.n_threads);
@@ -116,8 +119,8 @@ static coley_status set_clocks(coley_tissue *t, coley_error *err)
 
 uint32_t cell_new(coley_tissue *t, int type)
 {
-    coley_cells *c = &t->cells;
-    if (!coley_cells_reserve(c, c->n + 1)) return COLEY_NO_CELL;
+    coley_cell_columns *c = &t->cells;
+    if (!coley_cell_columns_reserve(c, c->n + 1)) return COLEY_NO_CELL;
     const uint32_t i = (uint32_t)c->n++;
     const coley_volume_course *v = &t->model->type[type].volume;
     const float *base = t->base + (size_t)type * (size_t)t->model->b.count;
@@ -135,14 +138,14 @@ uint32_t cell_new(coley_tissue *t, int type)
     c->phase[i] = c->death[i] = c->mark[i] = 0;
     for (size_t k = 0; k < c->n_varying; k++) c->varying[k][i] = base[t->behaviour_of[k]];
     for (size_t k = 0; k < c->n_internal; k++) c->internal[k][i] = 0;
-    cell_set_radius(c, i);
+    coley_cell_set_radius(c, i);
     return i;
 }
 
 static void set_value(coley_tissue *t, uint32_t i, int behaviour, double value)
 {
     if (behaviour == COLEY_SPREAD_VOLUME)
-        cell_scale_volume(&t->cells, i, (float)(value / coley_cells_volume(&t->cells, i)));
+        coley_cell_scale_volume(&t->cells, i, (float)(value / coley_cell_volume(&t->cells, i)));
     else
         t->cells.varying[t->column_of[behaviour]][i] = (float)value;
 }
@@ -155,11 +158,19 @@ static double draw_spread(const coley_tissue *t, uint32_t i, size_t which, const
                      z = coley_rng_normal(t->options.seed, COLEY_STREAM_TISSUE_SPREAD, id, attempt);
         double x = 0;
         switch (s->kind) {
-        case COLEY_SPREAD_UNIFORM: return s->a + u * (s->b - s->a);
-        case COLEY_SPREAD_LOGUNIFORM: return s->a * pow(s->b / s->a, u);
-        case COLEY_SPREAD_NORMAL: x = s->a + s->b * z; break;
-        case COLEY_SPREAD_LOGNORMAL: x = exp(s->a + s->b * z); break;
-        case COLEY_SPREAD_LOG10NORMAL: x = pow(10, s->a + s->b * z); break;
+        case COLEY_SPREAD_UNIFORM:
+            return s->a + u * (s->b - s->a);
+        case COLEY_SPREAD_LOGUNIFORM:
+            return s->a * pow(s->b / s->a, u);
+        case COLEY_SPREAD_NORMAL:
+            x = s->a + s->b * z;
+            break;
+        case COLEY_SPREAD_LOGNORMAL:
+            x = exp(s->a + s->b * z);
+            break;
+        case COLEY_SPREAD_LOG10NORMAL:
+            x = pow(10, s->a + s->b * z);
+            break;
         }
         if ((x >= s->low && x <= s->high) || attempt > 10000) return fmin(fmax(x, s->low), s->high);
     }
@@ -173,14 +184,15 @@ bool coley_tissue_add(coley_tissue *t, int type, const double at_um[3])
     t->cells.y[i] = (float)at_um[1];
     t->cells.z[i] = (float)at_um[2];
     const coley_cell_type *of = &t->model->type[type];
-    for (size_t s = 0; s < of->n_spreads; s++) set_value(t, i, of->spread[s].behaviour, draw_spread(t, i, s, &of->spread[s]));
+    for (size_t s = 0; s < of->n_spreads; s++)
+        set_value(t, i, of->spread[s].behaviour, draw_spread(t, i, s, &of->spread[s]));
     return true;
 }
 
 static coley_status place_cells(coley_tissue *t, coley_error *err)
 {
     const coley_tissue_model *m = t->model;
-    if (!coley_cells_reserve(&t->cells, m->n_placed)) return COLEY_FAIL_MEMORY(err);
+    if (!coley_cell_columns_reserve(&t->cells, m->n_placed)) return COLEY_FAIL_MEMORY(err);
     for (size_t k = 0; k < m->n_placed; k++) {
         const coley_place_cell *p = &m->placed[k];
         if (!coley_tissue_add(t, p->type, p->at_um)) return COLEY_FAIL_MEMORY(err);
@@ -232,10 +244,11 @@ coley_status coley_tissue_create(const coley_tissue_model *model, coley_tissue_o
 void coley_tissue_destroy(coley_tissue *tissue)
 {
     if (!tissue) return;
-    coley_cells_clear(&tissue->cells);
-    neighbours_clear(&tissue->near);
+    coley_cell_columns_clear(&tissue->cells);
+    coley_neighbours_clear(&tissue->near);
     sources_clear(&tissue->sources);
-    for (int k = 0; tissue->actions && k < tissue->options.n_threads; k++) coley_arena_destroy(tissue->actions[k].arena);
+    for (int k = 0; tissue->actions && k < tissue->options.n_threads; k++)
+        coley_arena_destroy(tissue->actions[k].arena);
     coley_arena_destroy(tissue->arena);
 }
 
@@ -249,29 +262,33 @@ static void step_fields(coley_tissue *t, uint32_t n_steps)
 
 static coley_status check_finite(const coley_tissue *t, coley_error *err)
 {
-    const coley_cells *c = &t->cells;
+    const coley_cell_columns *c = &t->cells;
     for (size_t i = 0; i < c->n; i++) {
         if (isfinite(c->x[i] + c->y[i] + c->z[i] + c->radius[i]) || is_gone(c, i)) continue;
-        return COLEY_FAIL(err, COLEY_ERR_DIVERGED,
-                          "cell %u of type \"%s\" has no finite place or size at %.9g min: take smaller mechanics steps, or "
-                          "look at the rules for its motility and volume",
-                          c->id[i], t->model->type[c->type[i]].name, coley_tissue_time(t));
+        return COLEY_FAIL(
+            err, COLEY_ERR_DIVERGED,
+            "cell %u of type \"%s\" has no finite place or size at %.9g min: take smaller mechanics steps, or "
+            "look at the rules for its motility and volume",
+            c->id[i], t->model->type[c->type[i]].name, coley_tissue_time(t));
     }
     return COLEY_OK;
 }
 
-/* As PhysiCell orders it: one field step, then phenotype when it is due, mechanics, and the field steps up to the next. */
+/* As PhysiCell orders it: one field step, then phenotype when it is due, mechanics, and the field steps up to the next.
+ */
 coley_status coley_tissue_step(coley_tissue *t, coley_error *err)
 {
     const bool phenotype = t->step % t->phenotype_every == 0;
-    if (t->field_every == 1) step_fields(t, 1);
-    else if (t->step % t->field_every == 0) step_fields(t, 1);
+    if (t->field_every == 1)
+        step_fields(t, 1);
+    else if (t->step % t->field_every == 0)
+        step_fields(t, 1);
     if (phenotype) {
         COLEY_TRY(check_finite(t, err));
-        if (!phenotype_step(t)) return COLEY_FAIL_MEMORY(err);
+        if (!coley_phenotype_step(t)) return COLEY_FAIL_MEMORY(err);
     }
-    if (!neighbours_sort(t) || !springs_step(t) || !interactions_step(t)) return COLEY_FAIL_MEMORY(err);
-    motion_step(t);
+    if (!coley_neighbours_sort(t) || !springs_step(t) || !coley_interactions_step(t)) return COLEY_FAIL_MEMORY(err);
+    coley_motion_step(t);
     if (!sources_gather(t)) return COLEY_FAIL_MEMORY(err);
     if (t->field_every == 1) step_fields(t, t->field_steps - 1);
     t->step++;
@@ -288,7 +305,7 @@ uint64_t coley_tissue_steps(const coley_tissue *tissue)
     return tissue->step;
 }
 
-const coley_cells *coley_tissue_cells(const coley_tissue *tissue)
+const coley_cell_columns *coley_tissue_cells(const coley_tissue *tissue)
 {
     return &tissue->cells;
 }
@@ -321,9 +338,10 @@ const uint32_t *coley_tissue_springs(const coley_tissue *tissue, size_t *n)
 
 coley_tissue_memory coley_tissue_memory_of(const coley_tissue *tissue)
 {
-    coley_tissue_memory m = {.cell_columns = coley_cells_bytes(&tissue->cells)};
+    coley_tissue_memory m = {.cell_columns = coley_cell_columns_bytes(&tissue->cells)};
     m.cell_scratch = 12 * sizeof(float) + 2 * sizeof(uint32_t) + 2 + sizeof(uint32_t);
-    m.voxel = (tissue->model->n_substrates + (tissue->options.scheme == COLEY_FIELD_DELTA)) * sizeof(float) + 2 * sizeof(uint32_t);
+    m.voxel = (tissue->model->n_substrates + (tissue->options.scheme == COLEY_FIELD_DELTA)) * sizeof(float) +
+              2 * sizeof(uint32_t);
     m.total = coley_arena_used(tissue->cells.arena) + coley_arena_used(tissue->near.arena) +
               coley_arena_used(tissue->sources.arena) + coley_arena_used(tissue->arena);
     return m;

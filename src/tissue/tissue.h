@@ -7,7 +7,7 @@
 #ifndef COLEY_TISSUE_TISSUE_H
 #define COLEY_TISSUE_TISSUE_H
 
-#include "tissue/cells.h"
+#include "tissue/cell_columns.h"
 #include "tissue/diffusion.h"
 #include "tissue/tissue_model.h"
 
@@ -38,7 +38,7 @@ COLEY_MUST_CHECK coley_status coley_tissue_step(coley_tissue *tissue, coley_erro
 
 double coley_tissue_time(const coley_tissue *tissue); /* min */
 uint64_t coley_tissue_steps(const coley_tissue *tissue);
-const coley_cells *coley_tissue_cells(const coley_tissue *tissue);
+const coley_cell_columns *coley_tissue_cells(const coley_tissue *tissue);
 coley_fields *coley_tissue_fields(const coley_tissue *tissue);
 const coley_tissue_model *coley_tissue_model_of(const coley_tissue *tissue);
 coley_tissue_tally coley_tissue_tallied(const coley_tissue *tissue);

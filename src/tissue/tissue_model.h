@@ -18,7 +18,7 @@
 /* At most so many; a settings file with more is refused. */
 enum { COLEY_TISSUE_SUBSTRATES_MAX = 64, COLEY_TISSUE_TYPES_MAX = 250, COLEY_TISSUE_PHASES_MAX = 6 };
 #define COLEY_TISSUE_LENGTH_MAX_UM 1e6
-#define COLEY_TISSUE_VOXELS_MAX 1e9
+#define COLEY_TISSUE_VOXELS_MAX    1e9
 
 typedef enum coley_axis { COLEY_AXIS_X, COLEY_AXIS_Y, COLEY_AXIS_Z } coley_axis;
 
@@ -74,15 +74,19 @@ typedef struct coley_volume_course {
         relative_rupture_volume;
 } coley_volume_course;
 
-typedef enum coley_chemotaxis { COLEY_CHEMOTAXIS_OFF, COLEY_CHEMOTAXIS_ONE, COLEY_CHEMOTAXIS_ADVANCED } coley_chemotaxis;
+typedef enum coley_chemotaxis {
+    COLEY_CHEMOTAXIS_OFF,
+    COLEY_CHEMOTAXIS_ONE,
+    COLEY_CHEMOTAXIS_ADVANCED
+} coley_chemotaxis;
 
 /* What hinders the attack of one type on another: Coley's own extension, the checkpoint handshake. PD-1 on the attacker
  * and PD-L1 on the target bind in the synapse; antibodies in the field block either. The share of an attack that goes
  * on is 1 / (1 + (bound / half)^hill), bound = free receptor x free ligand (relative numbers, custom variables). */
 typedef struct coley_checkpoint {
-    int receptor, ligand;                       /* custom variables of attacker and target; -1: no checkpoint */
-    int receptor_antibody, ligand_antibody;     /* substrates, or -1 */
-    double receptor_kd, ligand_kd, half, hill;  /* Kd in the unit of the substrate */
+    int receptor, ligand;                      /* custom variables of attacker and target; -1: no checkpoint */
+    int receptor_antibody, ligand_antibody;    /* substrates, or -1 */
+    double receptor_kd, ligand_kd, half, hill; /* Kd in the unit of the substrate */
 } coley_checkpoint;
 
 /* A number drawn for each cell at the start. */
@@ -127,11 +131,11 @@ typedef struct coley_custom {
 
 /* Where each family of behaviours starts in a row of `base`; how many it has: substrates (S), types (T), custom (C). */
 typedef struct coley_behaviours {
-    int secretion, secretion_target, uptake, export_rate;                                        /* S each */
-    int cycle_exit;                                                                              /* 6 */
-    int apoptosis, necrosis;                                                                     /* 1/min */
-    int speed, bias, persistence;                                                                /* motility */
-    int chemotaxis;                                                                              /* S */
+    int secretion, secretion_target, uptake, export_rate; /* S each */
+    int cycle_exit;                                       /* 6 */
+    int apoptosis, necrosis;                              /* 1/min */
+    int speed, bias, persistence;                         /* motility */
+    int chemotaxis;                                       /* S */
     int adhesion, elastic, affinity /* T */, reach, repulsion, membrane_adhesion, membrane_repulsion;
     int eat_apoptotic, eat_necrotic, eat_other, eat /* T */, attack /* T */, fuse /* T */;
     int transform /* T */, asymmetric /* T */, custom /* C */, movable, immunogenicity /* T */;
@@ -182,14 +186,14 @@ typedef struct coley_place_cell {
 typedef struct coley_tissue_model {
     const char *path, *source; /* the settings file; a line on where the model is from, or NULL */
     double low_um[3], high_um[3], voxel_um[3];
-    bool plane;                                                     /* 2D: one voxel in z */
+    bool plane; /* 2D: one voxel in z */
     double end_min, diffusion_min, mechanics_min, phenotype_min;
-    double full_save_min, picture_save_min;                         /* <= 0: never */
+    double full_save_min, picture_save_min; /* <= 0: never */
     const char *time_unit, *space_unit;
     uint64_t seed;
     bool seed_given;
-    bool virtual_walls;  /* cells are pushed back at the domain's edge */
-    bool springs;        /* automated spring attachments are on */
+    bool virtual_walls; /* cells are pushed back at the domain's edge */
+    bool springs;       /* automated spring attachments are on */
     bool gradients, track_internal;
     size_t n_substrates;
     const coley_substrate *substrate;

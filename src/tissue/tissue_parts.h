@@ -60,14 +60,14 @@ struct coley_tissue {
     const coley_tissue_model *model;
     coley_tissue_options options;
     coley_arena *arena;
-    coley_cells cells;
+    coley_cell_columns cells;
     coley_fields *fields;
-    float *base;           /* [n_types x b.count] */
-    int *column_of;        /* [b.count]: varying column of a behaviour, or -1 */
-    int *behaviour_of;     /* [n_varying] */
-    float *affinity;       /* [n_types x n_types] sqrt(f_ij f_ji), NULL: all 1 */
-    bool affinity_varies;  /* from cell to cell: forces go the plain way */
-    type_traits *trait;    /* [n_types] */
+    float *base;          /* [n_types x b.count] */
+    int *column_of;       /* [b.count]: varying column of a behaviour, or -1 */
+    int *behaviour_of;    /* [n_varying] */
+    float *affinity;      /* [n_types x n_types] sqrt(f_ij f_ji), NULL: all 1 */
+    bool affinity_varies; /* from cell to cell: forces go the plain way */
+    type_traits *trait;   /* [n_types] */
     neighbours near;
     sources sources;
     size_t n_springs, cap_springs;
@@ -107,7 +107,7 @@ static inline int threads_for(const coley_tissue *t)
     return worth < (size_t)t->options.n_threads ? (int)worth : t->options.n_threads;
 }
 
-static inline bool is_gone(const coley_cells *c, size_t i)
+static inline bool is_gone(const coley_cell_columns *c, size_t i)
 {
     return c->mark[i] & COLEY_MARK_GONE;
 }
@@ -121,30 +121,30 @@ static inline float uniform_of(uint32_t bits)
 }
 
 /* The engine's parts. False: out of memory. */
-bool neighbours_sort(coley_tissue *t);
-bool neighbours_reserve(neighbours *near, size_t n, size_t n_bins); /* what it held is lost when it grows */
-void neighbours_clear(neighbours *near);
+bool coley_neighbours_sort(coley_tissue *t);
+bool coley_neighbours_reserve(neighbours *near, size_t n, size_t n_bins); /* what it held is lost when it grows */
+void coley_neighbours_clear(neighbours *near);
 bool sources_gather(coley_tissue *t);
 void sources_apply_tracked(coley_tissue *t, float step_min);
 void sources_clear(sources *s);
-bool phenotype_step(coley_tissue *t);
-bool interactions_step(coley_tissue *t);
-void motion_step(coley_tissue *t);
+bool coley_phenotype_step(coley_tissue *t);
+bool coley_interactions_step(coley_tissue *t);
+void coley_motion_step(coley_tissue *t);
 bool springs_step(coley_tissue *t);
 
 /* The sorted columns as forces.h wants them. */
-coley_force_view neighbours_view(coley_tissue *t);
+coley_force_view coley_neighbours_view(coley_tissue *t);
 
 /* Take out the cells marked gone and, when `sort`, put the rest in order of space. */
-bool cells_settle(coley_tissue *t, bool sort);
+bool coley_cells_settle(coley_tissue *t, bool sort);
 
 /* A cell of a type as the model has it, at a free slot; COLEY_NO_CELL without memory. */
 uint32_t cell_new(coley_tissue *t, int type);
-void cell_scale_volume(coley_cells *c, size_t i, float ratio);
-void cell_set_radius(coley_cells *c, size_t i);
-void cell_become(coley_tissue *t, size_t i, int type);
-void cell_die(coley_tissue *t, size_t i, int death);
-void cell_start_phase(coley_tissue *t, size_t i, int phase);
+void coley_cell_scale_volume(coley_cell_columns *c, size_t i, float ratio);
+void coley_cell_set_radius(coley_cell_columns *c, size_t i);
+void coley_cell_become(coley_tissue *t, size_t i, int type);
+void coley_cell_die(coley_tissue *t, size_t i, int death);
+void coley_cell_start_phase(coley_tissue *t, size_t i, int phase);
 
 /* rules.c: rewrite the varying behaviours of cell i. contacts: [n_types + 5] counts, or NULL when none are needed. */
 void rules_apply(coley_tissue *t, size_t i, const float *contacts);

@@ -57,8 +57,8 @@ static void the_fast_forces_are_the_plain_ones(void)
         memcpy(f.placed[1].at_um, f.placed[0].at_um, sizeof f.placed[0].at_um);
         f.placed[2].at_um[0] = f.placed[2].at_um[1] = -100;
         coley_tissue *t = tissue_of(&f, 2);
-        CHECK(neighbours_sort(t));
-        const coley_force_view view = neighbours_view(t);
+        CHECK(coley_neighbours_sort(t));
+        const coley_force_view view = coley_neighbours_view(t);
         static double vx[N], vy[N], vz[N], pressure[N];
         coley_forces_naive(&view, N, vx, vy, vz, pressure);
         const coley_force_kernels *const kernels[] = {&coley_force_kernels_portable, coley_force_kernels_best()};
@@ -98,7 +98,8 @@ static void affinities_that_rules_set_act_as_those_of_the_model(void)
         f.placed[1].at_um[0] = 10;
         *little_tissue_base(&f, 0, f.model.b.affinity) = by_rule ? 7 : 3;
         const coley_rule_term term = {.signal = f.model.s.volume, .half = 1e-3, .hill = 4};
-        const coley_rule rule = {.behaviour = f.model.b.affinity, .base = 7, .maximum = 7, .minimum = 3, .n_terms = 1, .term = &term};
+        const coley_rule rule = {
+            .behaviour = f.model.b.affinity, .base = 7, .maximum = 7, .minimum = 3, .n_terms = 1, .term = &term};
         f.model.rule = &rule;
         f.model.n_rules = (size_t)by_rule;
         coley_tissue *t = tissue_of(&f, 1);
@@ -121,7 +122,7 @@ static void two_cells_come_to_rest_at_the_distance_of_the_closed_form(void)
     f.placed[1].at_um[0] = 4;
     coley_tissue *t = tissue_of(&f, 1);
     run(t, 6000);
-    const coley_cells *c = coley_tissue_cells(t);
+    const coley_cell_columns *c = coley_tissue_cells(t);
     const double R = 2 * (double)c->radius[0], S = 1.25 * R, r = sqrt(10.0), a = sqrt(0.4);
     CHECK_NEAR(fabs((double)(c->x[0] - c->x[1])), (r - a) / (r / R - a / S), 2e-3);
     CHECK_NEAR((double)(c->x[0] + c->x[1]), -1, 1e-4); /* the middle has not moved */
@@ -137,11 +138,13 @@ static void a_resting_cluster_presses_and_spreads_but_keeps_its_middle(void)
         for (int a = 0; a < 3; a++) f.placed[i].at_um[a] = 10.0 * ((i >> 2 * a & 3) - 1.5) + 0.1 * a * (i % 7);
     coley_tissue *t = tissue_of(&f, 2);
     run(t, 1);
-    const coley_cells *c = coley_tissue_cells(t);
+    const coley_cell_columns *c = coley_tissue_cells(t);
     double before = 0, after = 0, middle[2][3] = {{0}};
-    for (size_t i = 0; i < c->n; i++) before += (double)c->pressure[i], middle[0][0] += (double)c->x[i], middle[0][1] += (double)c->y[i];
+    for (size_t i = 0; i < c->n; i++)
+        before += (double)c->pressure[i], middle[0][0] += (double)c->x[i], middle[0][1] += (double)c->y[i];
     run(t, 1000);
-    for (size_t i = 0; i < c->n; i++) after += (double)c->pressure[i], middle[1][0] += (double)c->x[i], middle[1][1] += (double)c->y[i];
+    for (size_t i = 0; i < c->n; i++)
+        after += (double)c->pressure[i], middle[1][0] += (double)c->x[i], middle[1][1] += (double)c->y[i];
     CHECK(before / 64 > 1 && after < 0.3 * before);
     CHECK_NEAR(middle[0][0], middle[1][0], 0.02);
     CHECK_NEAR(middle[0][1], middle[1][1], 0.02);
@@ -162,11 +165,11 @@ static void dividing_cells_multiply_at_their_rate_and_keep_their_size(void)
         for (int a = 0; a < 3; a++) f.placed[i].at_um[a] = random_in(-500, 500);
     coley_tissue *t = tissue_of(&f, 2);
     run(t, 1200); /* 1200 min: 200 phenotype steps */
-    const coley_cells *c = coley_tissue_cells(t);
+    const coley_cell_columns *c = coley_tissue_cells(t);
     const double expected = N * pow(1 + rate * 6, 200), spread = sqrt(expected * (expected / N - 1));
     CHECK(fabs((double)c->n - expected) < 3.5 * spread);
     double volume = 0;
-    for (size_t i = 0; i < c->n; i++) volume += (double)coley_cells_volume(c, i) / (double)c->n;
+    for (size_t i = 0; i < c->n; i++) volume += (double)coley_cell_volume(c, i) / (double)c->n;
     CHECK(volume > 0.55 * 2494 && volume < 2494);
     coley_tissue_destroy(t);
     little_tissue_clear(&f);
@@ -184,7 +187,7 @@ static void the_dead_shrink_and_are_gone_when_their_time_is_over(void)
     for (size_t i = 0; i < 10; i++) CHECK(coley_tissue_cells(t)->death[i] == COLEY_APOPTOTIC);
     run(t, 2400);
     CHECK(coley_tissue_cells(t)->n == 10);
-    CHECK((double)coley_cells_volume(coley_tissue_cells(t), 0) < 0.5 * 2494);
+    CHECK((double)coley_cell_volume(coley_tissue_cells(t), 0) < 0.5 * 2494);
     run(t, 2880); /* 528 min: more than 516 and a step */
     CHECK(coley_tissue_cells(t)->n == 0);
     CHECK(coley_tissue_tallied(t).removed == 10);
@@ -204,13 +207,13 @@ static void a_necrotic_cell_swells_until_it_bursts_and_then_shrinks(void)
     int burst = 0;
     for (int i = 0; i < 1500; i++) {
         run(t, 1);
-        const coley_cells *c = coley_tissue_cells(t);
-        most = fmax(most, (double)coley_cells_volume(c, 0));
+        const coley_cell_columns *c = coley_tissue_cells(t);
+        most = fmax(most, (double)coley_cell_volume(c, 0));
         if (c->phase[0] == 1 && !burst) burst = i;
     }
     CHECK(burst > 5);
     CHECK(most > 1.9 * 2494 && most < 2.2 * 2494);
-    CHECK((double)coley_cells_volume(coley_tissue_cells(t), 0) < 0.7 * most);
+    CHECK((double)coley_cell_volume(coley_tissue_cells(t), 0) < 0.7 * most);
     coley_tissue_destroy(t);
     little_tissue_clear(&f);
 }
@@ -232,7 +235,7 @@ static void free_cells_walk_as_a_persistent_random_walk(void)
     /* All start in the middle; each waits for its first turn, P on average: so begin to measure after 6 P. */
     coley_tissue *t = tissue_of(&f, 2);
     run(t, (int)(60 * P));
-    const coley_cells *c = coley_tissue_cells(t);
+    const coley_cell_columns *c = coley_tissue_cells(t);
     static float x[N], y[N];
     static uint32_t id[N];
     memcpy(x, c->x, sizeof x), memcpy(y, c->y, sizeof y), memcpy(id, c->id, sizeof id);
@@ -240,7 +243,8 @@ static void free_cells_walk_as_a_persistent_random_walk(void)
     for (int i = 0; i < N; i++) x_of[id[i]] = x[i], y_of[id[i]] = y[i];
     run(t, (int)(10 * minutes));
     double square = 0;
-    for (size_t i = 0; i < c->n; i++) square += pow((double)(c->x[i] - x_of[c->id[i]]), 2) + pow((double)(c->y[i] - y_of[c->id[i]]), 2);
+    for (size_t i = 0; i < c->n; i++)
+        square += pow((double)(c->x[i] - x_of[c->id[i]]), 2) + pow((double)(c->y[i] - y_of[c->id[i]]), 2);
     CHECK_NEAR(square / N, 2 * v * v * P * (minutes - P * (1 - exp(-minutes / P))), 0.1);
     coley_tissue_destroy(t);
     little_tissue_clear(&f);
@@ -265,7 +269,7 @@ static void cells_climb_a_gradient(void)
     coley_tissue *t = tissue_of(&f, 2);
     run(t, 2000);
     double mean = 0;
-    const coley_cells *c = coley_tissue_cells(t);
+    const coley_cell_columns *c = coley_tissue_cells(t);
     for (size_t i = 0; i < c->n; i++) mean += (double)c->x[i] / N;
     /* The mean of the unit vectors of (1/2, 0) + (1/2)(cos, sin) is 2 / pi along x. */
     CHECK(mean > 0.8 * 200 * 2 / M_PI && mean < 200 * 2 / M_PI + 4);
@@ -294,7 +298,7 @@ static void an_attack_does_damage_and_damage_kills(void)
     size_t n;
     coley_tissue_springs(t, &n);
     CHECK(n == 2);
-    const coley_cells *c = coley_tissue_cells(t);
+    const coley_cell_columns *c = coley_tissue_cells(t);
     const size_t target = c->type[0] == 0 ? 0 : 1;
     CHECK_NEAR((double)c->damage[target], 0.5 * 10, 1e-3);
     CHECK_NEAR((double)c->delivered[1 - target], 0.5 * 10, 1e-3);
@@ -325,8 +329,13 @@ static void the_checkpoint_handshake_spares_and_an_antibody_lifts_it(void)
         *little_tissue_base(&f, 1, b->attack_duration) = 1e9;
         *little_tissue_base(&f, 1, b->custom) = 1;                     /* PD-1 */
         *little_tissue_base(&f, 0, b->custom + 1) = arm == 0 ? 0 : 10; /* PD-L1 */
-        f.type[1].checkpoint = (coley_checkpoint){
-            .receptor = 0, .ligand = 1, .receptor_antibody = 0, .ligand_antibody = -1, .receptor_kd = 0.1, .half = 1, .hill = 2};
+        f.type[1].checkpoint = (coley_checkpoint){.receptor = 0,
+                                                  .ligand = 1,
+                                                  .receptor_antibody = 0,
+                                                  .ligand_antibody = -1,
+                                                  .receptor_kd = 0.1,
+                                                  .half = 1,
+                                                  .hill = 2};
         for (int i = 0; i < N; i++) {
             const double x = 70 * (i % 20) - 700, y = 70 * (i / 20) - 700;
             f.placed[2 * i].at_um[0] = x, f.placed[2 * i].at_um[1] = y;
@@ -357,10 +366,10 @@ static void a_phagocyte_takes_up_the_dead_and_their_volume(void)
     coley_tissue *t = tissue_of(&f, 1);
     run(t, 1);
     CHECK(coley_tissue_tallied(t).eaten == 1);
-    const coley_cells *c = coley_tissue_cells(t);
+    const coley_cell_columns *c = coley_tissue_cells(t);
     double live = 0;
     for (size_t i = 0; i < c->n; i++)
-        if (!(c->mark[i] & COLEY_MARK_GONE)) live += (double)coley_cells_volume(c, i);
+        if (!(c->mark[i] & COLEY_MARK_GONE)) live += (double)coley_cell_volume(c, i);
     CHECK(live > 1.5 * 2494);
     run(t, 60);
     CHECK(coley_tissue_cells(t)->n == 1);
@@ -408,7 +417,7 @@ static little_tissue busy_model(void)
 
 static uint64_t bits_of(const coley_tissue *t)
 {
-    const coley_cells *c = coley_tissue_cells(t);
+    const coley_cell_columns *c = coley_tissue_cells(t);
     uint64_t hash = c->n;
     const float *columns[] = {c->x, c->y, c->z, c->vx, c->fluid, c->damage, c->pressure, c->mx};
     for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)

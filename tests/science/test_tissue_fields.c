@@ -60,7 +60,8 @@ static double mode_error(coley_field_scheme scheme, float step)
 static void both_schemes_follow_a_cosine_between_walls_to_first_order(void)
 {
     for (int scheme = COLEY_FIELD_DELTA; scheme <= COLEY_FIELD_SPLIT; scheme++) {
-        const double coarse = mode_error((coley_field_scheme)scheme, 0.2f), fine = mode_error((coley_field_scheme)scheme, 0.1f);
+        const double coarse = mode_error((coley_field_scheme)scheme, 0.2f),
+                     fine = mode_error((coley_field_scheme)scheme, 0.1f);
         CHECK(fine < 0.02);
         CHECK(coarse / fine > 1.8 && coarse / fine < 2.3);
     }
@@ -119,8 +120,8 @@ static void exact_source(int n, double D, double decay, double b, double *here, 
 {
     *here = *beside = 0;
     const int c = n / 2;
-    double *norm = malloc((size_t)n * sizeof *norm), *at = malloc((size_t)n * sizeof *at), *next = malloc((size_t)n * sizeof *next),
-           *eigen = malloc((size_t)n * sizeof *eigen);
+    double *norm = malloc((size_t)n * sizeof *norm), *at = malloc((size_t)n * sizeof *at),
+           *next = malloc((size_t)n * sizeof *next), *eigen = malloc((size_t)n * sizeof *eigen);
     for (int k = 0; k < n; k++) {
         norm[k] = k ? 2.0 / n : 1.0 / n;
         at[k] = cos(M_PI * k * (c + 0.5) / n);
@@ -150,7 +151,8 @@ static void make_source(point_source *s, const coley_grid *g, coley_field_scheme
     for (size_t z = 0; z <= g->n[2]; z++) s->plane[z] = z > c;
     s->alpha = scheme == COLEY_FIELD_SPLIT ? 1 : 0;
     s->beta = (float)(scheme == COLEY_FIELD_SPLIT ? rate * step : rate);
-    s->cells = (coley_field_cells){.n = 1, .voxel = &s->voxel, .plane = s->plane, .alpha = &s->alpha, .beta = &s->beta, .any = true};
+    s->cells = (coley_field_cells){
+        .n = 1, .voxel = &s->voxel, .plane = s->plane, .alpha = &s->alpha, .beta = &s->beta, .any = true};
 }
 
 static double source_error(coley_field_scheme scheme, double step, double minutes, double *beside)
@@ -174,7 +176,8 @@ static double source_error(coley_field_scheme scheme, double step, double minute
     return error;
 }
 
-/* Measured in BioFVM itself: 46 % too low at the source, 12 to 18 % beside it, at oxygen's D and its step of 0.01 min. */
+/* Measured in BioFVM itself: 46 % too low at the source, 12 to 18 % beside it, at oxygen's D and its step of 0.01 min.
+ */
 static void next_to_a_lone_cell_the_split_scheme_is_wrong_and_the_delta_scheme_right(void)
 {
     double beside;
@@ -189,7 +192,8 @@ static void next_to_a_lone_cell_the_split_scheme_is_wrong_and_the_delta_scheme_r
         /* And it is soon right: after one minute the source stands out of its surroundings as it should. */
         double early_beside;
         const double early = source_error(COLEY_FIELD_DELTA, step, 1, &early_beside);
-        printf("# delta, step %g min: %.4f at the source, %.4f beside it; after 1 min %.4f\n", step, delta, beside, early);
+        printf("# delta, step %g min: %.4f at the source, %.4f beside it; after 1 min %.4f\n", step, delta, beside,
+               early);
         CHECK(fabs(early) < 0.46);
     }
 }

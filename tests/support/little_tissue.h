@@ -15,7 +15,7 @@ typedef struct little_tissue {
 
 /* A box of nx x ny x nz voxels of 20 um around the origin; nz = 1: a plane model. */
 static inline little_tissue little_tissue_make(size_t nx, size_t ny, size_t nz, size_t n_substrates, size_t n_types,
-                                                 size_t n_custom, size_t n_placed)
+                                               size_t n_custom, size_t n_placed)
 {
     little_tissue f = {.arena = coley_arena_create(), .model = coley_tissue_model_empty()};
     coley_tissue_model *m = &f.model;
@@ -33,11 +33,12 @@ static inline little_tissue little_tissue_make(size_t nx, size_t ny, size_t nz, 
     f.placed = COLEY_NEW(f.arena, coley_place_cell, n_placed);
     m->b = coley_behaviours_number(n_substrates, n_types, n_custom);
     m->s = coley_signals_number(n_substrates, n_types, n_custom);
-    m->base = COLEY_NEW(f.arena, double, n_types * (size_t)m->b.count);
+    m->base = COLEY_NEW(f.arena, double, n_types *(size_t)m->b.count);
     coley_custom *custom = COLEY_NEW(f.arena, coley_custom, n_custom);
     for (size_t k = 0; k < n_custom; k++) custom[k].name = "custom";
     for (size_t k = 0; k < n_substrates; k++)
-        f.substrate[k] = (coley_substrate){.name = "substance", .unit = "1", .diffusion_um2_per_min = 1000, .decay_per_min = 0.1};
+        f.substrate[k] =
+            (coley_substrate){.name = "substance", .unit = "1", .diffusion_um2_per_min = 1000, .decay_per_min = 0.1};
     for (size_t k = 0; k < n_types; k++) {
         f.type[k] = coley_cell_type_default(&m->b, n_types, m->base + k * (size_t)m->b.count);
         f.type[k].name = k ? "other" : "cell";

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cells.c -- growing, sorting and copying the columns of cells.h. */
-#include "tissue/cells.h"
+/* cell_columns.c -- growing, sorting and copying the columns of cell_columns.h. */
+#include "tissue/cell_columns.h"
 
 #include <string.h>
 
-bool coley_cells_init(coley_cells *cells, size_t n_varying, size_t n_internal)
+bool coley_cell_columns_init(coley_cell_columns *cells, size_t n_varying, size_t n_internal)
 {
-    *cells = (coley_cells){.n_varying = n_varying, .n_internal = n_internal};
-    return coley_cells_reserve(cells, 64);
+    *cells = (coley_cell_columns){.n_varying = n_varying, .n_internal = n_internal};
+    return coley_cell_columns_reserve(cells, 64);
 }
 
-void coley_cells_clear(coley_cells *cells)
+void coley_cell_columns_clear(coley_cell_columns *cells)
 {
     coley_arena_destroy(cells->arena);
-    *cells = (coley_cells){0};
+    *cells = (coley_cell_columns){0};
 }
 
-size_t coley_cells_bytes(const coley_cells *cells)
+size_t coley_cell_columns_bytes(const coley_cell_columns *cells)
 {
     size_t bytes = (cells->n_varying + cells->n_internal) * sizeof(float);
 #define ADD_BYTES(type, name, unit, doc) bytes += sizeof(type);
@@ -36,7 +36,7 @@ static bool copy_columns(coley_arena *arena, float **from, float ***to, size_t n
     return true;
 }
 
-bool coley_cells_reserve(coley_cells *cells, size_t n)
+bool coley_cell_columns_reserve(coley_cell_columns *cells, size_t n)
 {
     if (n <= cells->cap) return true;
     size_t cap = cells->cap + cells->cap / 4;
@@ -44,7 +44,7 @@ bool coley_cells_reserve(coley_cells *cells, size_t n)
     cap = (cap + 15) / 16 * 16;
     coley_arena *arena = coley_arena_create();
     if (!arena) return false;
-    coley_cells grown = *cells;
+    coley_cell_columns grown = *cells;
     grown.arena = arena;
     grown.cap = cap;
     bool ok = true;
@@ -80,7 +80,7 @@ static void permute_1(void *column, const uint32_t *from, size_t n, void *scratc
     memcpy(column, to, n);
 }
 
-void coley_cells_permute(coley_cells *cells, const uint32_t *from, size_t n, void *scratch)
+void coley_cell_columns_permute(coley_cell_columns *cells, const uint32_t *from, size_t n, void *scratch)
 {
 #define PERMUTE(type_, name, unit, doc)                                                                                \
     if (sizeof(type_) == 4)                                                                                            \
@@ -94,7 +94,7 @@ void coley_cells_permute(coley_cells *cells, const uint32_t *from, size_t n, voi
     cells->n = n;
 }
 
-void coley_cells_copy(coley_cells *cells, size_t to, size_t from)
+void coley_cell_columns_copy(coley_cell_columns *cells, size_t to, size_t from)
 {
 #define COPY(type_, name, unit, doc) cells->name[to] = cells->name[from];
     COLEY_CELL_COLUMNS(COPY)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cells.h -- the cells of a tissue as flat columns, one number of every cell side by side.
+/* cell_columns.h -- the cells of a tissue as flat columns, one number of every cell side by side.
  *
  * A cell's place in the columns is its slot; it changes when cells are sorted by space or taken out, so that whatever
  * points at a cell is renumbered then. What rules or the initial state make different from cell to cell has a column of
  * its own (`varying`); all else stands once per type in the model. */
-#ifndef COLEY_TISSUE_CELLS_H
-#define COLEY_TISSUE_CELLS_H
+#ifndef COLEY_TISSUE_CELL_COLUMNS_H
+#define COLEY_TISSUE_CELL_COLUMNS_H
 
 #include "base/alloc.h"
 
@@ -49,7 +49,7 @@
 enum { COLEY_ALIVE, COLEY_APOPTOTIC, COLEY_NECROTIC };
 enum { COLEY_MARK_GONE = 1, COLEY_MARK_DIVIDES = 2, COLEY_MARK_FIXED = 4, COLEY_MARK_SPRING = 8 };
 
-typedef struct coley_cells {
+typedef struct coley_cell_columns {
     coley_arena *arena; /* owned; a new one each time the columns grow */
     size_t n, cap;
 #define COLEY_CELL_MEMBER(type, name, unit, doc) type *name;
@@ -58,25 +58,25 @@ typedef struct coley_cells {
     size_t n_varying, n_internal;
     float **varying;  /* [n_varying][cap] */
     float **internal; /* [n_internal][cap] substrate inside the cell, where that is tracked */
-} coley_cells;
+} coley_cell_columns;
 
 /* No cells yet. False when there is no memory. */
-bool coley_cells_init(coley_cells *cells, size_t n_varying, size_t n_internal);
-void coley_cells_clear(coley_cells *cells);
+bool coley_cell_columns_init(coley_cell_columns *cells, size_t n_varying, size_t n_internal);
+void coley_cell_columns_clear(coley_cell_columns *cells);
 
 /* Room for n cells; false when there is no memory, and then nothing has changed. */
-bool coley_cells_reserve(coley_cells *cells, size_t n);
+bool coley_cell_columns_reserve(coley_cell_columns *cells, size_t n);
 
 /* Bytes that one cell takes in all columns. */
-size_t coley_cells_bytes(const coley_cells *cells);
+size_t coley_cell_columns_bytes(const coley_cell_columns *cells);
 
 /* Slot i becomes what slot from[i] was, for i < n; scratch: room for n of 4 bytes. `target` is not renumbered. */
-void coley_cells_permute(coley_cells *cells, const uint32_t *from, size_t n, void *scratch);
+void coley_cell_columns_permute(coley_cell_columns *cells, const uint32_t *from, size_t n, void *scratch);
 
 /* Slot `to` becomes a copy of slot `from`. */
-void coley_cells_copy(coley_cells *cells, size_t to, size_t from);
+void coley_cell_columns_copy(coley_cell_columns *cells, size_t to, size_t from);
 
-static inline float coley_cells_volume(const coley_cells *c, size_t i)
+static inline float coley_cell_volume(const coley_cell_columns *c, size_t i)
 {
     return c->fluid[i] + c->nuclear_solid[i] + c->cytoplasm_solid[i];
 }
