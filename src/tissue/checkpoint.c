@@ -209,5 +209,5 @@ coley_status coley_tissue_restore(coley_tissue *tissue, const char *path, const 
     tissue->step = h.step;
     tissue->counts = h.counts;
     tissue->contacts_known = h.contacts_known != 0;
-    return sources_gather(tissue) ? COLEY_OK : COLEY_FAIL_MEMORY(err);
+    return coley_sources_gather(tissue) ? COLEY_OK : COLEY_FAIL_MEMORY(err);
 }

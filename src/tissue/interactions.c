@@ -100,7 +100,7 @@ static void leave(coley_tissue *t, uint32_t place)
     const uint32_t j = t->near.slot[place];
     t->cells.mark[j] |= COLEY_MARK_GONE;
     t->near.death[place] = UINT8_MAX;
-    springs_of_cell_remove(t, j);
+    coley_springs_of_cell_remove(t, j);
 }
 
 static void add_conserved(coley_tissue *t, uint32_t i, uint32_t j)
@@ -161,7 +161,7 @@ static void attack_on(coley_tissue *t, uint32_t i)
     uint32_t bits[4];
     coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_CONTACT, c->id[i], t->step, bits);
     if (!over && uniform_of(bits[3]) >= t->mechanics_min / (1e-15f + behaviour_of(t, i, b->attack_duration))) return;
-    spring_remove(t, i, j);
+    coley_spring_remove(t, i, j);
     c->target[i] = COLEY_NO_CELL;
 }
 
@@ -183,7 +183,7 @@ static bool carry_out(coley_tissue *t, const action *a)
     } else {
         c->target[i] = j;
         t->counts.attacks++;
-        if (!spring_add(t, i, j)) return false;
+        if (!coley_spring_add(t, i, j)) return false;
         attack_on(t, i);
     }
     return true;

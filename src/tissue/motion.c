@@ -70,7 +70,7 @@ static vector spring_pull(const coley_tissue *t, uint32_t i)
     const coley_cell_columns *c = &t->cells;
     const coley_behaviours *b = &t->model->b;
     vector sum = {0};
-    for (size_t k = springs_first(t, i); k < t->n_springs && t->spring[k].from == i; k++) {
+    for (size_t k = coley_springs_first(t, i); k < t->n_springs && t->spring[k].from == i; k++) {
         const uint32_t j = t->spring[k].to;
         const float strength = sqrtf(behaviour_of(t, i, b->elastic) * behaviour_of(t, i, b->affinity + c->type[j]) *
                                      behaviour_of(t, j, b->elastic) * behaviour_of(t, j, b->affinity + c->type[i]));

@@ -183,7 +183,7 @@ static bool renumber(coley_tissue *t, const uint32_t *from, size_t n_new, coley_
     coley_cell_columns_permute(c, from, n_new, scratch);
     for (size_t i = 0; i < n_new; i++)
         if (c->target[i] != COLEY_NO_CELL) c->target[i] = new_slot[c->target[i]];
-    springs_renumber(t, new_slot);
+    coley_springs_renumber(t, new_slot);
     t->contacts_known = false;
     return true;
 }

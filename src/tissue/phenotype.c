@@ -226,7 +226,7 @@ static void advance(coley_tissue *t, size_t i, tally *sum)
     const type_traits *trait = &t->trait[c->type[i]];
     if (trait->n_rules) {
         if (trait->counts_contacts) count_contacts(t, i, n_types, counts);
-        rules_apply(t, i, counts);
+        coley_rules_apply(t, i, counts);
     }
     update_volume(t, i);
     const float rate = behaviour_of(t, i, t->model->b.damage), repair = behaviour_of(t, i, t->model->b.repair);
@@ -276,7 +276,7 @@ static bool divide(coley_tissue *t, size_t i)
     coley_cell_columns *c = &t->cells;
     if (!coley_cell_columns_reserve(c, c->n + 1)) return false;
     c->mark[i] &= (uint8_t)~COLEY_MARK_DIVIDES;
-    springs_of_cell_remove(t, (uint32_t)i);
+    coley_springs_of_cell_remove(t, (uint32_t)i);
     const int type = daughter_type(t, i);
     float way[3];
     random_direction(t, c->id[i], way);

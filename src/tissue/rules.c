@@ -90,7 +90,7 @@ static bool rule_value(const coley_tissue *t, size_t i, const coley_rule *rule, 
     return true;
 }
 
-void rules_apply(coley_tissue *t, size_t i, const float *contacts)
+void coley_rules_apply(coley_tissue *t, size_t i, const float *contacts)
 {
     const type_traits *trait = &t->trait[t->cells.type[i]];
     const coley_behaviours *b = &t->model->b;

@@ -9,7 +9,7 @@
 
 #include "tissue/tissue_parts.h"
 
-void sources_clear(sources *s)
+void coley_sources_clear(sources *s)
 {
     coley_arena_destroy(s->arena);
     *s = (sources){0};
@@ -112,7 +112,7 @@ static void gather_substrate(coley_tissue *t, size_t k)
     }
 }
 
-bool sources_gather(coley_tissue *t)
+bool coley_sources_gather(coley_tissue *t)
 {
     if (!reserve(t)) return false;
     find_voxels(t);
@@ -124,7 +124,7 @@ bool sources_gather(coley_tissue *t)
 
 /* What crossed each cell's membrane in a step that has just been taken: the affine map undone cell by cell would cost
  * as much as doing it, so the inflow is worked out at the voxel's value after the step. */
-void sources_apply_tracked(coley_tissue *t, float step_min)
+void coley_sources_apply_tracked(coley_tissue *t, float step_min)
 {
     coley_cell_columns *c = &t->cells;
     const coley_behaviours *b = &t->model->b;

@@ -14,7 +14,7 @@ static int compare(const void *a, const void *b)
     return (p->to > q->to) - (p->to < q->to);
 }
 
-size_t springs_first(const coley_tissue *t, uint32_t a)
+size_t coley_springs_first(const coley_tissue *t, uint32_t a)
 {
     size_t low = 0, high = t->n_springs;
     while (low < high) {
@@ -31,14 +31,14 @@ static size_t count_of(const coley_tissue *t, uint32_t a)
 {
     if (!(t->cells.mark[a] & COLEY_MARK_SPRING)) return 0;
     size_t n = 0;
-    for (size_t k = springs_first(t, a); k < t->n_springs && t->spring[k].from == a; k++) n++;
+    for (size_t k = coley_springs_first(t, a); k < t->n_springs && t->spring[k].from == a; k++) n++;
     return n;
 }
 
 static bool holds(const coley_tissue *t, uint32_t a, uint32_t b)
 {
     if (!(t->cells.mark[a] & COLEY_MARK_SPRING)) return false;
-    for (size_t k = springs_first(t, a); k < t->n_springs && t->spring[k].from == a; k++)
+    for (size_t k = coley_springs_first(t, a); k < t->n_springs && t->spring[k].from == a; k++)
         if (t->spring[k].to == b) return true;
     return false;
 }
@@ -46,7 +46,7 @@ static bool holds(const coley_tissue *t, uint32_t a, uint32_t b)
 static bool insert(coley_tissue *t, uint32_t from, uint32_t to)
 {
     if (!COLEY_RESERVE(t->arena, t->spring, t->cap_springs, t->n_springs + 1)) return false;
-    size_t at = springs_first(t, from);
+    size_t at = coley_springs_first(t, from);
     while (at < t->n_springs && t->spring[at].from == from && t->spring[at].to < to) at++;
     memmove(t->spring + at + 1, t->spring + at, (t->n_springs - at) * sizeof *t->spring);
     t->spring[at] = (spring_pair){from, to};
@@ -55,7 +55,7 @@ static bool insert(coley_tissue *t, uint32_t from, uint32_t to)
     return true;
 }
 
-bool spring_add(coley_tissue *t, uint32_t a, uint32_t b)
+bool coley_spring_add(coley_tissue *t, uint32_t a, uint32_t b)
 {
     if (holds(t, a, b)) return true;
     return insert(t, a, b) && insert(t, b, a);
@@ -63,35 +63,35 @@ bool spring_add(coley_tissue *t, uint32_t a, uint32_t b)
 
 static void erase(coley_tissue *t, uint32_t from, uint32_t to)
 {
-    for (size_t k = springs_first(t, from); k < t->n_springs && t->spring[k].from == from; k++) {
+    for (size_t k = coley_springs_first(t, from); k < t->n_springs && t->spring[k].from == from; k++) {
         if (t->spring[k].to != to) continue;
         memmove(t->spring + k, t->spring + k + 1, (t->n_springs - k - 1) * sizeof *t->spring);
         t->n_springs--;
         break;
     }
-    const size_t left = springs_first(t, from);
+    const size_t left = coley_springs_first(t, from);
     if (left >= t->n_springs || t->spring[left].from != from) t->cells.mark[from] &= (uint8_t)~COLEY_MARK_SPRING;
 }
 
-void spring_remove(coley_tissue *t, uint32_t a, uint32_t b)
+void coley_spring_remove(coley_tissue *t, uint32_t a, uint32_t b)
 {
     erase(t, a, b);
     erase(t, b, a);
 }
 
-void springs_of_cell_remove(coley_tissue *t, uint32_t a)
+void coley_springs_of_cell_remove(coley_tissue *t, uint32_t a)
 {
     while (t->cells.mark[a] & COLEY_MARK_SPRING) {
-        const size_t k = springs_first(t, a);
+        const size_t k = coley_springs_first(t, a);
         if (k >= t->n_springs || t->spring[k].from != a) {
             t->cells.mark[a] &= (uint8_t)~COLEY_MARK_SPRING;
             return;
         }
-        spring_remove(t, a, t->spring[k].to);
+        coley_spring_remove(t, a, t->spring[k].to);
     }
 }
 
-void springs_renumber(coley_tissue *t, const uint32_t *new_slot)
+void coley_springs_renumber(coley_tissue *t, const uint32_t *new_slot)
 {
     size_t n = 0;
     for (size_t k = 0; k < t->n_springs; k++) {
@@ -110,12 +110,12 @@ static bool of_cell(coley_tissue *t, uint32_t a, size_t place)
                 take = behaviour_of(t, a, b->attachment) * dt;
     uint32_t bits[4];
     if (let_go > 0)
-        for (size_t k = springs_first(t, a); k < t->n_springs && t->spring[k].from == a;) {
+        for (size_t k = coley_springs_first(t, a); k < t->n_springs && t->spring[k].from == a;) {
             const uint32_t other = t->spring[k].to;
             coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_SPRING,
                            (uint64_t)t->cells.id[a] | (uint64_t)t->cells.id[other] << 32, t->step, bits);
             if (uniform_of(bits[0]) <= let_go)
-                spring_remove(t, a, other);
+                coley_spring_remove(t, a, other);
             else
                 k++;
         }
@@ -132,13 +132,13 @@ static bool of_cell(coley_tissue *t, uint32_t a, size_t place)
         coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_SPRING,
                        (uint64_t)t->cells.id[a] | (uint64_t)t->cells.id[other] << 32, t->step, bits);
         if (uniform_of(bits[1]) > take * behaviour_of(t, a, b->affinity + t->cells.type[other])) continue;
-        if (!spring_add(t, a, other)) return false;
+        if (!coley_spring_add(t, a, other)) return false;
         if (count_of(t, a) >= most) return true;
     }
     return true;
 }
 
-bool springs_step(coley_tissue *t)
+bool coley_springs_step(coley_tissue *t)
 {
     if (!t->model->springs) return true;
     bool any = false;

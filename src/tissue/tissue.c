@@ -117,7 +117,7 @@ static coley_status set_clocks(coley_tissue *t, coley_error *err)
     return COLEY_OK;
 }
 
-uint32_t cell_new(coley_tissue *t, int type)
+uint32_t coley_cell_new(coley_tissue *t, int type)
 {
     coley_cell_columns *c = &t->cells;
     if (!coley_cell_columns_reserve(c, c->n + 1)) return COLEY_NO_CELL;
@@ -178,7 +178,7 @@ static double draw_spread(const coley_tissue *t, uint32_t i, size_t which, const
 
 bool coley_tissue_add(coley_tissue *t, int type, const double at_um[3])
 {
-    const uint32_t i = cell_new(t, type);
+    const uint32_t i = coley_cell_new(t, type);
     if (i == COLEY_NO_CELL) return false;
     t->cells.x[i] = (float)at_um[0];
     t->cells.y[i] = (float)at_um[1];
@@ -215,7 +215,7 @@ static coley_status fill(coley_tissue *t, coley_error *err)
     COLEY_TRY(set_clocks(t, err));
     COLEY_TRY(coley_fields_create(t->arena, m, t->options.scheme, t->options.n_threads, &t->fields, err));
     COLEY_TRY(place_cells(t, err));
-    return sources_gather(t) ? COLEY_OK : COLEY_FAIL_MEMORY(err);
+    return coley_sources_gather(t) ? COLEY_OK : COLEY_FAIL_MEMORY(err);
 }
 
 coley_status coley_tissue_create(const coley_tissue_model *model, coley_tissue_options options, coley_tissue **tissue,
@@ -246,7 +246,7 @@ void coley_tissue_destroy(coley_tissue *tissue)
     if (!tissue) return;
     coley_cell_columns_clear(&tissue->cells);
     coley_neighbours_clear(&tissue->near);
-    sources_clear(&tissue->sources);
+    coley_sources_clear(&tissue->sources);
     for (int k = 0; tissue->actions && k < tissue->options.n_threads; k++)
         coley_arena_destroy(tissue->actions[k].arena);
     coley_arena_destroy(tissue->arena);
@@ -256,7 +256,7 @@ static void step_fields(coley_tissue *t, uint32_t n_steps)
 {
     for (uint32_t k = 0; k < n_steps; k++) {
         coley_fields_step(t->fields, t->field_min, t->sources.cells, t->options.n_threads);
-        if (t->cells.n_internal) sources_apply_tracked(t, t->field_min);
+        if (t->cells.n_internal) coley_sources_apply_tracked(t, t->field_min);
     }
 }
 
@@ -287,9 +287,10 @@ coley_status coley_tissue_step(coley_tissue *t, coley_error *err)
         COLEY_TRY(check_finite(t, err));
         if (!coley_phenotype_step(t)) return COLEY_FAIL_MEMORY(err);
     }
-    if (!coley_neighbours_sort(t) || !springs_step(t) || !coley_interactions_step(t)) return COLEY_FAIL_MEMORY(err);
+    if (!coley_neighbours_sort(t) || !coley_springs_step(t) || !coley_interactions_step(t))
+        return COLEY_FAIL_MEMORY(err);
     coley_motion_step(t);
-    if (!sources_gather(t)) return COLEY_FAIL_MEMORY(err);
+    if (!coley_sources_gather(t)) return COLEY_FAIL_MEMORY(err);
     if (t->field_every == 1) step_fields(t, t->field_steps - 1);
     t->step++;
     return COLEY_OK;

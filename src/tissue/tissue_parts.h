@@ -124,13 +124,13 @@ static inline float uniform_of(uint32_t bits)
 bool coley_neighbours_sort(coley_tissue *t);
 bool coley_neighbours_reserve(neighbours *near, size_t n, size_t n_bins); /* what it held is lost when it grows */
 void coley_neighbours_clear(neighbours *near);
-bool sources_gather(coley_tissue *t);
-void sources_apply_tracked(coley_tissue *t, float step_min);
-void sources_clear(sources *s);
+bool coley_sources_gather(coley_tissue *t);
+void coley_sources_apply_tracked(coley_tissue *t, float step_min);
+void coley_sources_clear(sources *s);
 bool coley_phenotype_step(coley_tissue *t);
 bool coley_interactions_step(coley_tissue *t);
 void coley_motion_step(coley_tissue *t);
-bool springs_step(coley_tissue *t);
+bool coley_springs_step(coley_tissue *t);
 
 /* The sorted columns as forces.h wants them. */
 coley_force_view coley_neighbours_view(coley_tissue *t);
@@ -139,7 +139,7 @@ coley_force_view coley_neighbours_view(coley_tissue *t);
 bool coley_cells_settle(coley_tissue *t, bool sort);
 
 /* A cell of a type as the model has it, at a free slot; COLEY_NO_CELL without memory. */
-uint32_t cell_new(coley_tissue *t, int type);
+uint32_t coley_cell_new(coley_tissue *t, int type);
 void coley_cell_scale_volume(coley_cell_columns *c, size_t i, float ratio);
 void coley_cell_set_radius(coley_cell_columns *c, size_t i);
 void coley_cell_become(coley_tissue *t, size_t i, int type);
@@ -147,13 +147,13 @@ void coley_cell_die(coley_tissue *t, size_t i, int death);
 void coley_cell_start_phase(coley_tissue *t, size_t i, int phase);
 
 /* rules.c: rewrite the varying behaviours of cell i. contacts: [n_types + 5] counts, or NULL when none are needed. */
-void rules_apply(coley_tissue *t, size_t i, const float *contacts);
+void coley_rules_apply(coley_tissue *t, size_t i, const float *contacts);
 
 /* springs.c */
-bool spring_add(coley_tissue *t, uint32_t a, uint32_t b);
-void spring_remove(coley_tissue *t, uint32_t a, uint32_t b);
-void springs_of_cell_remove(coley_tissue *t, uint32_t a);
-size_t springs_first(const coley_tissue *t, uint32_t a);
-void springs_renumber(coley_tissue *t, const uint32_t *new_slot);
+bool coley_spring_add(coley_tissue *t, uint32_t a, uint32_t b);
+void coley_spring_remove(coley_tissue *t, uint32_t a, uint32_t b);
+void coley_springs_of_cell_remove(coley_tissue *t, uint32_t a);
+size_t coley_springs_first(const coley_tissue *t, uint32_t a);
+void coley_springs_renumber(coley_tissue *t, const uint32_t *new_slot);
 
 #endif
