@@ -198,7 +198,7 @@ coley_status coley_maxcombo_test(coley_arena *arena, const coley_survival *survi
         for (size_t l = 0; l < n; l++)
             test->correlation[k * n + l] = out.cross[k * n + l] / sqrt(out.cross[k * n + k] * out.cross[l * n + l]);
     }
-    test->p_lower = 1.0 - coley_multinormal_box(test->correlation, n, -least, INFINITY);
-    test->p = 1.0 - coley_multinormal_box(test->correlation, n, most, most);
+    test->p_lower = coley_multinormal_outside(test->correlation, n, -least, INFINITY);
+    test->p = coley_multinormal_outside(test->correlation, n, most, most);
     return COLEY_OK;
 }

@@ -7,9 +7,12 @@
 
 enum { COLEY_MULTINORMAL_MOST = 8 };
 
-/* P(-below < X_k < above for all k) for n <= 8 standard normal numbers with these correlations [n * n], which may be
- * singular (one number may follow from others). Error below 1e-5 for n > 2, by quasi-Monte-Carlo; always the same
- * bits. */
-double coley_multinormal_box(const double *correlation, size_t n, double below, double above);
+/* P(low_k < X_k < high_k for all k) for n <= 8 standard normal numbers with these correlations [n * n], which may be
+ * singular (one number may follow from others). Quasi-Monte-Carlo beyond n = 1: relative error about 1e-5, always the
+ * same bits. */
+double coley_multinormal_box(const double *correlation, size_t n, const double *low, const double *high);
+
+/* P(X_k < -below or X_k > above for some k): what the box leaves out, with the same relative error however small. */
+double coley_multinormal_outside(const double *correlation, size_t n, double below, double above);
 
 #endif
