@@ -5,6 +5,7 @@
 
 #include "math/competing.h"
 #include "math/cure.h"
+#include "math/forest.h"
 #include "math/logrank.h"
 #include "math/proportion.h"
 #include "math/rmst.h"
@@ -227,6 +228,30 @@ static void exact_intervals_are_those_of_r(void)
             CHECK_NEAR(coley_beta_cdf(as[i], bs[j], 0.3) / of_r("beta.%g.%g", as[i], bs[j]), 1.0, 1e-12);
 }
 
+static void subgroups_have_the_ratios_and_the_interaction_of_r(void)
+{
+    static const char *const name[] = {"first", "second", "third"};
+    static curves c;
+    for (size_t i = 0; i < TRIALS; i++) {
+        coley_forest forest;
+        curves_read(arena, trial[i], control[i], &c);
+        const coley_survival_input in = curves_input(&c, 0);
+        const coley_factor factor = {"third of the rows", c.stratum, 3, name};
+        CHECK(coley_forest_of(arena, &in, &factor, 1, 0.95, &forest, NULL) == COLEY_OK);
+        CHECK(forest.n_rows == 4 && forest.n_factors == 1);
+        size_t people = 0;
+        for (int l = 0; l < 3; l++) {
+            const coley_forest_row *const row = &forest.row[l + 1];
+            CHECK_TEXT(row->level, name[l]);
+            CHECK_NEAR(log(row->ratio.ratio), of_r("%s.forest.b%d", trial[i], l), EXACT);
+            people += row->people[0] + row->people[1];
+        }
+        CHECK(people == c.n && forest.row[0].people[0] + forest.row[0].people[1] == c.n);
+        CHECK(forest.interaction[0].df == 2);
+        CHECK_NEAR(forest.interaction[0].chi2, of_r("%s.forest.lr", trial[i]), EXACT);
+    }
+}
+
 int main(void)
 {
     arena = coley_arena_create();
@@ -239,6 +264,7 @@ int main(void)
     RUN(cured_shares_reach_the_likelihood_that_r_s_search_finds);
     RUN(areas_under_roc_curves_are_those_of_proc);
     RUN(exact_intervals_are_those_of_r);
+    RUN(subgroups_have_the_ratios_and_the_interaction_of_r);
     coley_arena_destroy(arena);
     return check_done();
 }
