@@ -86,6 +86,8 @@ typedef struct frame {
     double day_low, day_high, low, high;
     int logarithmic;
     int narrow;
+    const char *time_name; /* of the time axis */
+    double time_days;
 } frame;
 
 static frame frame_create(coley_plot_size size, double day_low, double day_high)
@@ -95,6 +97,7 @@ static frame frame_create(coley_plot_size size, double day_low, double day_high)
     f.left = f.narrow ? 40 : 56;
     f.right = f.narrow ? 10 : 184;
     f.plot_width = f.width - f.left - f.right;
+    f.time_days = day_unit(day_high, &f.time_name);
     return f;
 }
 
@@ -151,8 +154,8 @@ static double time_step(const frame *f, double unit)
 
 static void draw_time_axis(const frame *f, double y, coley_text *out)
 {
-    const char *name;
-    const double unit = day_unit(f->day_high, &name), step = time_step(f, unit);
+    const char *const name = f->time_name;
+    const double unit = f->time_days, step = time_step(f, unit);
     coley_text_addf(out, "<path class=\"axis\" d=\"M%.1f %.1fh%.1f\"/>\n", f->left, y, f->plot_width);
     for (double t = ceil(f->day_low / unit / step - 1e-9) * step; t * unit <= f->day_high * (1 + 1e-9); t += step) {
         const double x = f->left + at_day(f, t * unit);
@@ -489,9 +492,8 @@ static double counts_height(const frame *f, const coley_plot *plot)
 /* In a narrow drawing each row's label stands above it, in a wide one beside it. */
 static void draw_counts(const frame *f, const coley_plot *plot, double y, coley_text *out)
 {
-    const char *name;
     char colour[8];
-    const double unit = day_unit(f->day_high, &name), step = time_step(f, unit);
+    const double unit = f->time_days, step = time_step(f, unit);
     if (!plot->n_counts) return;
     coley_text_addf(out, "<text class=\"unit\" x=\"%.1f\" y=\"%.1f\">", f->left, y += COUNT_LEADING);
     coley_text_add_escaped(out, plot->counts_title ? plot->counts_title : "");
@@ -574,6 +576,14 @@ static void draw_levels(const frame *f, const coley_plot *plot, coley_text *out)
     }
 }
 
+static frame plot_frame(const coley_plot *plot, coley_plot_size size)
+{
+    frame f = frame_create(size, plot->day_low, plot->day_high);
+    f.plot_height = plot->height;
+    if (plot->time_name) f.time_name = plot->time_name, f.time_days = plot->time_days;
+    return f;
+}
+
 /* Height of the drawing. */
 static double whole_height(const frame *f, const coley_plot *plot)
 {
@@ -612,8 +622,7 @@ static void draw_contents(const frame *f, const coley_plot *plot, coley_text *ou
 
 void coley_plot_draw(const coley_plot *plot, coley_plot_size size, coley_text *out)
 {
-    frame f = frame_create(size, plot->day_low, plot->day_high);
-    f.plot_height = plot->height;
+    frame f = plot_frame(plot, size);
     choose_range(plot, &f);
     open_svg(&f, whole_height(&f, plot), plot->alt, out);
     draw_contents(&f, plot, out);
@@ -654,8 +663,7 @@ void coley_plot_sheet(const coley_plot *plot, size_t n, const char *alt, coley_t
     double height = MARGIN;
     frame f = {0};
     for (size_t i = 0; i < n; i++) {
-        f = frame_create(COLEY_PLOT_WIDE, plot[i].day_low, plot[i].day_high);
-        f.plot_height = plot[i].height;
+        f = plot_frame(&plot[i], COLEY_PLOT_WIDE);
         height += whole_height(&f, &plot[i]) + MARGIN;
     }
     coley_text_addf(
@@ -668,8 +676,7 @@ void coley_plot_sheet(const coley_plot *plot, size_t n, const char *alt, coley_t
                     has_bands(plot, n) ? band_style : "", f.width, height);
     double y = MARGIN;
     for (size_t i = 0; i < n; i++) {
-        f = frame_create(COLEY_PLOT_WIDE, plot[i].day_low, plot[i].day_high);
-        f.plot_height = plot[i].height;
+        f = plot_frame(&plot[i], COLEY_PLOT_WIDE);
         choose_range(&plot[i], &f);
         coley_text_addf(out, "<g transform=\"translate(0 %.0f)\">\n", y);
         draw_contents(&f, &plot[i], out);

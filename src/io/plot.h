@@ -60,6 +60,8 @@ typedef struct coley_plot {
     const char *alt;  /* the chart in words, for those who do not see it */
     const char *unit; /* above the value axis */
     double day_low, day_high;
+    const char *time_name; /* unit of the time axis and its days; NULL: by its length */
+    double time_days;
     double low, high; /* value axis; NaN: from the data */
     int logarithmic;
     int height;            /* of the plot alone [px] */

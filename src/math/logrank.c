@@ -141,7 +141,7 @@ static coley_status judge(coley_arena *arena, coley_logrank *test, coley_error *
     for (size_t j = 0; j < n_arms; j++)
         if (test->expected[j] > 0.0) kept[m++] = j;
     if (m < 2) {
-        test->why = "fewer than two arms were at risk of an event";
+        test->why = "no event that counts fell where two arms were at risk";
         return COLEY_OK;
     }
     for (size_t j = 1; j < m; j++) {
@@ -149,7 +149,7 @@ static coley_status judge(coley_arena *arena, coley_logrank *test, coley_error *
         for (size_t l = 1; l < m; l++) v[(j - 1) * (m - 1) + l - 1] = test->variance[kept[j] * n_arms + kept[l]];
     }
     if (coley_dense_root(v, m - 1, 1e-12) < m - 1) {
-        test->why = "events never fell where two arms were at risk";
+        test->why = "no event that counts fell where two arms were at risk";
         return COLEY_OK;
     }
     test->df = m - 1;

@@ -40,7 +40,7 @@ static shown number(double x, const char *format, const char *endless)
 static shown range(coley_interval i, const char *format, const char *endless)
 {
     shown s;
-    if (isnan(i.low) && isnan(i.high))
+    if (!isfinite(i.low) && !isfinite(i.high) && isnan(i.low) == isnan(i.high)) /* neither end exists */
         snprintf(s.text, sizeof s.text, "-");
     else
         snprintf(s.text, sizeof s.text, "%.16s to %.16s", number(i.low, format, endless).text,
@@ -499,6 +499,8 @@ static coley_status print_svg(coley_arena *arena, const coley_survival_analysis 
                              .unit = "share without the event",
                              .day_low = 0,
                              .day_high = a->last * coley_survival_unit_days(a->request->unit),
+                             .time_name = a->request->unit,
+                             .time_days = coley_survival_unit_days(a->request->unit),
                              .low = 0,
                              .high = 1,
                              .height = 320,
