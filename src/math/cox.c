@@ -13,8 +13,9 @@
 #include "math/special.h"
 
 enum { MOST_STEPS = 60, MOST_HALVINGS = 30 };
-#define SINGULAR  1e-11
-#define CONVERGED 1e-14
+#define SINGULAR 1e-11
+/* Of the squared step in standard errors; the step is still taken, and the next would be about its square. */
+#define CONVERGED 1e-9
 
 typedef struct likelihood {
     const coley_survival *s;
@@ -67,6 +68,7 @@ static void evaluate(likelihood *f, const double *b)
     f->log_l = 0.0;
     memset(f->score, 0, p * sizeof *f->score);
     memset(f->information, 0, p * p * sizeof *f->information);
+    double known_xb[2] = {NAN, NAN}, known[2] = {NAN, NAN}; /* the last two: an arm alone has no others */
     for (size_t stratum = 0; stratum < f->s->n_strata; stratum++) {
         const size_t start = f->s->first[stratum];
         double s0 = 0.0;
@@ -76,7 +78,9 @@ static void evaluate(likelihood *f, const double *b)
             double d0 = 0.0;
             size_t d = 0;
             for (; i > start && f->s->time[i - 1] == time; i--) {
-                const double *const x = f->x + (i - 1) * p, xb = risk_of(x, b, p), r = exp(xb);
+                const double *const x = f->x + (i - 1) * p, xb = risk_of(x, b, p);
+                const double r = xb == known_xb[0] ? known[0] : xb == known_xb[1] ? known[1] : exp(xb);
+                if (r != known[0]) known_xb[1] = known_xb[0], known[1] = known[0], known_xb[0] = xb, known[0] = r;
                 add_person(x, r, p, &s0, s1, s2);
                 if (!f->s->event[i - 1]) continue;
                 if (!d++) memset(d1, 0, p * sizeof *d1), memset(d2, 0, p * p * sizeof *d2);

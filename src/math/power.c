@@ -281,35 +281,45 @@ static void add_up(const coley_power_design *d, const looked *all, coley_power *
     power->interval = coley_proportion_exact(won, d->n_trials, 0.95);
 }
 
-coley_status coley_power_simulate(const coley_power_design *design, coley_power *power, coley_error *err)
+/* All trials into `all` and how each ended into `ended`. */
+static void run_all(const coley_power_design *d, int n_threads, looked *all, coley_status *ended)
 {
-    COLEY_TRY(check_design(design, err));
-    *power = (coley_power){.n_trials = design->n_trials, .n_looks = design->n_looks};
-    const int n_threads = design->n_threads > 1 ? design->n_threads : 1;
-    coley_arena *const arena = coley_arena_create();
-    looked *const all = arena ? COLEY_NEW(arena, looked, design->n_trials * design->n_looks) : NULL;
-    coley_status status = all ? COLEY_OK : COLEY_FAIL_MEMORY(err);
-    coley_error first = {0};
-#pragma omp parallel num_threads(n_threads) if (n_threads > 1 && status == COLEY_OK)
+#pragma omp parallel num_threads(n_threads) if (n_threads > 1)
     {
         coley_arena *const own = coley_arena_create();
 #pragma omp for schedule(static)
-        for (size_t k = 0; k < design->n_trials; k++) {
-            coley_error mine = {0};
-            coley_status here = COLEY_OK;
-            if (all)
-                here = own ? run_trial(own, design, k, &all[k * design->n_looks], &mine) : COLEY_FAIL_MEMORY(&mine);
-            if (here != COLEY_OK) {
-#pragma omp critical(coley_power_failed)
-                if (status == COLEY_OK) status = here, first = mine;
-            }
-        }
+        for (size_t k = 0; k < d->n_trials; k++)
+            ended[k] = own ? run_trial(own, d, k, &all[k * d->n_looks], NULL) : COLEY_ERR_MEMORY;
         coley_arena_destroy(own);
     }
-    if (status == COLEY_OK)
-        add_up(design, all, power);
-    else if (err && first.text[0])
-        *err = first;
+}
+
+static coley_status simulate(coley_arena *arena, const coley_power_design *d, coley_power *power, coley_error *err)
+{
+    looked *const all = COLEY_NEW(arena, looked, d->n_trials * d->n_looks);
+    coley_status *const ended = COLEY_NEW(arena, coley_status, d->n_trials);
+    if (!all || !ended) return COLEY_FAIL_MEMORY(err);
+    run_all(d, d->n_threads > 1 ? d->n_threads : 1, all, ended);
+    for (size_t k = 0; k < d->n_trials; k++) {
+        if (ended[k] == COLEY_OK) continue;
+        if (ended[k] == COLEY_ERR_MEMORY) return COLEY_FAIL_MEMORY(err);
+        coley_arena *const own = coley_arena_create(); /* once more, for its words */
+        if (!own) return COLEY_FAIL_MEMORY(err);
+        const coley_status again = run_trial(own, d, k, all, err);
+        coley_arena_destroy(own);
+        return again;
+    }
+    *power = (coley_power){.n_trials = d->n_trials, .n_looks = d->n_looks};
+    add_up(d, all, power);
+    return COLEY_OK;
+}
+
+coley_status coley_power_simulate(const coley_power_design *design, coley_power *power, coley_error *err)
+{
+    COLEY_TRY(check_design(design, err));
+    coley_arena *const arena = coley_arena_create();
+    if (!arena) return COLEY_FAIL_MEMORY(err);
+    const coley_status status = simulate(arena, design, power, err);
     coley_arena_destroy(arena);
     return status;
 }

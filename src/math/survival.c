@@ -166,12 +166,13 @@ static coley_status curve_from(coley_arena *arena, const key *k, size_t n, coley
 static coley_status curve(coley_arena *arena, const coley_survival *s, int arm, int swap, coley_km *km,
                           coley_error *err)
 {
-    key *keys = COLEY_NEW(arena, key, s->n), *spare = COLEY_NEW(arena, key, s->n);
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < s->n; i++) n += arm == COLEY_ALL_ARMS || s->arm[i] == arm;
+    key *keys = COLEY_NEW(arena, key, n), *spare = COLEY_NEW(arena, key, s->n_strata > 1 ? n : 0);
     if (!keys || !spare) return COLEY_FAIL_MEMORY(err);
-    size_t n = 0;
     for (size_t i = 0; i < s->n; i++)
         if (arm == COLEY_ALL_ARMS || s->arm[i] == arm)
-            keys[n++] = (key){s->time[i], s->row[i], swap ? !s->event[i] : s->event[i] != 0, s->arm[i]};
+            keys[at++] = (key){s->time[i], s->row[i], swap ? !s->event[i] : s->event[i] != 0, s->arm[i]};
     if (s->n_strata > 1) sort_keys(keys, spare, n);
     return curve_from(arena, keys, n, km, err);
 }
@@ -194,19 +195,15 @@ static double cut(double x)
     return x < 0.0 ? 0.0 : x > 1.0 ? 1.0 : x;
 }
 
-static coley_interval interval_of(double s, double log_error, coley_km_scale scale, double z)
+/* The lower (side -1) or upper (1) end of the interval of S. */
+static double end_of(double s, double log_error, coley_km_scale scale, double z, int side)
 {
-    if (scale == COLEY_KM_PLAIN) {
-        const double wide = s > 0.0 ? z * s * log_error : 0.0;
-        return (coley_interval){cut(s - wide), cut(s + wide)};
-    }
-    if (!(s > 0.0) || (scale == COLEY_KM_LOGLOG && s >= 1.0)) return (coley_interval){NAN, NAN};
-    if (scale == COLEY_KM_LOG) {
-        const double wide = z * log_error;
-        return (coley_interval){s * exp(-wide), cut(s * exp(wide))};
-    }
-    const double middle = log(-log(s)), wide = z * log_error / -log(s);
-    return (coley_interval){exp(-exp(middle + wide)), exp(-exp(middle - wide))};
+    const double wide = side * z * log_error;
+    if (scale == COLEY_KM_PLAIN) return s > 0.0 ? cut(s + s * wide) : 0.0;
+    if (!(s > 0.0) || (scale == COLEY_KM_LOGLOG && s >= 1.0)) return NAN;
+    if (scale == COLEY_KM_LOG) return cut(s * exp(wide));
+    const double hazard = -log(s);
+    return exp(-exp(log(hazard) - wide / hazard));
 }
 
 static coley_km_point point_of(double s, double log_error, coley_km_scale scale, double level)
@@ -214,7 +211,7 @@ static coley_km_point point_of(double s, double log_error, coley_km_scale scale,
     const double z = -coley_normal_quantile(0.5 * (1.0 - level));
     return (coley_km_point){.survival = s,
                             .standard_error = s > 0.0 ? s * log_error : 0.0,
-                            .interval = interval_of(s, log_error, scale, z)};
+                            .interval = {end_of(s, log_error, scale, z, -1), end_of(s, log_error, scale, z, 1)}};
 }
 
 coley_km_point coley_km_entry(const coley_km *km, size_t i, coley_km_scale scale, double level)
@@ -251,9 +248,9 @@ static double crossing(const coley_km *km, int end, coley_km_scale scale, double
     double exact = NAN;
     for (size_t i = 0; i < km->n; i++) {
         double y = km->survival[i];
+        if (end > 0 && y > target + SAME) continue; /* the upper end lies above it */
         if (end) {
-            const coley_interval ci = interval_of(y, km->log_error[i], scale, z);
-            y = end < 0 ? ci.low : ci.high;
+            y = end_of(y, km->log_error[i], scale, z, end);
             /* Where the interval is not defined because S is 0 it does not help; before the first event it is 1. */
             if (isnan(y)) {
                 if (!(km->survival[i] > 0.0)) continue;
