@@ -17,6 +17,10 @@ static coley_status read_lists(const cli_call *call, coley_survival_request *r, 
         if (r->n_covariates == COLEY_SURVIVAL_COVARIATES) return many("--covariate", COLEY_SURVIVAL_COVARIATES, err);
         r->covariate[r->n_covariates++] = text;
     }
+    for (size_t at = 0; (text = cli_next(call, "subgroup", &at));) {
+        if (r->n_subgroups == COLEY_SURVIVAL_SUBGROUPS) return many("--subgroup", COLEY_SURVIVAL_SUBGROUPS, err);
+        r->subgroup[r->n_subgroups++] = text;
+    }
     for (size_t at = 0; (text = cli_next(call, "at", &at));) {
         if (r->n_times == COLEY_SURVIVAL_TIMES) return many("--at", COLEY_SURVIVAL_TIMES, err);
         if (!coley_text_number(text, &r->time[r->n_times++]))
@@ -56,6 +60,10 @@ static const cli_option options[] = {
      "Arm that the others are compared with; the first of the file unless given."},
     {"covariate", 0, CLI_TEXT, "COLUMN", NULL, NULL, 0, 0, 1, 0,
      "A column of numbers that enters Cox's model beside the arms. May be given several times."},
+    {"subgroup", 0, CLI_TEXT, "COLUMN", NULL, NULL, 0, 0, 1, 0,
+     "A column of names: the hazard ratio in each, as a forest plot has it, and P of the interaction. May be given "
+     "several "
+     "times; for two arms."},
     {"at", 0, CLI_NUMBER, "TIME", NULL, NULL, 0, 1e6, 1, 0,
      "Survival and people at risk at this time. May be given several times; a few round times unless given."},
     {"tau", 0, CLI_NUMBER, "TIME", NULL, NULL, 1e-9, 1e6, 0, 0,

@@ -20,6 +20,7 @@ typedef struct columns {
     const char *arm_name[COLEY_SURVIVAL_ARMS];
     const char **stratum_name;
     double *covariate[COLEY_SURVIVAL_COVARIATES];
+    coley_factor subgroup[COLEY_SURVIVAL_SUBGROUPS];
 } columns;
 
 static int name_number(const char **name, size_t n, const char *text)
@@ -95,6 +96,29 @@ static coley_status read_columns(coley_arena *arena, const coley_survival_reques
         for (size_t k = 0; k < r->n_covariates; k++)
             COLEY_TRY(coley_csv_number(csv, i, covariate[k], -1e12, 1e12, &c->covariate[k][i], err));
     }
+    return COLEY_OK;
+}
+
+/* Levels of the subgroups, numbered as they come; an empty cell is not known. */
+static coley_status read_subgroups(coley_arena *arena, const coley_survival_request *r, columns *c, coley_error *err)
+{
+    for (size_t k = 0; k < r->n_subgroups; k++) {
+        int column, *const level = COLEY_NEW(arena, int, c->n);
+        const char **const name = COLEY_NEW(arena, const char *, COLEY_SURVIVAL_LEVELS);
+        size_t n = 0;
+        if (!level || !name) return COLEY_FAIL_MEMORY(err);
+        COLEY_TRY(need(c->csv, r->subgroup[k], &column, err));
+        for (size_t i = 0; i < c->n; i++) {
+            level[i] = -1;
+            if (*coley_csv_cell(c->csv, i, column))
+                COLEY_TRY(read_named(c, i, column, name, &n, COLEY_SURVIVAL_LEVELS, &level[i], err));
+        }
+        c->subgroup[k] = (coley_factor){.name = r->subgroup[k], .level = level, .n_levels = n, .level_name = name};
+    }
+    if (r->n_subgroups && c->n_arms != 2)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.key = "--subgroup"}),
+                             "%s has %zu arm%s; ratios in subgroups compare two", c->csv->file, c->n_arms,
+                             c->n_arms == 1 ? "" : "s");
     return COLEY_OK;
 }
 
@@ -211,6 +235,7 @@ static coley_status analyse(coley_arena *arena, const coley_survival_request *r,
     coley_survival_analysis *const a = COLEY_NEW(arena, coley_survival_analysis, 1);
     if (!a) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(read_columns(arena, r, &c, err));
+    COLEY_TRY(read_subgroups(arena, r, &c, err));
     COLEY_TRY(put_control_first(r, &c, err));
     a->request = r;
     a->source = csv->file;
@@ -231,6 +256,7 @@ static coley_status analyse(coley_arena *arena, const coley_survival_request *r,
     COLEY_TRY(find_tests(arena, a, err));
     COLEY_TRY(find_cox(arena, a, &c, err));
     COLEY_TRY(find_causes(arena, a, err));
+    if (r->n_subgroups) COLEY_TRY(coley_forest_of(arena, &in, c.subgroup, r->n_subgroups, r->level, &a->forest, err));
     return coley_survival_print(arena, a, text, err);
 }
 

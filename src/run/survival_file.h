@@ -17,7 +17,9 @@ enum {
     COLEY_SURVIVAL_ARMS = 16,
     COLEY_SURVIVAL_STRATA = 1000,
     COLEY_SURVIVAL_COVARIATES = 16,
-    COLEY_SURVIVAL_TIMES = 32
+    COLEY_SURVIVAL_SUBGROUPS = 16,
+    COLEY_SURVIVAL_LEVELS = 12,
+    COLEY_SURVIVAL_TIMES = 32,
 };
 
 typedef struct coley_survival_request {
@@ -26,6 +28,8 @@ typedef struct coley_survival_request {
     const char *unit;    /* of the times: "day", "week", "month", "year" */
     size_t n_covariates;
     const char *covariate[COLEY_SURVIVAL_COVARIATES]; /* columns that enter Cox's model beside the arms */
+    size_t n_subgroups;
+    const char *subgroup[COLEY_SURVIVAL_SUBGROUPS]; /* columns of names: a ratio in each; two arms */
     size_t n_times;
     double time[COLEY_SURVIVAL_TIMES]; /* survival at these; none: a few round ones */
     double tau;                        /* of restricted means; 0: the longest that all arms cover */

@@ -5,6 +5,7 @@
 
 #include "math/competing.h"
 #include "math/cure.h"
+#include "math/forest.h"
 #include "math/logrank.h"
 #include "math/rmst.h"
 #include "run/survival_file.h"
@@ -40,8 +41,9 @@ typedef struct coley_survival_analysis {
     coley_cox cox;        /* arms but the control, then covariates */
     size_t n_times;
     double time[COLEY_SURVIVAL_TIMES];
-    double last, tau; /* tau 0: there are no means */
-    size_t n_causes;  /* none when there is one kind of event */
+    coley_forest forest; /* of the request's subgroups */
+    double last, tau;    /* tau 0: there are no means */
+    size_t n_causes;     /* none when there is one kind of event */
     coley_survival_cause *cause;
 } coley_survival_analysis;
 

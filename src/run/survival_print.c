@@ -148,6 +148,35 @@ static void print_cox(coley_arena *arena, const coley_survival_analysis *a, cole
     print_test("likelihood ratio", a->cox.likelihood_ratio, a->cox.n_columns, a->cox.p_likelihood_ratio, NULL, text);
 }
 
+static void print_forest(coley_arena *arena, const coley_survival_analysis *a, coley_text *text)
+{
+    const coley_forest *const f = &a->forest;
+    coley_text people[2] = {{.arena = arena}, {.arena = arena}};
+    if (!f->n_rows) return;
+    for (int k = 0; k < 2; k++) coley_text_addf(&people[k], "%s", a->arm[k]);
+    if (people[0].failed || people[1].failed) {
+        text->failed = 1;
+        return;
+    }
+    const char *const heading[] = {"subgroup", people[1].data, people[0].data, "ratio", "interval", "interaction"};
+    coley_table t = coley_table_begin(arena, heading, 6);
+    size_t factor = 0;
+    for (size_t i = 0; i < f->n_rows; i++) {
+        const coley_forest_row *const r = &f->row[i];
+        const int opens = i > 0 && (i == 1 || f->row[i - 1].factor != r->factor);
+        coley_table_add(&t, "%s%s%s", r->factor, *r->level ? " " : "", r->level);
+        for (int k = 1; k >= 0; k--) coley_table_add(&t, "%zu/%zu", r->events[k], r->people[k]);
+        coley_table_add(&t, "%s", number(r->ratio.ratio, "%.3f", "no bound").text);
+        coley_table_add(&t, "%s", r->why ? r->why : range(r->ratio.interval, "%.3f", "no bound").text);
+        if (opens)
+            coley_table_add(&t, "P %s", p_value(f->interaction[factor++].p).text);
+        else
+            coley_table_add(&t, "%s", "");
+    }
+    coley_text_addf(text, "\nhazard ratio in subgroups (events/people)\n");
+    coley_table_draw(&t, text);
+}
+
 static void print_means(coley_arena *arena, const coley_survival_analysis *a, coley_text *text)
 {
     const char *const heading[] = {"arm", "mean", "interval", "difference", "interval", "P"};
@@ -247,6 +276,7 @@ static coley_status print_text(coley_arena *arena, const coley_survival_analysis
     if (a->request->chart && a->last > 0.0) COLEY_TRY(print_chart(arena, a, text, err));
     print_tests(a, text);
     print_cox(arena, a, text);
+    print_forest(arena, a, text);
     print_means(arena, a, text);
     print_cures(a, text);
     print_causes(a, text);
@@ -371,6 +401,37 @@ static void emit_means(coley_emit *e, const coley_survival_analysis *a)
     coley_emit_end(e);
 }
 
+static void emit_forest(coley_emit *e, const coley_survival_analysis *a)
+{
+    const coley_forest *const f = &a->forest;
+    if (!f->n_rows) return;
+    coley_emit_list(e, "subgroups");
+    for (size_t i = 0; i < f->n_rows; i++) {
+        const coley_forest_row *const r = &f->row[i];
+        coley_emit_map(e, NULL);
+        coley_emit_text(e, "subgroup", r->factor);
+        coley_emit_text(e, "level", r->level);
+        coley_emit_integer(e, "people_control", (int64_t)r->people[0]);
+        coley_emit_integer(e, "events_control", (int64_t)r->events[0]);
+        coley_emit_integer(e, "people", (int64_t)r->people[1]);
+        coley_emit_integer(e, "events", (int64_t)r->events[1]);
+        coley_emit_number(e, "ratio", r->ratio.ratio);
+        emit_interval(e, "interval", r->ratio.interval);
+        coley_emit_text(e, "why", r->why);
+        coley_emit_end(e);
+    }
+    coley_emit_end(e);
+    coley_emit_list(e, "interactions");
+    for (size_t k = 0; k < f->n_factors; k++) {
+        coley_emit_map(e, NULL);
+        coley_emit_text(e, "subgroup", a->request->subgroup[k]);
+        coley_emit_number(e, "p", f->interaction[k].p);
+        coley_emit_text(e, "why", f->interaction[k].why);
+        coley_emit_end(e);
+    }
+    coley_emit_end(e);
+}
+
 static void emit_causes(coley_emit *e, const coley_survival_analysis *a)
 {
     if (!a->n_causes) return;
@@ -414,6 +475,7 @@ static void print_json(const coley_survival_analysis *a, coley_text *text)
     coley_emit_end(&e);
     emit_tests(&e, a);
     emit_cox(&e, a);
+    emit_forest(&e, a);
     emit_means(&e, a);
     emit_causes(&e, a);
     coley_emit_end(&e);

@@ -21,6 +21,8 @@ static int says(const char *text, const char *word)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size > 20000) return 0;
+    /* A column `site` is there in one of the corpus: subgroups when the bytes have one. */
+    const int sites = memmem(data, size, "site", 4) != NULL;
     const int named = memmem(data, size, "nan", 3) || memmem(data, size, "inf", 3);
     for (int format = COLEY_SURVIVAL_TEXT; format <= COLEY_SURVIVAL_SVG; format++) {
         coley_arena *arena = coley_arena_create();
@@ -29,6 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                                 .level = 0.95,
                                                 .cure = 1,
                                                 .chart = 1,
+                                                .n_subgroups = (size_t)sites,
+                                                .subgroup = {"site"},
                                                 .format = (coley_survival_format)format};
         coley_text text = {.arena = arena};
         coley_error err = {0};

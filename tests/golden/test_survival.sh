@@ -20,6 +20,9 @@ ok "the drawing is XML with the people at risk" sh -c "$coley survival $km/KEYNO
 ok "the axis counts months" sh -c "grep -q '>month 0<' $work/svg"
 ok "a covariate enters Cox's model" sh -c "awk -F, 'NR==1 { print \$0 \",age\" } NR>1 { print \$0 \",\" 40 + NR % 30 }' $km/Checkmate017_1.csv >$work/age.csv && $coley survival $work/age.csv --covariate age | grep -q 'one more of age'"
 ok "strata are told" sh -c "$coley survival $corpus/two.csv | grep -q 'equal curves, stratified'"
+ok "subgroups have ratios" sh -c "$coley survival $corpus/site.csv --subgroup site >$work/out"
+ok "and one that cannot have one says so" says out "no finite ratio"
+ok "subgroups need two arms" exits 3 "$coley" survival $corpus/one.csv --subgroup time
 ok "kinds of event compete" sh -c "$coley survival $corpus/two.csv | grep -q \"events of kind 2 (1): cumulative incidence\""
 ok "all censored: no test, and why" sh -c "$coley survival $corpus/censored.csv | grep -q 'no test: there is no event'"
 ok "one person is a trial" sh -c "$coley survival $corpus/one.csv | grep -q '1 person, 1 arm'"
