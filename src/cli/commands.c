@@ -13,6 +13,7 @@
     X(candidate)                                                                                                       \
     X(response)                                                                                                        \
     X(survival)                                                                                                        \
+    X(power)                                                                                                           \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \
