@@ -199,8 +199,9 @@ static double cut(double x)
 static double end_of(double s, double log_error, coley_km_scale scale, double z, int side)
 {
     const double wide = side * z * log_error;
-    if (scale == COLEY_KM_PLAIN) return s > 0.0 ? cut(s + s * wide) : 0.0;
-    if (!(s > 0.0) || (scale == COLEY_KM_LOGLOG && s >= 1.0)) return NAN;
+    if (!(s > 0.0)) return NAN; /* Greenwood's error is infinite there */
+    if (scale == COLEY_KM_PLAIN) return cut(s + s * wide);
+    if (scale == COLEY_KM_LOGLOG && s >= 1.0) return NAN;
     if (scale == COLEY_KM_LOG) return cut(s * exp(wide));
     const double hazard = -log(s);
     return exp(-exp(log(hazard) - wide / hazard));

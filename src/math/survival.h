@@ -63,8 +63,8 @@ COLEY_MUST_CHECK coley_status coley_km_curve(coley_arena *arena, const coley_sur
 /* Interval of S: plain S -+ z se; log, symmetric in log S; log-log, symmetric in log(-log S). Cut to [0, 1]. */
 typedef enum coley_km_scale { COLEY_KM_LOGLOG, COLEY_KM_LOG, COLEY_KM_PLAIN } coley_km_scale;
 
-/* A point of the curve. standard_error = S log_error (Greenwood's). The interval is NaN where its scale has none: log
- * and log-log at S = 0, log-log at S = 1. */
+/* A point of the curve. standard_error = S log_error (Greenwood's). The interval is NaN where there is none: at S = 0, and
+ * log-log at S = 1. */
 typedef struct coley_km_point {
     double survival, standard_error;
     coley_interval interval;
