@@ -24,7 +24,9 @@
     X(TISSUE_DIVIDE, "where daughters come to lie")                                            \
     X(TISSUE_CONTACT, "attack, phagocytosis and fusion of two cells")                          \
     X(TISSUE_SPRING, "springs between two cells")                                              \
-    X(TISSUE_START, "where cells of a tissue stand at the start")
+    X(TISSUE_START, "where cells of a tissue stand at the start")                              \
+    X(TRIAL, "covariates, allocation, follow-up and death of people in a trial")               \
+    X(POWER, "accrual, allocation and times in the simulated trials of a design")
 
 typedef enum coley_stream {
 #define COLEY_STREAM_ENUM(name, doc) COLEY_STREAM_##name,

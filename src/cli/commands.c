@@ -12,6 +12,8 @@
     X(forecast)                                                                                                        \
     X(candidate)                                                                                                       \
     X(response)                                                                                                        \
+    X(survival)                                                                                                        \
+    X(power)                                                                                                           \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \

@@ -86,6 +86,8 @@ typedef struct frame {
     double day_low, day_high, low, high;
     int logarithmic;
     int narrow;
+    const char *time_name; /* of the time axis */
+    double time_days;
 } frame;
 
 static frame frame_create(coley_plot_size size, double day_low, double day_high)
@@ -95,6 +97,7 @@ static frame frame_create(coley_plot_size size, double day_low, double day_high)
     f.left = f.narrow ? 40 : 56;
     f.right = f.narrow ? 10 : 184;
     f.plot_width = f.width - f.left - f.right;
+    f.time_days = day_unit(day_high, &f.time_name);
     return f;
 }
 
@@ -137,15 +140,22 @@ static double nice_step(double span, double n)
     return scale * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
 }
 
-static void draw_time_axis(const frame *f, double y, coley_text *out)
+/* Ticks of the time axis in its unit. */
+static double time_step(const frame *f, double unit)
 {
     static const double steps[] = {1, 2, 3, 4, 6, 8, 12, 24, 26, 52, 60, 120};
-    const char *name;
-    const double unit = day_unit(f->day_high, &name), span = (f->day_high - f->day_low) / unit;
+    const double span = (f->day_high - f->day_low) / unit;
     double step = 120;
     for (size_t i = sizeof steps / sizeof *steps; i--;)
         if (span / steps[i] <= (f->narrow ? 5.5 : 11.5)) step = steps[i];
     while (span / step > 12) step *= 2;
+    return step;
+}
+
+static void draw_time_axis(const frame *f, double y, coley_text *out)
+{
+    const char *const name = f->time_name;
+    const double unit = f->time_days, step = time_step(f, unit);
     coley_text_addf(out, "<path class=\"axis\" d=\"M%.1f %.1fh%.1f\"/>\n", f->left, y, f->plot_width);
     for (double t = ceil(f->day_low / unit / step - 1e-9) * step; t * unit <= f->day_high * (1 + 1e-9); t += step) {
         const double x = f->left + at_day(f, t * unit);
@@ -470,6 +480,43 @@ static void draw_end_labels(const frame *f, const coley_plot *plot, coley_text *
     }
 }
 
+/* ---- numbers under the axis -------------------------------------------------------------------------------------- */
+
+enum { COUNT_LEADING = 17 };
+
+static double counts_height(const frame *f, const coley_plot *plot)
+{
+    return plot->n_counts ? COUNT_LEADING * (double)(1 + plot->n_counts * (f->narrow ? 2 : 1)) : 0;
+}
+
+/* In a narrow drawing each row's label stands above it, in a wide one beside it. */
+static void draw_counts(const frame *f, const coley_plot *plot, double y, coley_text *out)
+{
+    char colour[8];
+    const double unit = f->time_days, step = time_step(f, unit);
+    if (!plot->n_counts) return;
+    coley_text_addf(out, "<text class=\"unit\" x=\"%.1f\" y=\"%.1f\">", f->left, y += COUNT_LEADING);
+    coley_text_add_escaped(out, plot->counts_title ? plot->counts_title : "");
+    coley_text_addf(out, "</text>\n");
+    for (size_t i = 0; i < plot->n_counts; i++) {
+        const coley_plot_count *const c = &plot->count[i];
+        const double x = f->narrow ? f->left : f->left + f->plot_width + 21;
+        y += COUNT_LEADING;
+        colour_class(c->colour, colour);
+        coley_text_addf(out, "<path class=\"line w2 %s\" d=\"M%.1f %.1fh12\"/>\n", colour, x, y - 4);
+        coley_text_addf(out, "<text class=\"name\" x=\"%.1f\" y=\"%.1f\">", x + 17, y);
+        add_escaped_part(out, c->label, break_at(c->label, f->narrow ? 40 : SIDE_BYTES));
+        coley_text_addf(out, "</text>\n");
+        if (f->narrow) y += COUNT_LEADING;
+        size_t at = 0;
+        for (double t = ceil(f->day_low / unit / step - 1e-9) * step; t * unit <= f->day_high * (1 + 1e-9); t += step) {
+            while (at < c->n && c->day[at] < t * unit * (1 - 1e-12)) at++;
+            coley_text_addf(out, "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%zu</text>\n",
+                            f->left + at_day(f, t * unit), y, at < c->n ? c->value[at] : 0);
+        }
+    }
+}
+
 /* ---- a whole plot ------------------------------------------------------------------------------------------------
  */
 
@@ -529,10 +576,18 @@ static void draw_levels(const frame *f, const coley_plot *plot, coley_text *out)
     }
 }
 
+static frame plot_frame(const coley_plot *plot, coley_plot_size size)
+{
+    frame f = frame_create(size, plot->day_low, plot->day_high);
+    f.plot_height = plot->height;
+    if (plot->time_name) f.time_name = plot->time_name, f.time_days = plot->time_days;
+    return f;
+}
+
 /* Height of the drawing. */
 static double whole_height(const frame *f, const coley_plot *plot)
 {
-    return f->top + f->plot_height + (plot->no_axis ? 6 : 24);
+    return f->top + f->plot_height + (plot->no_axis ? 6 : 24) + counts_height(f, plot);
 }
 
 static void draw_contents(const frame *f, const coley_plot *plot, coley_text *out)
@@ -561,13 +616,13 @@ static void draw_contents(const frame *f, const coley_plot *plot, coley_text *ou
     for (size_t i = 0; i < plot->n_lines; i++) draw_markers(f, &plot->line[i], out);
     coley_text_addf(out, "</g>\n");
     if (!plot->no_axis) draw_time_axis(f, f->top + f->plot_height, out);
+    draw_counts(f, plot, f->top + f->plot_height + (plot->no_axis ? 6 : 20), out);
     if (!f->narrow) draw_end_labels(f, plot, out);
 }
 
 void coley_plot_draw(const coley_plot *plot, coley_plot_size size, coley_text *out)
 {
-    frame f = frame_create(size, plot->day_low, plot->day_high);
-    f.plot_height = plot->height;
+    frame f = plot_frame(plot, size);
     choose_range(plot, &f);
     open_svg(&f, whole_height(&f, plot), plot->alt, out);
     draw_contents(&f, plot, out);
@@ -589,14 +644,26 @@ static const char sheet_style[] =
     ".c0{stroke:#56b4e9}.c1{stroke:#f08a3c}.c2{stroke:#2fc497}.c3{stroke:#e39bc3}"
     ".c4{stroke:#f0b93a}.c5{stroke:#3f8fd0}.c6{stroke:#d8cc4a}.c7{stroke:#c3c9d0}}</style>\n";
 
+/* Only for sheets that have bands. */
+static const char band_style[] =
+    "<style>.band{stroke:none;opacity:.16}.band.inner{opacity:.24}.fc0{fill:#0072b2}.fc1{fill:#d55e00}.fc2{fill:#009e73}"
+    ".fc3{fill:#cc79a7}.fc4{fill:#e69f00}.fc5{fill:#56b4e9}.fc6{fill:#8a7500}.fc7{fill:#4d4d4d}</style>\n";
+
+static int has_bands(const coley_plot *plot, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < plot[i].n_lines; k++)
+            if (plot[i].line[k].low90 || plot[i].line[k].low50) return 1;
+    return 0;
+}
+
 void coley_plot_sheet(const coley_plot *plot, size_t n, const char *alt, coley_text *out)
 {
     enum { MARGIN = 12 };
     double height = MARGIN;
     frame f = {0};
     for (size_t i = 0; i < n; i++) {
-        f = frame_create(COLEY_PLOT_WIDE, plot[i].day_low, plot[i].day_high);
-        f.plot_height = plot[i].height;
+        f = plot_frame(&plot[i], COLEY_PLOT_WIDE);
         height += whole_height(&f, &plot[i]) + MARGIN;
     }
     coley_text_addf(
@@ -605,12 +672,11 @@ void coley_plot_sheet(const coley_plot *plot, size_t n, const char *alt, coley_t
         "role=\"img\" aria-label=\"",
         f.width, height, f.width, height);
     coley_text_add_escaped(out, alt);
-    coley_text_addf(out, "\">\n%s<rect class=\"paper\" width=\"%.0f\" height=\"%.0f\"/>\n", sheet_style, f.width,
-                    height);
+    coley_text_addf(out, "\">\n%s%s<rect class=\"paper\" width=\"%.0f\" height=\"%.0f\"/>\n", sheet_style,
+                    has_bands(plot, n) ? band_style : "", f.width, height);
     double y = MARGIN;
     for (size_t i = 0; i < n; i++) {
-        f = frame_create(COLEY_PLOT_WIDE, plot[i].day_low, plot[i].day_high);
-        f.plot_height = plot[i].height;
+        f = plot_frame(&plot[i], COLEY_PLOT_WIDE);
         choose_range(&plot[i], &f);
         coley_text_addf(out, "<g transform=\"translate(0 %.0f)\">\n", y);
         draw_contents(&f, &plot[i], out);

@@ -46,10 +46,22 @@ typedef struct coley_plot_level {
     int colour;
 } coley_plot_level;
 
+/* A row of whole numbers under the time axis, as the people at risk under survival curves: at each tick the value of the
+ * first day that is not before it, 0 after the last. */
+typedef struct coley_plot_count {
+    const char *label;
+    int colour;
+    size_t n;
+    const double *day;   /* [n] ascending */
+    const size_t *value; /* [n] */
+} coley_plot_count;
+
 typedef struct coley_plot {
     const char *alt;  /* the chart in words, for those who do not see it */
     const char *unit; /* above the value axis */
     double day_low, day_high;
+    const char *time_name; /* unit of the time axis and its days; NULL: by its length */
+    double time_days;
     double low, high; /* value axis; NaN: from the data */
     int logarithmic;
     int height;            /* of the plot alone [px] */
@@ -59,6 +71,9 @@ typedef struct coley_plot {
     const coley_plot_line *line;
     const coley_plot_level *level;
     const double *guide_day; /* thin upright lines: scans */
+    const char *counts_title; /* above the rows of numbers, "at risk" */
+    size_t n_counts;
+    const coley_plot_count *count;
 } coley_plot;
 
 void coley_plot_draw(const coley_plot *plot, coley_plot_size size, coley_text *out);

@@ -223,6 +223,30 @@ static void a_long_name_takes_three_lines_before_it_is_cut(void)
     coley_arena_destroy(arena);
 }
 
+static void people_at_risk_stand_under_the_ticks_of_the_axis(void)
+{
+    static const double x[] = {0, 61}, y[] = {1, 0.5}, day[] = {10, 31, 61};
+    static const size_t at_risk[] = {3, 2, 1};
+    coley_arena *arena = coley_arena_create();
+    coley_text text = {.arena = arena};
+    const coley_plot_line line = {.x = x, .y = y, .n = 2, .weight = 2};
+    const coley_plot_count rows[] = {{"one <arm>", 0, 3, day, at_risk}};
+    coley_plot plot = plot_of(&line);
+    plot.day_high = 61;
+    plot.time_name = "month";
+    plot.time_days = 30.5;
+    plot.counts_title = "at risk";
+    plot.n_counts = 1;
+    plot.count = rows;
+    coley_plot_draw(&plot, COLEY_PLOT_WIDE, &text);
+    CHECK_HAS(text.data, ">month 0</text>");
+    CHECK_HAS(text.data, "one &lt;arm&gt;");
+    const char *row = strstr(text.data, "one &lt;arm&gt;");
+    /* Months 0, 1 and 2: days 0, 30.5, 61. */
+    CHECK(row && strstr(row, ">3</text>") && strstr(row, ">2</text>") && strstr(row, ">1</text>"));
+    coley_arena_destroy(arena);
+}
+
 int main(void)
 {
     RUN(figures_have_three_digits_and_readable_powers);
@@ -234,5 +258,6 @@ int main(void)
     RUN(ticks_are_told_apart_and_a_solvers_error_below_zero_moves_no_axis);
     RUN(a_line_that_never_comes_into_the_frame_is_said_to_lie_below_it);
     RUN(a_long_name_takes_three_lines_before_it_is_cut);
+    RUN(people_at_risk_stand_under_the_ticks_of_the_axis);
     return check_done();
 }
