@@ -13,6 +13,8 @@
     X(candidate)                                                                                                       \
     X(response)                                                                                                        \
     X(assay_pdl1)                                                                                                      \
+    X(assay_infiltrate)                                                                                                \
+    X(assay_expression)                                                                                                \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \
