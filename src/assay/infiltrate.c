@@ -7,7 +7,7 @@
 
 #include "assay/spatial.h"
 
-enum { MOST_PIXELS = 200000000 };
+enum { MOST_PIXELS = 200000000, ENOUGH = 10000 };
 
 typedef struct work {
     coley_arena *scratch;
@@ -18,7 +18,8 @@ typedef struct work {
     coley_infiltrate *out;
 } work;
 
-/* --- zones --------------------------------------------------------------------------------------------------------- */
+/* --- zones ---------------------------------------------------------------------------------------------------------
+ */
 
 /* Cells for which pick(cell) is `value`, as points. */
 static coley_status choose(coley_arena *scratch, const coley_cells *cells, const uint8_t *key, unsigned values,
@@ -48,7 +49,8 @@ static coley_status guess_regions(work *w, uint8_t *region, coley_error *err)
     for (size_t i = 0; i < w->cells->n; i++) {
         size_t n_tumour, n_all;
         coley_grid_count(&grid, w->all.x[i], w->all.y[i], radius, tumour, &n_tumour, &n_all);
-        region[i] = (double)n_tumour >= w->rules->tumour_share * (double)n_all ? COLEY_REGION_TUMOUR : COLEY_REGION_STROMA;
+        region[i] =
+            (double)n_tumour >= w->rules->tumour_share * (double)n_all ? COLEY_REGION_TUMOUR : COLEY_REGION_STROMA;
     }
     return COLEY_OK;
 }
@@ -86,7 +88,8 @@ static coley_status find_zones(work *w, coley_error *err)
     return COLEY_OK;
 }
 
-/* --- area ---------------------------------------------------------------------------------------------------------- */
+/* --- area ----------------------------------------------------------------------------------------------------------
+ */
 
 /* Pixels of about pixel_um tile the window exactly; each goes to the zone of the cell nearest to its centre. */
 static coley_status measure_area(work *w, coley_error *err)
@@ -108,7 +111,8 @@ static coley_status measure_area(work *w, coley_error *err)
     return COLEY_OK;
 }
 
-/* --- sums ---------------------------------------------------------------------------------------------------------- */
+/* --- sums ----------------------------------------------------------------------------------------------------------
+ */
 
 static unsigned zones_of(coley_place_of place)
 {
@@ -159,28 +163,51 @@ static const char *judge_phenotype(coley_arena *arena, const coley_infiltrate_ru
     f->phenotype = COLEY_IMMUNE_UNKNOWN;
     if (!knows_cd8) return "the table has no CD8 cell at all: was CD8 stained?";
     if (tumour_cells < r->min_tumour_cells)
-        return coley_arena_printf(arena, "%.0f tumour cells, at least %.0f are asked for", tumour_cells, r->min_tumour_cells);
-    const double tumour_mm2 = coley_infiltrate_mm2(f, COLEY_IN_TUMOUR), stroma_mm2 = coley_infiltrate_mm2(f, COLEY_IN_STROMA);
+        return coley_arena_printf(arena, "%.0f tumour cells, at least %.0f are asked for", tumour_cells,
+                                  r->min_tumour_cells);
+    const double tumour_mm2 = coley_infiltrate_mm2(f, COLEY_IN_TUMOUR),
+                 stroma_mm2 = coley_infiltrate_mm2(f, COLEY_IN_STROMA);
     if (tumour_mm2 < r->min_tumour_mm2)
-        return coley_arena_printf(arena, "%.3f mm2 of tumour, at least %g are asked for", tumour_mm2, r->min_tumour_mm2);
+        return coley_arena_printf(arena, "%.3f mm2 of tumour, at least %g are asked for", tumour_mm2,
+                                  r->min_tumour_mm2);
     if (coley_infiltrate_per_mm2(f, COLEY_IN_TUMOUR, COLEY_CELL_CD8) >= r->inflamed_tumour) {
         f->phenotype = COLEY_INFLAMED;
         return NULL;
     }
     if (stroma_mm2 < r->min_stroma_mm2)
-        return coley_arena_printf(arena, "not inflamed, but %.3f mm2 of stroma (at least %g are asked for) do not tell excluded from desert",
-                                  stroma_mm2, r->min_stroma_mm2);
+        return coley_arena_printf(
+            arena, "not inflamed, but %.3f mm2 of stroma (at least %g are asked for) do not tell excluded from desert",
+            stroma_mm2, r->min_stroma_mm2);
     const int dense = coley_infiltrate_per_mm2(f, COLEY_IN_STROMA, COLEY_CELL_CD8) >= r->excluded_stroma;
     f->phenotype = dense ? COLEY_EXCLUDED : COLEY_DESERT;
     return NULL;
 }
 
-/* --- neighbours ---------------------------------------------------------------------------------------------------- */
+/* --- neighbours ----------------------------------------------------------------------------------------------------
+ */
+
+/* Evenly spread over the list, at most ENOUGH: what lies around all cells is known well enough from these. */
+static coley_status take_some(work *w, const coley_points *from, coley_points *some, coley_error *err)
+{
+    const size_t step = (from->n + ENOUGH - 1) / ENOUGH;
+    if (step <= 1) {
+        *some = *from;
+        return COLEY_OK;
+    }
+    double *x = COLEY_NEW(w->scratch, double, ENOUGH), *y = COLEY_NEW(w->scratch, double, ENOUGH);
+    if (!x || !y) return COLEY_FAIL_MEMORY(err);
+    *some = (coley_points){.x = x, .y = y};
+    for (size_t i = 0; i < from->n; i += step) {
+        x[some->n] = from->x[i];
+        y[some->n++] = from->y[i];
+    }
+    return COLEY_OK;
+}
 
 static coley_status measure_pair(work *w, coley_arena *arena, coley_pair_result *p, coley_error *err)
 {
     const coley_infiltrate_rules *r = w->rules;
-    coley_points from, to, others;
+    coley_points from, to, others, some;
     coley_grid near, around;
     coley_nearest nearest;
     double k_all[COLEY_INFILTRATE_MAX_RADII];
@@ -191,18 +218,19 @@ static coley_status measure_pair(work *w, coley_arena *arena, coley_pair_result 
     p->n_from = from.n;
     p->n_to = to.n;
     if ((double)from.n < r->min_cells || (double)to.n < r->min_cells) {
-        p->cannot_tell = coley_arena_printf(arena, "%zu and %zu cells, at least %.0f of each are asked for", from.n, to.n,
-                                            r->min_cells);
+        p->cannot_tell = coley_arena_printf(arena, "%zu and %zu cells, at least %.0f of each are asked for", from.n,
+                                            to.n, r->min_cells);
         return p->cannot_tell ? COLEY_OK : COLEY_FAIL_MEMORY(err);
     }
     COLEY_TRY(choose(w->scratch, w->cells, w->cells->type, all_but, &others, err));
+    COLEY_TRY(take_some(w, &from, &some, err));
     COLEY_TRY(coley_grid_make(w->scratch, &to, side, &near, err));
     COLEY_TRY(coley_grid_make(w->scratch, &others, side, &around, err));
     COLEY_TRY(coley_nearest_make(w->scratch, &from, &near, &w->window, r->radius_um, r->n_radii, p->g, &nearest, err));
     p->mean_um = nearest.mean_um;
     p->median_um = nearest.median_um;
     coley_cross_k(&from, &near, 0, &w->window, r->radius_um, r->n_radii, p->k_um2);
-    coley_cross_k(&from, &around, 0, &w->window, r->radius_um, r->n_radii, k_all);
+    coley_cross_k(&some, &around, 0, &w->window, r->radius_um, r->n_radii, k_all);
     for (size_t i = 0; i < r->n_radii; i++) p->k_over_all[i] = k_all[i] > 0 ? p->k_um2[i] / k_all[i] : NAN;
     return COLEY_OK;
 }
