@@ -2,8 +2,8 @@
 /* bench_assay_cells.h -- PD-L1 and infiltrate of a made table of a million cells, in CPU seconds of one core: read,
  * scored, bootstrapped.
  *
- * The file is synthetic: the 32 columns of an inForm export, cells at random over 8 x 8 mm, four of ten of them tumour
- * cells in stripes. */
+ * The file is synthetic: the 32 columns of an inForm export, a million cells in the order of a scan over 8 x 8 mm, four
+ * of ten of them tumour cells in stripes. */
 #ifndef COLEY_BENCH_ASSAY_CELLS_H
 #define COLEY_BENCH_ASSAY_CELLS_H
 
@@ -36,7 +36,8 @@ static int cells_write(const char *path)
     for (uint64_t i = 0; i < CELLS_ROWS; i++) {
         double u[8];
         for (uint64_t k = 0; k < 8; k++) u[k] = coley_rng_uniform(1, COLEY_STREAM_TEST, i, k);
-        const double x = 8000 * u[0], y = 8000 * u[1];
+        /* line by line of 16 um */
+        const double x = 8000 * u[0], y = 16 * (floor((double)i / 2000) + u[1]);
         const int tumour = fmod(x, 1000) < 550;
         const char *type = tumour        ? u[2] < 0.85  ? "CK+"
                                            : u[2] < 0.9 ? "CD8+"

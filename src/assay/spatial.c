@@ -146,6 +146,14 @@ void coley_grid_count(const coley_grid *g, double x, double y, double r, const u
         }
 }
 
+static size_t count_keys(const coley_grid *g)
+{
+    size_t n = 0;
+    if (!g->key) return g->n;
+    for (size_t i = 0; i < g->n; i++) n += g->keys >> g->key[i] & 1;
+    return n;
+}
+
 void coley_cross_k(const coley_points *from, const coley_grid *to, int same, const coley_window *w, const double *r,
                    size_t n_r, double *k)
 {
@@ -158,15 +166,14 @@ void coley_cross_k(const coley_points *from, const coley_grid *to, int same, con
             for (size_t i = to->first[row * to->n_x + b.col0]; i < to->first[row * to->n_x + b.col1 + 1]; i++) {
                 const double dx = to->x[i] - x, dy = to->y[i] - y, d = dx * dx + dy * dy;
                 if (d > most * most || (same && to->place[i] == a)) continue;
+                if (to->key && !(to->keys >> to->key[to->place[i]] & 1)) continue;
                 size_t at = n_r - 1;
                 while (at > 0 && d <= r[at - 1] * r[at - 1]) at--;
                 k[at] += area / ((width - fabs(dx)) * (height - fabs(dy)));
             }
     }
-    const double pairs = (double)from->n * (same ? (double)to->n - 1 : (double)to->n);
-    for (size_t i = 0; i < n_r; i++) {
-        if (i) k[i] += k[i - 1];
-    }
+    const double n_to = (double)count_keys(to), pairs = (double)from->n * (same ? n_to - 1 : n_to);
+    for (size_t i = 1; i < n_r; i++) k[i] += k[i - 1];
     for (size_t i = 0; i < n_r; i++) k[i] = pairs > 0 ? k[i] * area / pairs : NAN;
 }
 

@@ -31,6 +31,9 @@ typedef struct coley_grid {
     size_t *first; /* [n_x * n_y + 1] places in the columns below */
     double *x, *y; /* [n], bin by bin */
     size_t *place; /* [n] where each stood in the points */
+    /* For coley_cross_k: points whose key (by place, below 32) is not among these bits do not count; NULL: all do. */
+    const unsigned char *key;
+    unsigned keys;
 } coley_grid;
 
 /* Bins of `side`, or larger when there would be many more bins than points. */
