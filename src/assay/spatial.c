@@ -94,6 +94,8 @@ static inline double smaller(double a, double b)
 double coley_grid_nearest(const coley_grid *g, double x, double y, double reach, size_t skip, size_t *place)
 {
     search s = {.x = x, .y = y, .best = reach * reach, .skip = skip, .place = SIZE_MAX};
+    if (place) *place = SIZE_MAX;
+    if (!g->n) return INFINITY;
     const double cx = floor((x - g->x0) / g->side), cy = floor((y - g->y0) / g->side);
     const double end_x = (double)(g->n_x - 1), end_y = (double)(g->n_y - 1);
     /* Rings of bins around the bin of (x, y), which may lie outside: all of ring k is at least `clear` away. */
