@@ -7,7 +7,7 @@
 
 #include "assay/spatial.h"
 
-enum { MOST_PIXELS = 200000000, ENOUGH = 10000 };
+enum { MOST_PIXELS = 100000000, ENOUGH = 10000 };
 
 typedef struct work {
     coley_arena *scratch;

@@ -52,6 +52,7 @@ static coley_status run_pdl1(cli_call *call, coley_error *err)
     COLEY_TRY(cli_cells_request(call, &q.cells, err));
     q.cells.column[COLEY_COLUMN_PDL1] = cli_text(call, "pdl1");
     q.cells.column[COLEY_COLUMN_AREA] = cli_text(call, "area");
+    q.pool = cli_flag(call, "pool");
     if (cli_is_given(call, "seed")) q.cells.seed = cli_seed(call);
     while ((above = cli_next(call, "above", &at))) {
         if (q.n_above == COLEY_PDL1_MAX_ABOVE)
@@ -83,6 +84,9 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .value = "COLUMN",
      .help = "Column of the cell's area in um2: IC is then a share of area, as it is defined."},
+    {.name = "pool",
+     .kind = CLI_FLAG,
+     .help = "All files and samples are fields of one tumour: one score from all their cells."},
     CLI_CELLS_OPTIONS,
     {0}};
 

@@ -2,6 +2,7 @@
 /* assay_cells.c -- files to samples. */
 #include "run/assay_cells.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/yaml.h"
@@ -69,6 +70,61 @@ coley_status coley_cells_read(coley_arena *arena, const coley_cells_request *q, 
             return COLEY_OK;
         }
     return no_sample(q, *sample, *n, arena, err);
+}
+
+typedef struct pool {
+    double *x, *y, *pdl1, *area;
+    uint8_t *type, *region;
+    size_t n;
+    double at_x; /* where the next field begins */
+} pool;
+
+static void pool_field(pool *p, const coley_cells *c, double apart_um)
+{
+    double left = INFINITY, right = -INFINITY;
+    for (size_t i = 0; i < c->n && c->x_um; i++) {
+        left = fmin(left, c->x_um[i]);
+        right = fmax(right, c->x_um[i]);
+    }
+    for (size_t i = 0; i < c->n; i++, p->n++) {
+        p->x[p->n] = c->x_um ? c->x_um[i] - left + p->at_x : 0;
+        p->y[p->n] = c->y_um ? c->y_um[i] : 0;
+        p->pdl1[p->n] = c->pdl1 ? c->pdl1[i] : NAN;
+        p->area[p->n] = c->area_um2 ? c->area_um2[i] : NAN;
+        p->type[p->n] = c->type[i];
+        p->region[p->n] = c->region ? c->region[i] : COLEY_REGION_TUMOUR;
+    }
+    if (right >= left) p->at_x = apart_um * (floor((p->at_x + right - left) / apart_um) + 1);
+}
+
+coley_status coley_cells_pool(coley_arena *arena, const coley_cell_sample *sample, size_t n, double apart_um,
+                              coley_cell_sample *pooled, coley_error *err)
+{
+    size_t all = 0;
+    int places = 1, areas = 1;
+    for (size_t i = 0; i < n; i++) {
+        all += sample[i].cells.n;
+        places &= sample[i].cells.x_um && sample[i].cells.y_um;
+        areas &= sample[i].cells.area_um2 != NULL;
+    }
+    pool p = {.x = COLEY_NEW(arena, double, all),
+              .y = COLEY_NEW(arena, double, all),
+              .pdl1 = COLEY_NEW(arena, double, all),
+              .area = COLEY_NEW(arena, double, all),
+              .type = COLEY_NEW(arena, uint8_t, all),
+              .region = COLEY_NEW(arena, uint8_t, all)};
+    if (!p.x || !p.y || !p.pdl1 || !p.area || !p.type || !p.region) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < n; i++) pool_field(&p, &sample[i].cells, apart_um);
+    *pooled = (coley_cell_sample){.name = coley_arena_printf(arena, "%zu fields", n), .table = sample[0].table};
+    if (!pooled->name) return COLEY_FAIL_MEMORY(err);
+    pooled->cells = (coley_cells){.n = all,
+                                  .x_um = places ? p.x : NULL,
+                                  .y_um = places ? p.y : NULL,
+                                  .type = p.type,
+                                  .region = p.region,
+                                  .pdl1 = p.pdl1,
+                                  .area_um2 = areas ? p.area : NULL};
+    return COLEY_OK;
 }
 
 static void add_words(coley_text *text, const char *what, const coley_cell_seen *seen, size_t n, const char *read_as,

@@ -31,6 +31,11 @@ typedef struct coley_cell_sample {
 COLEY_MUST_CHECK coley_status coley_cells_read(coley_arena *arena, const coley_cells_request *request, unsigned needed,
                                                coley_cell_sample **sample, size_t *n, coley_error *err);
 
+/* All samples as fields of one tumour: one sample, the fields side by side so that no tile holds cells of two. For what
+ * does not ask for distances only. */
+COLEY_MUST_CHECK coley_status coley_cells_pool(coley_arena *arena, const coley_cell_sample *sample, size_t n,
+                                               double apart_um, coley_cell_sample *pooled, coley_error *err);
+
 /* Which columns were read, and words that were not known. */
 void coley_cells_add_note(coley_text *text, const coley_cell_table *table, unsigned shown);
 void coley_cells_emit(coley_emit *emit, const coley_cell_table *table, unsigned shown);

@@ -91,8 +91,14 @@ static void print_pairs(coley_arena *arena, const coley_infiltrate_rules *r, con
 
 static void print_sample(coley_arena *arena, const coley_infiltrate_rules *r, const judged *j, coley_text *text)
 {
-    coley_text_addf(text, "\n%s: %s%s%s\n\n", j->sample->name, coley_immune_phenotype_name(j->result.phenotype),
-                    j->result.cannot_tell ? ": " : "", j->result.cannot_tell ? j->result.cannot_tell : "");
+    const coley_infiltrate *f = &j->result;
+    coley_text_addf(text, "\n%s: %s%s%s\n", j->sample->name, coley_immune_phenotype_name(f->phenotype),
+                    f->cannot_tell ? ": " : "", f->cannot_tell ? f->cannot_tell : "");
+    if (!f->cannot_tell)
+        coley_text_addf(text, "CD8 cells per mm2: %.3g in tumour (cutoff %g), %.3g in stroma (cutoff %g)\n",
+                        coley_infiltrate_per_mm2(f, COLEY_IN_TUMOUR, COLEY_CELL_CD8), r->inflamed_tumour,
+                        coley_infiltrate_per_mm2(f, COLEY_IN_STROMA, COLEY_CELL_CD8), r->excluded_stroma);
+    coley_text_addf(text, "\n");
     print_densities(arena, r, j, text);
     print_pairs(arena, r, j, text);
 }

@@ -24,7 +24,8 @@ typedef struct scored {
 typedef struct report {
     const coley_pdl1_request *request;
     const coley_pdl1_rules *rules;
-    size_t assay, n;
+    size_t assay, n, n_read;
+    const coley_cell_sample *read; /* as the files have them, before they are pooled */
     scored *row;
 } report;
 
@@ -171,9 +172,9 @@ static void print_text(coley_arena *arena, const report *r, coley_text *text)
 {
     const coley_pdl1_assay *assay = &r->rules->assay[r->assay];
     const coley_cell_table *before = NULL;
-    for (size_t i = 0; i < r->n; i++) {
-        if (r->row[i].sample->table != before) coley_cells_add_note(text, r->row[i].sample->table, shown_columns);
-        before = r->row[i].sample->table;
+    for (size_t i = 0; i < r->n_read; i++) {
+        if (r->read[i].table != before) coley_cells_add_note(text, r->read[i].table, shown_columns);
+        before = r->read[i].table;
     }
     coley_text_addf(text, "\n");
     print_scores(arena, r, text);
@@ -248,9 +249,9 @@ static void print_json(const report *r, coley_text *text)
     coley_emit_text(&e, "assay", r->rules->assay[r->assay].name);
     coley_emit_integer(&e, "min_tumour_cells", r->rules->assay[r->assay].min_tumour_cells);
     coley_emit_list(&e, "tables");
-    for (size_t i = 0; i < r->n; i++) {
-        if (r->row[i].sample->table != before) coley_cells_emit(&e, r->row[i].sample->table, shown_columns);
-        before = r->row[i].sample->table;
+    for (size_t i = 0; i < r->n_read; i++) {
+        if (r->read[i].table != before) coley_cells_emit(&e, r->read[i].table, shown_columns);
+        before = r->read[i].table;
     }
     coley_emit_end(&e);
     coley_emit_list(&e, "samples");
@@ -282,6 +283,19 @@ coley_status coley_assay_pdl1(coley_arena *arena, const coley_pdl1_request *q, c
     COLEY_TRY(find_assay(&rules, q->assay, arena, &r.assay, err));
     COLEY_TRY(
         coley_cells_read(arena, &q->cells, 1u << COLEY_COLUMN_PHENOTYPE | 1u << COLEY_COLUMN_PDL1, &sample, &n, err));
+    coley_cell_sample pooled;
+    r.read = sample;
+    r.n_read = n;
+    int is_call = 1;
+    for (size_t i = 0; i < n; i++) is_call &= sample[i].table->pdl1_is_call;
+    if (q->pool && n > 1) {
+        if (!is_call && !q->n_above)
+            return COLEY_FAIL(err, COLEY_ERR_USAGE,
+                              "--pool: PD-L1 is an intensity in a table; say with --above what is stained");
+        COLEY_TRY(coley_cells_pool(arena, sample, n, rules.tile_um, &pooled, err));
+        sample = &pooled;
+        n = 1;
+    }
     COLEY_TRY(score_all(arena, &r, sample, n, err));
     if (q->cells.json)
         print_json(&r, text);

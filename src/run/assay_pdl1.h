@@ -12,6 +12,7 @@ typedef struct coley_pdl1_request {
     const char *assay;                  /* "22C3" */
     double above[COLEY_PDL1_MAX_ABOVE]; /* a cell is stained above this; several: a score each */
     size_t n_above;                     /* 0: only for a column of calls */
+    int pool;                           /* all samples are fields of one tumour */
 } coley_pdl1_request;
 
 COLEY_MUST_CHECK coley_status coley_assay_pdl1(coley_arena *arena, const coley_pdl1_request *request, coley_text *text,

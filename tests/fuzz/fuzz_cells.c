@@ -54,7 +54,8 @@ static void score(coley_arena *arena, const coley_cells *cells)
         x0 = fmin(x0, cells->x_um[i]), x1 = fmax(x1, cells->x_um[i]);
         y0 = fmin(y0, cells->y_um[i]), y1 = fmax(y1, cells->y_um[i]);
     }
-    if ((x1 - x0) * (y1 - y0) > 1e8 && (x1 - x0) * (y1 - y0) < 1e12) return; /* allowed, and slow */
+    const double pixels = ((x1 - x0) / 50 + 1) * ((y1 - y0) / 50 + 1);
+    if (pixels > 1e5 && pixels < 2e8) return; /* allowed, and slow */
     if (coley_infiltrate_judge(arena, cells, 1, &zones, &f, &err) != COLEY_OK && !err.text[0]) abort();
 }
 

@@ -38,6 +38,16 @@ one() { exits 0 "$coley" assay infiltrate $data/tnbc.csv.gz --units px --um-per-
     says out "7: desert" && exits 3 "$coley" assay infiltrate $data/tnbc.csv.gz --pick 71 && says err "did you mean"; }
 ok "one person is picked, and a wrong one is answered with the nearest" one
 
+# Two halves of the tumour pooled: the counts of the whole, with fields that are no neighbours.
+pool() { gzip -dc $data/lung.csv.gz | awk -F, 'NR == 1 || $2 < 460' >"$work/left.csv" &&
+    gzip -dc $data/lung.csv.gz | awk -F, 'NR == 1 || $2 >= 460' >"$work/right.csv" &&
+    exits 0 "$coley" assay pdl1 "$work/left.csv" "$work/right.csv" --above 1 --above 2 --pool --json &&
+    jq -c '[.samples[] | [.cells, .stained, .scores[].value]]' "$work/out" >"$work/pooled" &&
+    exits 0 "$coley" assay pdl1 $data/lung.csv.gz --above 1 --above 2 --json &&
+    [ "$(jq -c '[.samples[] | [.cells, .stained, .scores[].value]]' "$work/out")" = "$(cat "$work/pooled")" ] &&
+    exits 2 "$coley" assay pdl1 "$work/left.csv" "$work/right.csv" --pool && says err "say with --above"; }
+ok "fields of one tumour are pooled into the score of all their cells" pool
+
 wrong() { exits 2 "$coley" assay infiltrate $data/tnbc.csv.gz --units px && says err "--um-per-pixel" &&
     exits 2 "$coley" assay pdl1 $data/lung.csv.gz --assay 22C4 && says err "there are 22C3, 28-8" &&
     exits 2 "$coley" assay pdl1 $data/lung.csv.gz --above high && says err "not a number" &&
