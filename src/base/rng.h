@@ -26,7 +26,8 @@
     X(TISSUE_SPRING, "springs between two cells")                                              \
     X(TISSUE_START, "where cells of a tissue stand at the start")                              \
     X(TRIAL, "covariates, allocation, follow-up and death of people in a trial")               \
-    X(POWER, "accrual, allocation and times in the simulated trials of a design")
+    X(POWER, "accrual, allocation and times in the simulated trials of a design")              \
+    X(BOOTSTRAP, "cells and tiles of tissue drawn again")
 
 typedef enum coley_stream {
 #define COLEY_STREAM_ENUM(name, doc) COLEY_STREAM_##name,

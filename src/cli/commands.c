@@ -14,6 +14,9 @@
     X(response)                                                                                                        \
     X(survival)                                                                                                        \
     X(power)                                                                                                           \
+    X(assay_pdl1)                                                                                                      \
+    X(assay_infiltrate)                                                                                                \
+    X(assay_expression)                                                                                                \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \
