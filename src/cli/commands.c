@@ -12,6 +12,7 @@
     X(forecast)                                                                                                        \
     X(candidate)                                                                                                       \
     X(response)                                                                                                        \
+    X(assay_tmb)                                                                                                       \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \
