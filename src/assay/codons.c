@@ -292,7 +292,11 @@ static coley_status coding_effects(coley_codons *codons, coley_transcript *t, ch
     }
     if (low < 0 || high < 0) { /* over an edge: into an intron, which is its splice site, or into an untranslated end */
         const int starts = t->minus ? high < 0 : low < 0;
-        if (!(*set & BIT(SPLICE))) *set |= starts ? BIT(START_LOST) : BIT(STOP_LOST);
+        if (*set & BIT(SPLICE)) return COLEY_OK;
+        if (!starts)
+            *set |= BIT(STOP_LOST);
+        else if (!(t->minus ? t->last_phase : t->first_phase))
+            *set |= BIT(START_LOST);
         return COLEY_OK;
     }
     if (high - low != c.end - c.begin - (c.end > c.begin)) { /* over a whole intron */

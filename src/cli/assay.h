@@ -126,6 +126,25 @@
         "unique", 0, CLI_FLAG, NULL, NULL, NULL, 0, 0, 0, 0, "A variant that a MAF names twice counts once."           \
     }
 
+/* Rows of an option table: what neoantigen load needs beside the variants. */
+#define CLI_NEOANTIGEN_OPTIONS                                                                                          \
+    {"purity",                                                                                                          \
+     'u',                                                                                                               \
+     CLI_NUMBER,                                                                                                        \
+     "F",                                                                                                               \
+     NULL,                                                                                                              \
+     NULL,                                                                                                              \
+     0.01,                                                                                                              \
+     1,                                                                                                                 \
+     0,                                                                                                                 \
+     0,                                                                                                                 \
+     "Share of the sample's cells that are tumour, as 0.6; clonality needs it."},                                       \
+        {"hla-lost", 0, CLI_INTEGER, "N", NULL, NULL, 0, 6, 0, 0, "How many of the six class I HLA alleles are lost."}, \
+    {                                                                                                                   \
+        "predicted", 0, CLI_FILE, "TSV", NULL, NULL, 0, 0, 0, 0,                                                        \
+            "A list of predicted neoantigens, as pVACtools writes it."                                                  \
+    }
+
 /* What those options say. */
 COLEY_MUST_CHECK coley_status cli_tmb_request(cli_call *call, const char *variants, coley_tmb_request *request,
                                               coley_error *err);

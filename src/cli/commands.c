@@ -13,6 +13,7 @@
     X(candidate)                                                                                                       \
     X(response)                                                                                                        \
     X(assay_tmb)                                                                                                       \
+    X(assay_neoantigen)                                                                                                \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \
