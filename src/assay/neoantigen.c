@@ -215,12 +215,13 @@ coley_status coley_neoantigens_of(coley_arena *arena, const coley_tmb_report *re
         n->mutations_low = count.low * (whole ? 1 : low);
         n->mutations_high = count.high * (whole ? 1 : high);
     }
-    if (options->alleles_lost >= 0) n->presented = 1 - options->alleles_lost / facts->alleles.value;
+    n->hla_known = options->alleles_lost >= 0;
+    if (n->hla_known) n->presented = 1 - options->alleles_lost / facts->alleles.value;
     n->seen = n->mutations * share->value * n->presented;
     n->seen_low = n->mutations_low * share->low * n->presented;
     n->seen_high = n->mutations_high * share->high * n->presented;
     count_clonal(tmb, facts, options->purity, n);
-    if (!isnan(n->clonal_share) || options->alleles_lost >= 0)
+    if (!isnan(n->clonal_share) || n->hla_known)
         n->factor = n->presented * (isnan(n->clonal_share) ? 1 : n->clonal_share / facts->clonal_typical.value);
     if (!options->predicted) return COLEY_OK;
     coley_lines *lines;

@@ -41,6 +41,7 @@ typedef struct coley_neoantigens {
     size_t n_clonal, n_with_reads;
     double presented;                /* share of HLA alleles left; 1 when nothing is known */
     uint64_t n_predicted, n_binders; /* rows of the list; mutations with a peptide below the cut-off */
+    int hla_known;
     int has_list;
     double factor;             /* clones of T cells against a tumour of that burden that is typical */
     const char *reason;        /* what could not be told and why, or NULL */

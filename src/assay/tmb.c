@@ -96,6 +96,8 @@ static void conclude(const coley_tmb_report *report, coley_tmb *tmb)
     }
     if (isnan(tmb->megabases))
         tmb->reason = "how much was sequenced is not known: give --targets, --megabases or --panel";
+    else if (tmb->n_variants && tmb->n_left_out[COLEY_TMB_FILTER] == tmb->n_variants)
+        tmb->reason = "every variant failed the caller's filters; look at the sample, or count them with --any-filter";
     else if (!o->definition->counted)
         tmb->reason = "every variant was counted, and the cut-off is for coding ones";
     else if (!isnan(o->min_depth) && tmb->n_variants && tmb->n_no_depth == tmb->n_variants)

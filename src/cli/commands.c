@@ -14,6 +14,7 @@
     X(response)                                                                                                        \
     X(assay_tmb)                                                                                                       \
     X(assay_neoantigen)                                                                                                \
+    X(assay_pdl1)                                                                                                      \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \

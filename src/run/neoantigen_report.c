@@ -19,7 +19,8 @@ void coley_neoantigen_words(const coley_tmb *tmb, const coley_neoantigens *n, co
     else
         coley_text_addf(out, "  clonal     %.0f %% (%.0f to %.0f) of %zu with reads, taken as diploid\n",
                         100 * n->clonal_share, 100 * n->clonal_low, 100 * n->clonal_high, n->n_with_reads);
-    coley_text_addf(out, "  HLA        %.0f %% of class I alleles left\n", 100 * n->presented);
+    coley_text_addf(out, "  HLA        %.0f %% of class I alleles left%s\n", 100 * n->presented,
+                    n->hla_known ? "" : ": nothing is known of a loss, and none was taken (--hla-lost)");
     if (n->has_list)
         coley_text_addf(out, "  predicted  %llu mutations with a peptide below %g nM, in a list of %llu rows\n",
                         (unsigned long long)n->n_binders, facts->binds_below.value, (unsigned long long)n->n_predicted);
@@ -53,7 +54,7 @@ void coley_neoantigen_emit(const coley_neoantigens *n, const coley_neoantigen_fa
     coley_emit_number(emit, "clonal_high", n->clonal_high);
     coley_emit_integer(emit, "with_reads", (int64_t)n->n_with_reads);
     coley_emit_text(emit, "clonal_reason", n->clonal_reason);
-    coley_emit_number(emit, "hla_left", n->presented);
+    coley_emit_number(emit, "hla_left", n->hla_known ? n->presented : NAN);
     if (n->has_list) coley_emit_integer(emit, "predicted_binders", (int64_t)n->n_binders);
     coley_emit_number(emit, "ratio", facts->seen_share.value);
     coley_emit_text(emit, "ratio_source", facts->seen_share.source);
