@@ -270,10 +270,7 @@ static int ends_with(const char *text, const char *end)
 coley_status coley_cell_table_read(coley_arena *arena, const char *path, const coley_cell_table_options *options,
                                    coley_cell_table *table, coley_error *err)
 {
-    if (strstr(path, "://"))
-        return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = path}),
-                             "is an address; only files are read: fetch it first");
-    if (ends_with(path, ".h5ad") || ends_with(path, ".h5")) return coley_cell_h5ad_read(arena, path, options, table, err);
+    if (!strstr(path, "://") && (ends_with(path, ".h5ad") || ends_with(path, ".h5"))) return coley_cell_h5ad_read(arena, path, options, table, err);
     reader *r = COLEY_NEW(arena, reader, 1);
     if (!r) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(coley_cell_builder_begin(arena, options, &r->builder, err));

@@ -15,6 +15,8 @@ coley_status coley_line_open(coley_arena *arena, const char *path, coley_line_so
 {
     *source = (coley_line_source){.file = path, .arena = arena, .next_line = 1};
     const coley_place place = {.file = path};
+    if (strstr(path, "://"))
+        return COLEY_FAIL_AT(err, COLEY_ERR_IO, place, "is an address; only files are read: fetch it first");
     const int fd = strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return COLEY_FAIL_AT(err, COLEY_ERR_IO, place, "cannot be read: %s", strerror(errno));
     struct stat about;

@@ -27,7 +27,7 @@ coley_status cli_cells_request(cli_call *call, coley_cells_request *q, coley_err
                                .pick = cli_text(call, "pick"),
                                .um_per_unit = 1,
                                .json = cli_flag(call, "json"),
-                               .seed = cli_is_given(call, "seed") ? cli_seed(call) : 1};
+                               .seed = 1};
     q->column[COLEY_COLUMN_X] = cli_text(call, "x");
     q->column[COLEY_COLUMN_Y] = cli_text(call, "y");
     q->column[COLEY_COLUMN_PHENOTYPE] = cli_text(call, "phenotype");
@@ -52,6 +52,7 @@ static coley_status run_pdl1(cli_call *call, coley_error *err)
     COLEY_TRY(cli_cells_request(call, &q.cells, err));
     q.cells.column[COLEY_COLUMN_PDL1] = cli_text(call, "pdl1");
     q.cells.column[COLEY_COLUMN_AREA] = cli_text(call, "area");
+    if (cli_is_given(call, "seed")) q.cells.seed = cli_seed(call);
     while ((above = cli_next(call, "above", &at))) {
         if (q.n_above == COLEY_PDL1_MAX_ABOVE)
             return COLEY_FAIL(err, COLEY_ERR_USAGE, "--above is given more than %d times", COLEY_PDL1_MAX_ABOVE);

@@ -15,6 +15,8 @@
     X(assay_tmb)                                                                                                       \
     X(assay_neoantigen)                                                                                                \
     X(assay_pdl1)                                                                                                      \
+    X(assay_infiltrate)                                                                                                \
+    X(assay_expression)                                                                                                \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \
