@@ -24,3 +24,12 @@ coley_status cli_tmb_request(cli_call *call, const char *variants, coley_tmb_req
                                    .unique = cli_flag(call, "unique")};
     return coley_data_path(call->arena, "catalog", &request->catalog, err);
 }
+
+coley_status cli_take_biomarkers(cli_call *call, coley_scenario *scenario, coley_error *err)
+{
+    coley_biomarkers biomarkers;
+    const char *path = cli_text(call, "biomarkers");
+    if (!path) return COLEY_OK;
+    COLEY_TRY(coley_biomarkers_read(call->arena, path, &biomarkers, err));
+    return coley_biomarkers_apply(call->arena, &biomarkers, scenario, err);
+}

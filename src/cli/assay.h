@@ -4,6 +4,7 @@
 #define COLEY_CLI_ASSAY_H
 
 #include "cli/cli.h"
+#include "run/biomarkers.h"
 #include "run/tmb_report.h"
 
 /* Rows of an option table: how variants are read and counted. */
@@ -144,6 +145,15 @@
         "predicted", 0, CLI_FILE, "TSV", NULL, NULL, 0, 0, 0, 0,                                                        \
             "A list of predicted neoantigens, as pVACtools writes it."                                                  \
     }
+
+#define CLI_BIOMARKERS_OPTION                                                                                          \
+    {                                                                                                                  \
+        "biomarkers", 'b', CLI_FILE, "FILE", NULL, NULL, 0, 0, 0, 0,                                                   \
+            "What assays found in the tumour, as coley assay panel writes it; what is said otherwise stays."           \
+    }
+
+/* Read the file of --biomarkers, if it was given, into the scenario. */
+COLEY_MUST_CHECK coley_status cli_take_biomarkers(cli_call *call, coley_scenario *scenario, coley_error *err);
 
 /* What those options say. */
 COLEY_MUST_CHECK coley_status cli_tmb_request(cli_call *call, const char *variants, coley_tmb_request *request,

@@ -12,6 +12,7 @@
     X(forecast)                                                                                                        \
     X(candidate)                                                                                                       \
     X(response)                                                                                                        \
+    X(assay_panel)                                                                                                     \
     X(assay_tmb)                                                                                                       \
     X(assay_neoantigen)                                                                                                \
     X(assay_pdl1)                                                                                                      \

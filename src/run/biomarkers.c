@@ -34,8 +34,13 @@ static const coley_field *find_row(const coley_field *fields, const char *name)
 
 coley_biomarkers coley_biomarkers_none(void)
 {
-    return (coley_biomarkers){.tmb_per_Mb = NAN, .pdl1_tps = NAN, .pdl1_cps = NAN, .pdl1_ic = NAN, .msi = -1,
-                              .infiltration = -1, .pdl1_assay = -1};
+    return (coley_biomarkers){.tmb_per_Mb = NAN,
+                              .pdl1_tps = NAN,
+                              .pdl1_cps = NAN,
+                              .pdl1_ic = NAN,
+                              .msi = -1,
+                              .infiltration = -1,
+                              .pdl1_assay = -1};
 }
 
 /* Evidence is for people. */
@@ -59,11 +64,15 @@ coley_status coley_biomarkers_read(coley_arena *arena, const char *path, coley_b
         table[i].offset = places[i].offset;
         table[i].preset = "";
     }
-    table[N_PLACES] = (coley_field){.name = "evidence", .kind = COLEY_FIELD_CUSTOM, .preset = "", .read = pass_over,
-                                    .doc = "How each was found."};
+    table[N_PLACES] = (coley_field){
+        .name = "evidence", .kind = COLEY_FIELD_CUSTOM, .preset = "", .read = pass_over, .doc = "How each was found."};
     COLEY_TRY(coley_yaml_load(arena, path, &root, err));
     COLEY_TRY(coley_fields_read(arena, table, root, b, err));
     b->file = path;
+    for (size_t i = 0; i < b->parameters.n; i++)
+        if (*b->parameters.row[i].unit)
+            return coley_yaml_fail(coley_yaml_find(coley_yaml_find(root, "parameters"), b->parameters.row[i].symbol),
+                                   err, "has a unit; parameters here are in the model's own, so take it away");
     if (b->parameters.n > COLEY_BIOMARKERS_MAX_SETTINGS - 3)
         return coley_yaml_fail(coley_yaml_find(root, "parameters"), err, "has %zu parameters; at most %d",
                                b->parameters.n, COLEY_BIOMARKERS_MAX_SETTINGS - 3);
@@ -105,7 +114,8 @@ coley_status coley_biomarkers_apply(coley_arena *arena, const coley_biomarkers *
 }
 
 coley_status coley_biomarkers_settings(coley_arena *arena, const coley_biomarkers *b, const char *models,
-                                       coley_setting setting[COLEY_BIOMARKERS_MAX_SETTINGS], size_t *n, coley_error *err)
+                                       coley_setting setting[COLEY_BIOMARKERS_MAX_SETTINGS], size_t *n,
+                                       coley_error *err)
 {
     static const char *const words[] = {"inflamed", "excluded", "desert"}; /* as coley_infiltration */
     const coley_place place = {.file = b->file};
@@ -121,8 +131,12 @@ coley_status coley_biomarkers_settings(coley_arena *arena, const coley_biomarker
         if (!path) return COLEY_FAIL_MEMORY(err);
         COLEY_TRY(coley_yaml_load(arena, path, &root, err));
         COLEY_TRY(coley_fact_read(root, words[b->infiltration], "dimensionless", 0, 100, &access, err));
-        setting[(*n)++] = (coley_setting){.symbol = "infil", .value = access.value, .spread = access.spread,
-                                          .a = access.a, .b = access.b, .place = access.place};
+        setting[(*n)++] = (coley_setting){.symbol = "infil",
+                                          .value = access.value,
+                                          .spread = access.spread,
+                                          .a = access.a,
+                                          .b = access.b,
+                                          .place = access.place};
     }
     for (size_t i = 0; i < b->parameters.n; i++) {
         const coley_scenario_parameter *row = &b->parameters.row[i];

@@ -38,7 +38,7 @@ enum { COLEY_BIOMARKERS_MAX_SETTINGS = 3 + 32 };
 /* As settings of the patient model with one lesion; `models` is the folder of its tables. */
 COLEY_MUST_CHECK coley_status coley_biomarkers_settings(coley_arena *arena, const coley_biomarkers *biomarkers,
                                                         const char *models,
-                                                        coley_setting setting[COLEY_BIOMARKERS_MAX_SETTINGS],
-                                                        size_t *n, coley_error *err);
+                                                        coley_setting setting[COLEY_BIOMARKERS_MAX_SETTINGS], size_t *n,
+                                                        coley_error *err);
 
 #endif

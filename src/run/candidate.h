@@ -66,6 +66,7 @@ typedef struct coley_candidate {
 
 typedef struct coley_candidate_request {
     const char *path;             /* of the patient file */
+    const char *biomarkers;       /* of a file of run/biomarkers.h, or NULL */
     const char *models, *catalog; /* folders */
     int simulate;
     int n_threads;

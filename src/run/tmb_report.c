@@ -88,7 +88,7 @@ const char *coley_tmb_call_words(coley_tmb_call call)
     return call == COLEY_TMB_HIGH ? "high" : call == COLEY_TMB_LOW ? "low" : "cannot tell";
 }
 
-static void add_filters(const coley_tmb_options *o, coley_text *out)
+void coley_tmb_filters(const coley_tmb_options *o, coley_text *out)
 {
     coley_text_addf(out, "%s", o->any_filter ? "caller's filters passed over" : "what passed the caller's filters");
     if (isnan(o->min_depth) && isnan(o->min_fraction)) coley_text_addf(out, "; no least depth or allele fraction");
@@ -185,7 +185,7 @@ void coley_tmb_words(const coley_tmb_report *report, coley_text *out)
         add_many(report, out);
     coley_text_addf(out, "  definition %s: %s\n", o->definition->name, o->definition->words);
     coley_text_addf(out, "  filters    ");
-    add_filters(o, out);
+    coley_tmb_filters(o, out);
     coley_text_addf(out, "\n  effects    %s\n", report->effects_from ? report->effects_from : "not in the file");
     if (report->format == COLEY_TMB_VCF) coley_text_addf(out, "  sample     %s\n", report->chosen);
     for (size_t i = 0; i < report->n_cautions; i++) coley_text_addf(out, "  careful    %s\n", report->caution[i]);
@@ -239,7 +239,7 @@ void coley_tmb_json(const coley_tmb_report *report, coley_text *out)
     const coley_tmb_options *o = report->options;
     coley_emit emit = {.out = out, .style = COLEY_EMIT_JSON};
     coley_text filters = {.arena = out->arena};
-    add_filters(o, &filters);
+    coley_tmb_filters(o, &filters);
     coley_emit_map(&emit, NULL);
     coley_emit_text(&emit, "file", report->file);
     coley_emit_text(&emit, "format", report->format == COLEY_TMB_VCF ? "VCF" : "MAF");

@@ -24,6 +24,9 @@ COLEY_MUST_CHECK coley_status coley_tmb_of_request(coley_arena *arena, const col
 /* "high", "low" or "cannot tell". */
 const char *coley_tmb_call_words(coley_tmb_call call);
 
+/* Which filters were asked for, in words. */
+void coley_tmb_filters(const coley_tmb_options *options, coley_text *out);
+
 void coley_tmb_words(const coley_tmb_report *report, coley_text *out);
 void coley_tmb_csv(const coley_tmb_report *report, coley_text *out);
 void coley_tmb_json(const coley_tmb_report *report, coley_text *out);

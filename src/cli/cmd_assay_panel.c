@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_assay_panel.c -- coley assay panel: all biomarkers of one tumour, as a report and as biomarkers.yaml. */
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/data.h"
+#include "cli/assay.h"
+#include "run/panel.h"
+
+/* The place of a choice among its words, -1 when it was not given. */
+static int choice(cli_call *call, const char *name, const char *const *words)
+{
+    const char *text = cli_text(call, name);
+    for (int i = 0; text && words[i]; i++)
+        if (!strcmp(text, words[i])) return i;
+    return -1;
+}
+
+static coley_status read_request(cli_call *call, coley_panel_request *q, coley_pdl1_request *cells, coley_error *err)
+{
+    static const char *const msi[] = {"stable", "low", "high", NULL};
+    static const char *const infiltration[] = {"inflamed", "excluded", "desert", NULL};
+    const char **file = COLEY_NEW(call->arena, const char *, 1);
+    if (!file) return COLEY_FAIL_MEMORY(err);
+    COLEY_TRY(cli_tmb_request(call, cli_text(call, "vcf"), &q->variants, err));
+    COLEY_TRY(coley_data_path(call->arena, "models/patient", &q->models, err));
+    q->catalog = q->variants.catalog;
+    q->cancer = cli_text(call, "cancer");
+    q->id = cli_text(call, "id");
+    q->neoantigen = (coley_neoantigen_options){.purity = cli_number(call, "purity"),
+                                               .alleles_lost = (int)cli_integer(call, "hla-lost", -1),
+                                               .predicted = cli_text(call, "predicted")};
+    q->pdl1_tps = cli_number(call, "pdl1-tps");
+    q->msi = choice(call, "msi", msi);
+    q->infiltration = choice(call, "infiltration", infiltration);
+    *file = cli_text(call, "cells");
+    if (!*file) return COLEY_OK;
+    *cells = (coley_pdl1_request){.assay = cli_text(call, "pdl1-assay"),
+                                  .cells = {.catalog = q->catalog,
+                                            .file = file,
+                                            .n_files = 1,
+                                            .um_per_unit = 1,
+                                            .pick = cli_text(call, "pick"),
+                                            .seed = 1}};
+    cells->cells.column[COLEY_COLUMN_PDL1] = cli_text(call, "pdl1-column");
+    if (cli_is_given(call, "um-per-pixel")) cells->cells.um_per_unit = cli_number(call, "um-per-pixel");
+    if (cli_is_given(call, "above")) cells->above[cells->n_above++] = cli_number(call, "above");
+    q->cells = cells;
+    return COLEY_OK;
+}
+
+static coley_status write_file(cli_call *call, const char *path, const coley_panel *panel, coley_error *err)
+{
+    coley_text yaml = {.arena = call->arena};
+    coley_panel_write(panel, COLEY_EMIT_YAML, &yaml);
+    if (yaml.failed) return COLEY_FAIL_MEMORY(err);
+    if (access(path, F_OK) == 0 && !cli_flag(call, "force"))
+        return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = path}),
+                             "is there already; --force writes over it");
+    cli_writing_begin();
+    const coley_status status = coley_file_write(path, yaml.data, yaml.length, err);
+    cli_writing_end();
+    return status;
+}
+
+static coley_status run_assay_panel(cli_call *call, coley_error *err)
+{
+    coley_panel_request request = {.msi = -1, .infiltration = -1};
+    coley_pdl1_request cells;
+    coley_panel panel;
+    coley_text text = {.arena = call->arena};
+    const char *out = cli_text(call, "out");
+    COLEY_TRY(read_request(call, &request, &cells, err));
+    COLEY_TRY(coley_panel_run(call->arena, &request, &panel, err));
+    if (out) COLEY_TRY(write_file(call, out, &panel, err));
+    if (cli_flag(call, "json"))
+        coley_panel_write(&panel, COLEY_EMIT_JSON, &text);
+    else
+        coley_panel_words(&panel, &text);
+    return text.failed ? COLEY_FAIL_MEMORY(err) : cli_print(&text, err);
+}
+
+static const cli_option options[] = {
+    {"vcf", 'v', CLI_FILE, "VARIANTS", NULL, NULL, 0, 0, 0, 0, "The tumour's variants: VCF, BCF or MAF."},
+    {"cells", 'c', CLI_FILE, "CELLS", NULL, NULL, 0, 0, 0, 0,
+     "A table of the tumour's cells, for PD-L1 and infiltrate; see coley help assay pdl1."},
+    {"pdl1-column", 0, CLI_TEXT, "COLUMN", NULL, NULL, 0, 0, 0, 0, "Its column of PD-L1."},
+    {"above", 0, CLI_NUMBER, "X", NULL, NULL, -1e9, 1e9, 0, 0, "A cell is stained above X."},
+    {"pdl1-assay", 0, CLI_CHOICE, "CLONE", "22C3|28-8|SP142|SP263|73-10", "22C3", 0, 0, 0, 0, "Rules of this assay."},
+    {"pick", 0, CLI_TEXT, "ID", NULL, NULL, 0, 0, 0, 0, "This sample of the table of cells."},
+    {"um-per-pixel", 0, CLI_NUMBER, "UM", NULL, NULL, 0.001, 1000, 0, 0, "x and y of the cells are multiplied by it."},
+    {"pdl1-tps", 0, CLI_NUMBER, "PERCENT", NULL, NULL, 0, 100, 0, 0,
+     "Tumour proportion score, when a pathologist read it."},
+    {"msi", 0, CLI_CHOICE, "WORD", "stable|low|high", NULL, 0, 0, 0, 0, "Microsatellites, when they were tested."},
+    {"infiltration", 0, CLI_CHOICE, "WORD", "inflamed|excluded|desert", NULL, 0, 0, 0, 0,
+     "Where the T cells stand, when somebody looked."},
+    {"cancer", 0, CLI_TEXT, "NAME", NULL, "nsclc", 0, 0, 0, 0,
+     "The cancer, by its name in the catalog: its typical person is what the biomarkers are held against."},
+    {"id", 0, CLI_TEXT, "ID", NULL, NULL, 0, 0, 0, 0, "Who it is; else the sample's name."},
+    {"out", 'o', CLI_FILE, "FILE", NULL, NULL, 0, 0, 0, 0, "Write biomarkers.yaml there, for --biomarkers."},
+    {"force", 'f', CLI_FLAG, NULL, NULL, NULL, 0, 0, 0, 0, "Write over a file that is there."},
+    CLI_NEOANTIGEN_OPTIONS,
+    CLI_VARIANT_OPTIONS,
+    {0}};
+
+static const char *const examples[] = {
+    "coley assay panel --vcf tumour.vcf.gz --targets exome.bed --cells cells.csv --above 2 --out biomarkers.yaml",
+    "One report and one file.",
+    "coley run scenario.yaml --biomarkers biomarkers.yaml --out results",
+    "The person of the scenario with that tumour.",
+    NULL,
+};
+
+const cli_command cli_command_assay_panel = {
+    .name = "assay panel",
+    .topic = "Biomarkers",
+    .summary = "Find all biomarkers of one tumour, and what they move in the model",
+    .argument_kind = CLI_NONE,
+    .description =
+        "Runs the assays that the files allow, and says of each biomarker its value, interval, definition, "
+        "denominator and filters, and which parameters of the patient model it moves and by how much, against "
+        "the typical person with that cancer. What can't be told is said with its reason and moves nothing.\n\n"
+        "The file of --out is taken by run, candidate and forecast with --biomarkers. A number that a scenario "
+        "has itself stays.\n\n"
+        "For research and teaching; not medical advice.",
+    .examples = examples,
+    .options = options,
+    .groups = CLI_TAKES_JSON,
+    .run = run_assay_panel,
+};
