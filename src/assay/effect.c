@@ -108,7 +108,7 @@ static coley_effects effect_of_term(const char *term, size_t length, int grows)
     }
     if (length > n_suffix && !memcmp(term + length - n_suffix, suffix, n_suffix)) length -= n_suffix;
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
-        if (strncmp(terms[i].word, term, length) || terms[i].word[length]) continue;
+        if (*terms[i].word != *term || strncmp(terms[i].word, term, length) || terms[i].word[length]) continue;
         if (i == 3) return grows > 0 ? BIT(FRAMESHIFT_INSERTION) : BIT(FRAMESHIFT_DELETION);
         return terms[i].set;
     }
@@ -211,10 +211,11 @@ typedef struct entry_parts {
     size_t length[MAX_PARTS];
 } entry_parts;
 
-static void cut_entry(const char *from, const char *end, entry_parts *parts)
+/* The first `most` parts. */
+static void cut_entry(const char *from, const char *end, int most, entry_parts *parts)
 {
     parts->n = 0;
-    while (parts->n < MAX_PARTS) {
+    while (parts->n < most) {
         const char *bar = memchr(from, '|', (size_t)(end - from));
         const char *stop = bar ? bar : end;
         parts->part[parts->n] = from;
@@ -289,12 +290,40 @@ static void take_entry(const coley_annotation *a, const entry_parts *parts, int 
     view->effects |= set;
 }
 
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* How many parts of an entry have to be cut for what is wanted. */
+static int parts_wanted(const coley_annotation *a, size_t n_alleles, unsigned wanted)
+{
+    int last = a->terms;
+    if (n_alleles > 2)
+        last = a->annotator == COLEY_ANNOTATOR_BCSQ ? 6 : larger(last, larger(a->allele, a->allele_number));
+    if (wanted & COLEY_ANNOTATION_PICKED) last = larger(last, larger(a->pick, a->canonical));
+    if (wanted & COLEY_ANNOTATION_GENE) last = larger(last, larger(a->gene, a->protein));
+    for (int i = 0; i < a->n_frequencies && (wanted & COLEY_ANNOTATION_FREQUENCY); i++)
+        last = larger(last, a->frequency[i]);
+    return last + 1 < MAX_PARTS ? last + 1 : MAX_PARTS;
+}
+
+static void take_frequencies(const coley_annotation *a, const entry_parts *parts, coley_annotation_view *view)
+{
+    for (int i = 0; i < a->n_frequencies; i++) {
+        if (a->frequency[i] >= parts->n) continue;
+        const double f = number_of(parts->part[a->frequency[i]], parts->length[a->frequency[i]]);
+        if (f >= 0 && !(f <= view->frequency)) view->frequency = f;
+    }
+}
+
 void coley_annotation_read(const coley_annotation *a, const char *value, size_t length, size_t n_alleles,
-                           const char *const *alleles, const size_t *lengths, size_t allele, int picked,
+                           const char *const *alleles, const size_t *lengths, size_t allele, unsigned wanted,
                            coley_annotation_view *view)
 {
     const char *const end = value + length;
     const int grows = lengths[allele + 1] > lengths[0] ? 1 : lengths[allele + 1] < lengths[0] ? -1 : 0;
+    const int most = parts_wanted(a, n_alleles, wanted), picked = wanted & COLEY_ANNOTATION_PICKED;
     int best = 0;
     *view = (coley_annotation_view){.frequency = NAN};
     while (value < end) {
@@ -303,18 +332,14 @@ void coley_annotation_read(const coley_annotation *a, const char *value, size_t 
         if (a->annotator == COLEY_ANNOTATOR_BCSQ && *value == '@') {
             view->elsewhere = 1;
         } else {
-            cut_entry(value, stop, &parts);
+            cut_entry(value, stop, most, &parts);
             if (a->terms < parts.n && is_of_allele(a, &parts, n_alleles, alleles, lengths, allele)) {
                 const int rank = rank_of(a, &parts, !view->n_entries);
                 if (picked && rank > best) view->effects = 0;
                 if (!picked || rank > best) take_entry(a, &parts, grows, view);
                 if (rank > best) best = rank;
                 view->n_entries++;
-                for (int i = 0; i < a->n_frequencies; i++) {
-                    if (a->frequency[i] >= parts.n) continue;
-                    const double f = number_of(parts.part[a->frequency[i]], parts.length[a->frequency[i]]);
-                    if (f >= 0 && !(f <= view->frequency)) view->frequency = f;
-                }
+                if (wanted & COLEY_ANNOTATION_FREQUENCY) take_frequencies(a, &parts, view);
             }
         }
         value = stop + 1;

@@ -73,6 +73,14 @@ typedef struct coley_annotation {
 /* Take one line of a VCF header; true when it describes an annotation (a CSQ is preferred to an ANN to a BCSQ). */
 int coley_annotation_of_header(coley_annotation *annotation, const char *line);
 
+/* What a reader of entries wants beside the effects. */
+enum {
+    COLEY_ANNOTATION_PICKED =
+        1, /* of the transcript that the annotator marked only: PICK, else CANONICAL, else the first */
+    COLEY_ANNOTATION_FREQUENCY = 2, /* the highest frequency in the population */
+    COLEY_ANNOTATION_GENE = 4,      /* gene and change of protein */
+};
+
 /* One entry's answer for one alternative allele. */
 typedef struct coley_annotation_view {
     coley_effects effects;
@@ -85,11 +93,10 @@ typedef struct coley_annotation_view {
     size_t protein_length;
 } coley_annotation_view;
 
-/* Read an INFO value (what stands behind "CSQ=", up to ';'). `allele` is the place of the alternative allele from 0 of
- * `n_alleles`; `alleles` holds REF and then each ALT. `picked`: only the transcript that the annotator marked (PICK,
- * else CANONICAL, else the first). */
+/* Read an INFO value (what stands behind "CSQ=", up to ';'). `allele` is the place of the alternative allele from 0;
+ * `alleles` holds REF and then each ALT, n_alleles in all. */
 void coley_annotation_read(const coley_annotation *annotation, const char *value, size_t length, size_t n_alleles,
-                           const char *const *alleles, const size_t *lengths, size_t allele, int picked,
+                           const char *const *alleles, const size_t *lengths, size_t allele, unsigned wanted,
                            coley_annotation_view *view);
 
 #endif

@@ -481,7 +481,9 @@ static coley_status take_effects(vcf_reader *r, size_t allele, coley_tmb_variant
             text[i] = r->allele[i].text;
             length[i] = r->allele[i].n;
         }
-        coley_annotation_read(&r->annotation, value.text, value.n, r->n_alleles, text, length, allele - 1, o->picked,
+        coley_annotation_read(&r->annotation, value.text, value.n, r->n_alleles, text, length, allele - 1,
+                              (o->picked ? COLEY_ANNOTATION_PICKED : 0u) | (o->drivers ? COLEY_ANNOTATION_GENE : 0u) |
+                                  (isnan(o->max_frequency) ? 0u : COLEY_ANNOTATION_FREQUENCY),
                               &view);
         v->effects = view.effects;
         v->gene = view.gene;
