@@ -282,9 +282,9 @@ static coley_effects codon_effects(const coley_transcript *t, change c, int64_t 
 static coley_status coding_effects(coley_codons *codons, coley_transcript *t, change c, coley_effects *set,
                                    coley_error *err)
 {
-    /* An insertion belongs to the base behind it; one right behind a stretch belongs to none. */
+    /* An insertion belongs to the base behind it; one right behind a stretch, or ahead of all, belongs to none. */
     const int64_t low = coding_place(t, c.begin), high = c.end > c.begin ? coding_place(t, c.end - 1) : low;
-    if (c.begin == c.end && (low < 0 || coding_place(t, c.begin - 1) != low - 1)) return COLEY_OK;
+    if (c.begin == c.end && low <= 0) return COLEY_OK;
     if (low < 0 && high < 0) {
         for (size_t i = 0; i < t->n_cds; i++) /* a whole stretch is gone */
             if (touches(c, t->cds[i].begin, t->cds[i].end)) *set |= BIT(SPLICE);
