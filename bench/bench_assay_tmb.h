@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bench_assay_tmb.h -- tumour mutational burden of a made exome's VCF, beside `bcftools view | bcftools query` with the same
- * rules: what passed its filters, inside the targets, of a protein-changing effect on any transcript, in the tumour.
+/* bench_assay_tmb.h -- tumour mutational burden of a made exome's VCF, beside `bcftools view | bcftools query` with the
+ * same rules: what passed its filters, inside the targets, of a protein-changing effect on any transcript, in the
+ * tumour.
  *
- * The file is synthetic: 60000 records of a tumour and a normal with VEP's CSQ of one to eight transcripts each, bgzip. */
+ * The file is synthetic: 60000 records of a tumour and a normal with VEP's CSQ of one to eight transcripts each, bgzip.
+ */
 #ifndef COLEY_BENCH_ASSAY_TMB_H
 #define COLEY_BENCH_ASSAY_TMB_H
 
@@ -25,9 +27,10 @@ static double tmb_draw(int64_t record, int64_t what)
 
 static const char *tmb_term(int64_t record, int transcript)
 {
-    static const char *const term[] = {"missense_variant",      "intron_variant",       "synonymous_variant",
-                                       "upstream_gene_variant", "3_prime_UTR_variant",  "frameshift_variant",
-                                       "stop_gained",           "downstream_gene_variant", "splice_region_variant&intron_variant"};
+    static const char *const term[] = {
+        "missense_variant",      "intron_variant",          "synonymous_variant",
+        "upstream_gene_variant", "3_prime_UTR_variant",     "frameshift_variant",
+        "stop_gained",           "downstream_gene_variant", "splice_region_variant&intron_variant"};
     return term[(size_t)(tmb_draw(record, 100 + transcript) * sizeof term / sizeof *term)];
 }
 
@@ -39,27 +42,33 @@ static int tmb_write(const char *vcf, const char *bed)
     FILE *targets = fopen(bed, "w");
     int64_t record = 0;
     if (!file || !targets) return 0;
-    coley_text_addf(&text, "##fileformat=VCFv4.2\n##FILTER=<ID=weak,Description=\"weak\">\n##INFO=<ID=CSQ,Number=.,Type=String,"
-                           "Description=\"Consequence annotations from Ensembl VEP. Format: Allele|Consequence|IMPACT|SYMBOL|Gene|"
-                           "Feature_type|Feature|BIOTYPE|EXON|INTRON|HGVSc|HGVSp|cDNA_position|CDS_position|Protein_position|"
-                           "Amino_acids|Codons|Existing_variation|gnomAD_AF\">\n##FORMAT=<ID=GT,Number=1,Type=String,Description=\"GT\">"
-                           "\n##FORMAT=<ID=AD,Number=R,Type=Integer,Description=\"AD\">\n##FORMAT=<ID=DP,Number=1,Type=Integer,"
-                           "Description=\"DP\">\n");
+    coley_text_addf(
+        &text,
+        "##fileformat=VCFv4.2\n##FILTER=<ID=weak,Description=\"weak\">\n##INFO=<ID=CSQ,Number=.,Type=String,"
+        "Description=\"Consequence annotations from Ensembl VEP. Format: Allele|Consequence|IMPACT|SYMBOL|Gene|"
+        "Feature_type|Feature|BIOTYPE|EXON|INTRON|HGVSc|HGVSp|cDNA_position|CDS_position|Protein_position|"
+        "Amino_acids|Codons|Existing_variation|gnomAD_AF\">\n##FORMAT=<ID=GT,Number=1,Type=String,Description=\"GT\">"
+        "\n##FORMAT=<ID=AD,Number=R,Type=Integer,Description=\"AD\">\n##FORMAT=<ID=DP,Number=1,Type=Integer,"
+        "Description=\"DP\">\n");
     for (int c = 1; c <= TMB_CONTIGS; c++) coley_text_addf(&text, "##contig=<ID=%d,length=%d>\n", c, TMB_LENGTH);
     coley_text_addf(&text, "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tNORMAL\tTUMOR\n");
     for (int c = 1; c <= TMB_CONTIGS; c++) {
         for (int i = 0; i < TMB_TARGETS / TMB_CONTIGS; i++)
             fprintf(targets, "%d\t%d\t%d\n", c, 10000 + i * 60000, 10000 + i * 60000 + 45000);
         for (int i = 0; i < TMB_RECORDS / TMB_CONTIGS; i++, record++) {
-            const int64_t position = 10000 + (int64_t)i * (TMB_LENGTH / (TMB_RECORDS / TMB_CONTIGS)) + (int64_t)(tmb_draw(record, 0) * 9000);
+            const int64_t position =
+                10000 + (int64_t)i * (TMB_LENGTH / (TMB_RECORDS / TMB_CONTIGS)) + (int64_t)(tmb_draw(record, 0) * 9000);
             const int n = 1 + (int)(tmb_draw(record, 1) * 8), alt = (int)(10 + tmb_draw(record, 2) * 60);
-            coley_text_addf(&text, "%d\t%lld\t.\tC\tT\t.\t%s\tCSQ=", c, (long long)position, tmb_draw(record, 3) < 0.3 ? "weak" : "PASS");
+            coley_text_addf(&text, "%d\t%lld\t.\tC\tT\t.\t%s\tCSQ=", c, (long long)position,
+                            tmb_draw(record, 3) < 0.3 ? "weak" : "PASS");
             for (int t = 0; t < n; t++)
-                coley_text_addf(&text, "%sT|%s|MODERATE|GENE%lld|ENSG%011lld|Transcript|ENST%011lld|protein_coding|%d/12||ENST%011lld.4:c."
-                                       "%dC>T|ENSP%011lld.2:p.Arg%dTrp|%d|%d|%d|R/W|Cgg/Tgg|rs%lld|%.6f",
-                                t ? "," : "", tmb_term(record, t), (long long)record % 20000, (long long)record, (long long)record * 10 + t,
-                                t + 1, (long long)record * 10 + t, 100 + t, (long long)record * 10 + t, 30 + t, 300 + t, 100 + t, 30 + t,
-                                (long long)record * 7, tmb_draw(record, 4) * 1e-4);
+                coley_text_addf(
+                    &text,
+                    "%sT|%s|MODERATE|GENE%lld|ENSG%011lld|Transcript|ENST%011lld|protein_coding|%d/12||ENST%011lld.4:c."
+                    "%dC>T|ENSP%011lld.2:p.Arg%dTrp|%d|%d|%d|R/W|Cgg/Tgg|rs%lld|%.6f",
+                    t ? "," : "", tmb_term(record, t), (long long)record % 20000, (long long)record,
+                    (long long)record * 10 + t, t + 1, (long long)record * 10 + t, 100 + t, (long long)record * 10 + t,
+                    30 + t, 300 + t, 100 + t, 30 + t, (long long)record * 7, tmb_draw(record, 4) * 1e-4);
             coley_text_addf(&text, "\tGT:AD:DP\t0/0:90,0:90\t0/1:%d,%d:100\n", 100 - alt, alt);
             if (text.length > 1 << 20) {
                 if (bgzf_write(file, text.data, text.length) < 0) return 0;
@@ -76,7 +85,8 @@ static double tmb_cpu_s(int who)
 {
     struct rusage u;
     getrusage(who, &u);
-    return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec + 1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+    return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec +
+           1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 }
 
 /* Coley's count, or -1. */
@@ -85,8 +95,13 @@ static long long tmb_ours(const char *vcf, const char *bed)
     coley_arena *arena = coley_arena_create();
     coley_tmb_report report;
     coley_error err = {0};
-    const coley_tmb_request request = {.variants = vcf, .catalog = COLEY_SOURCE_DIR "/catalog", .targets = bed, .megabases = NAN,
-                                       .min_depth = NAN, .min_fraction = NAN, .max_frequency = NAN};
+    const coley_tmb_request request = {.variants = vcf,
+                                       .catalog = COLEY_SOURCE_DIR "/catalog",
+                                       .targets = bed,
+                                       .megabases = NAN,
+                                       .min_depth = NAN,
+                                       .min_fraction = NAN,
+                                       .max_frequency = NAN};
     const coley_status status = coley_tmb_of_request(arena, &request, &report, &err);
     if (status != COLEY_OK) fprintf(stderr, "%s: %s\n", err.file, err.text);
     const long long n = status == COLEY_OK ? (long long)report.tmb->n_eligible : -1;

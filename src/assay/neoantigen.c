@@ -29,18 +29,19 @@ static coley_status read_fact(const coley_yaml *root, const char *key, const cha
 coley_status coley_neoantigen_facts_read(coley_arena *arena, const char *catalog, coley_neoantigen_facts *facts,
                                          coley_error *err)
 {
-    static const char *const keys[] = {"seen_share",  "exome_megabases",   "clonal_share_typical",
-                                       "clonal_from", "class_one_alleles", "binds_below"};
+    static const char *const keys[] = {"seen_share",        "exome_megabases", "clonal_share_typical",   "clonal_from",
+                                       "class_one_alleles", "binds_below",     "subclonal_cells_typical"};
     const char *path = coley_arena_printf(arena, "%s/assays/neoantigen.yaml", catalog);
     const coley_yaml *root;
     if (!path) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(coley_yaml_load(arena, path, &root, err));
-    COLEY_TRY(coley_yaml_keys(root, keys, 6, err));
+    COLEY_TRY(coley_yaml_keys(root, keys, 7, err));
     COLEY_TRY(read_fact(root, keys[0], "dimensionless", &facts->seen_share, err));
     COLEY_TRY(read_fact(root, keys[1], "Mb", &facts->exome_megabases, err));
     COLEY_TRY(read_fact(root, keys[2], "dimensionless", &facts->clonal_typical, err));
     COLEY_TRY(read_fact(root, keys[3], "dimensionless", &facts->clonal_from, err));
     COLEY_TRY(read_fact(root, keys[4], "dimensionless", &facts->alleles, err));
+    COLEY_TRY(read_fact(root, keys[6], "dimensionless", &facts->subclonal_cells, err));
     return read_fact(root, keys[5], "nM", &facts->binds_below, err);
 }
 
@@ -165,7 +166,8 @@ int coley_neoantigen_is_clonal(double fraction, double depth, double purity, dou
 
 static void count_clonal(const coley_tmb *tmb, const coley_neoantigen_facts *facts, double purity, coley_neoantigens *n)
 {
-    n->clonal_share = n->clonal_low = n->clonal_high = NAN;
+    double covered = 0;
+    n->clonal_share = n->clonal_low = n->clonal_high = n->covered = NAN;
     if (isnan(purity)) {
         n->clonal_reason = "the sample's purity is not known: give --purity";
         return;
@@ -176,6 +178,7 @@ static void count_clonal(const coley_tmb *tmb, const coley_neoantigen_facts *fac
         if (clonal < 0) continue;
         n->n_with_reads++;
         n->n_clonal += (size_t)clonal;
+        covered += clonal ? 1 : fmin(2 * tmb->reads[i].fraction / purity, 1);
     }
     if (!n->n_with_reads) {
         n->clonal_reason = "no variant has both depth and allele fraction";
@@ -183,6 +186,7 @@ static void count_clonal(const coley_tmb *tmb, const coley_neoantigen_facts *fac
     }
     const coley_interval interval = coley_binomial_interval((double)n->n_clonal, (double)n->n_with_reads, 0.95);
     n->clonal_share = (double)n->n_clonal / (double)n->n_with_reads;
+    n->covered = covered / (double)n->n_with_reads;
     n->clonal_low = interval.low;
     n->clonal_high = interval.high;
 }
@@ -200,6 +204,8 @@ coley_status coley_neoantigens_of(coley_arena *arena, const coley_tmb_report *re
                              .seen_low = NAN,
                              .seen_high = NAN,
                              .mutations_from = "not known"};
+    const double clonal = facts->clonal_typical.value;
+    const double typical = clonal + (1 - clonal) * facts->subclonal_cells.value;
     const coley_neoantigen_fact *share = &facts->seen_share, *exome = &facts->exome_megabases;
     const coley_effects changes = report->options->definition->counted;
     if (!changes || (changes & COLEY_EFFECT_BIT(SYNONYMOUS)))
@@ -222,7 +228,7 @@ coley_status coley_neoantigens_of(coley_arena *arena, const coley_tmb_report *re
     n->seen_high = n->mutations_high * share->high * n->presented;
     count_clonal(tmb, facts, options->purity, n);
     if (!isnan(n->clonal_share) || n->hla_known)
-        n->factor = n->presented * (isnan(n->clonal_share) ? 1 : n->clonal_share / facts->clonal_typical.value);
+        n->factor = n->presented * (isnan(n->covered) ? 1 : n->covered / typical);
     if (!options->predicted) return COLEY_OK;
     coley_lines *lines;
     COLEY_TRY(coley_lines_open(arena, options->predicted, &lines, err));

@@ -6,6 +6,8 @@
  *   seen        mutations x share that T cells see x HLA alleles left / all
  *   clonal      a mutation whose share of cancer cells, 2 f / purity in a diploid tumour, reaches 1 in its 95 %
  * interval
+ *   factor      (clonal + subclonal x their share of cells) over that of a typical tumour x HLA alleles left: what T
+ *               cells find of the mutations, for the model's number of clones
  *
  * It is no prediction of binding: which peptides are seen is not asked. Copy numbers are not known to it. */
 #ifndef COLEY_ASSAY_NEOANTIGEN_H
@@ -19,7 +21,8 @@ typedef struct coley_neoantigen_fact {
 } coley_neoantigen_fact;
 
 typedef struct coley_neoantigen_facts {
-    coley_neoantigen_fact seen_share, exome_megabases, clonal_typical, clonal_from, alleles, binds_below;
+    coley_neoantigen_fact seen_share, exome_megabases, clonal_typical, subclonal_cells, clonal_from, alleles,
+        binds_below;
 } coley_neoantigen_facts;
 
 /* assays/neoantigen.yaml in the folder `catalog`. */
@@ -39,6 +42,7 @@ typedef struct coley_neoantigens {
     double seen, seen_low, seen_high;             /* mutations that T cells see */
     double clonal_share, clonal_low, clonal_high; /* of the mutations; NaN: cannot tell */
     size_t n_clonal, n_with_reads;
+    double covered;                  /* share of cancer cells that carry a mutation, on average; NaN */
     double presented;                /* share of HLA alleles left; 1 when nothing is known */
     uint64_t n_predicted, n_binders; /* rows of the list; mutations with a peptide below the cut-off */
     int hla_known;

@@ -27,10 +27,15 @@ void coley_neoantigen_words(const coley_tmb *tmb, const coley_neoantigens *n, co
     coley_text_addf(out, "  ratio      %g (%g to %g): %s\n", facts->seen_share.value, facts->seen_share.low,
                     facts->seen_share.high, facts->seen_share.source);
     coley_text_addf(out, "  clonal if  %s\n", facts->clonal_from.source);
-    if (!isnan(n->factor))
-        coley_text_addf(
-            out, "  model      clones of T cells times %.2f (n_clones_ref): clonal share over %g, times HLA left\n",
-            n->factor, facts->clonal_typical.value);
+    if (!isnan(n->factor)) {
+        const double clonal = facts->clonal_typical.value;
+        coley_text_addf(out, "  model      clones of T cells times %.2f (n_clones_ref): of HLA %.0f %% are left",
+                        n->factor, 100 * n->presented);
+        if (!isnan(n->covered))
+            coley_text_addf(out, "; a mutation is in %.0f %% of cells on average, against a typical tumour's %.0f",
+                            100 * n->covered, 100 * (clonal + (1 - clonal) * facts->subclonal_cells.value));
+        coley_text_addf(out, "\n");
+    }
     coley_text_addf(out,
                     "  careful    no binding is predicted: it is a ratio of many tumours, and says nothing about which "
                     "peptide is seen; copy numbers are not known\n"
@@ -50,6 +55,7 @@ void coley_neoantigen_emit(const coley_neoantigens *n, const coley_neoantigen_fa
     coley_emit_number(emit, "mutations_high", n->mutations_high);
     coley_emit_text(emit, "mutations_from", n->mutations_from);
     coley_emit_number(emit, "clonal_share", n->clonal_share);
+    coley_emit_number(emit, "cells_covered", n->covered);
     coley_emit_number(emit, "clonal_low", n->clonal_low);
     coley_emit_number(emit, "clonal_high", n->clonal_high);
     coley_emit_integer(emit, "with_reads", (int64_t)n->n_with_reads);

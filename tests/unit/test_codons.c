@@ -7,9 +7,9 @@
 #define DATA COLEY_SOURCE_DIR "/tests/data/assay/csq/"
 
 static const coley_effects nonsynonymous =
-    COLEY_EFFECT_BIT(MISSENSE) | COLEY_EFFECT_BIT(STOP_GAINED) | COLEY_EFFECT_BIT(STOP_LOST) | COLEY_EFFECT_BIT(SPLICE) |
-    COLEY_EFFECT_BIT(START_LOST) | COLEY_EFFECT_BIT(FRAMESHIFT_DELETION) | COLEY_EFFECT_BIT(FRAMESHIFT_INSERTION) |
-    COLEY_EFFECT_BIT(INFRAME_DELETION) | COLEY_EFFECT_BIT(INFRAME_INSERTION);
+    COLEY_EFFECT_BIT(MISSENSE) | COLEY_EFFECT_BIT(STOP_GAINED) | COLEY_EFFECT_BIT(STOP_LOST) |
+    COLEY_EFFECT_BIT(SPLICE) | COLEY_EFFECT_BIT(START_LOST) | COLEY_EFFECT_BIT(FRAMESHIFT_DELETION) |
+    COLEY_EFFECT_BIT(FRAMESHIFT_INSERTION) | COLEY_EFFECT_BIT(INFRAME_DELETION) | COLEY_EFFECT_BIT(INFRAME_INSERTION);
 
 /* A gene of one coding stretch on contig t, `strand`, over all its bases, as GFF3. */
 static coley_codons *one_stretch(coley_arena *arena, const char *bases, const char *strand, int begin, int end)
@@ -17,10 +17,11 @@ static coley_codons *one_stretch(coley_arena *arena, const char *bases, const ch
     char gff[400];
     coley_lines *lines;
     coley_codons *codons = NULL;
-    snprintf(gff, sizeof gff,
-             "##gff-version 3\nt\tx\tgene\t1\t%d\t.\t%s\t.\tID=g;Name=GENE\nt\tx\tmRNA\t1\t%d\t.\t%s\t.\tID=m;Parent=g\n"
-             "t\tx\tCDS\t%d\t%d\t.\t%s\t0\tParent=m\n",
-             (int)strlen(bases), strand, (int)strlen(bases), strand, begin, end, strand);
+    snprintf(
+        gff, sizeof gff,
+        "##gff-version 3\nt\tx\tgene\t1\t%d\t.\t%s\t.\tID=g;Name=GENE\nt\tx\tmRNA\t1\t%d\t.\t%s\t.\tID=m;Parent=g\n"
+        "t\tx\tCDS\t%d\t%d\t.\t%s\t0\tParent=m\n",
+        (int)strlen(bases), strand, (int)strlen(bases), strand, begin, end, strand);
     CHECK(coley_lines_of_bytes(arena, "gff", gff, strlen(gff), &lines, NULL) == COLEY_OK);
     CHECK(coley_codons_parse(arena, lines, &codons, NULL) == COLEY_OK);
     if (codons) coley_codons_sequence(codons, "t", bases, strlen(bases));
@@ -95,7 +96,8 @@ typedef struct tally {
     int n, counted, spoken; /* variants; whether they count differs; any word but the splice region differs */
 } tally;
 
-/* Every variant of a file that bcftools csq has gone over, one at a time, against our own reading. kind 0: one base, 1: longer. */
+/* Every variant of a file that bcftools csq has gone over, one at a time, against our own reading. kind 0: one base, 1:
+ * longer. */
 static void hold_against_bcftools(const char *name, tally kind[2])
 {
     coley_arena *arena = coley_arena_create();
@@ -124,8 +126,8 @@ static void hold_against_bcftools(const char *name, tally kind[2])
         coley_annotation_view view = {0};
         coley_effects own;
         if (value) coley_annotation_read(&annotation, value + 5, strcspn(value + 5, ";"), 2, allele, n, 0, 0, &view);
-        CHECK(coley_codons_effects(codons, column[0], strlen(column[0]), atoi(column[1]), column[3], n[0], column[4], n[1],
-                                   coley_lines_place(lines), &own, &err) == COLEY_OK);
+        CHECK(coley_codons_effects(codons, column[0], strlen(column[0]), atoi(column[1]), column[3], n[0], column[4],
+                                   n[1], coley_lines_place(lines), &own, &err) == COLEY_OK);
         if (!strcmp(name, "minus") && atoi(column[1]) >= 6609 && atoi(column[1]) <= 6611)
             continue; /* a gap of two bases in the gene's sequence, which is no intron to us */
         const coley_effects words = ~(COLEY_EFFECT_BIT(OTHER) | COLEY_EFFECT_BIT(SPLICE_REGION));
