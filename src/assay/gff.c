@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 9, MAX_POSITION = 1 << 30, MAX_TRANSCRIPTS = 4000000 };
+enum { COLUMNS = 9, MAX_POSITION = 1 << 30, MAX_TRANSCRIPTS = 4000000, MAX_CODING = 1 << 22 };
 
 /* What is known of an identity: a transcript that CDS rows name, or the gene behind a row. */
 typedef struct gff_entry {
@@ -225,12 +225,17 @@ static coley_status finish(gff_reader *r, coley_error *err)
         t.begin = t.exon[0].begin < t.cds[0].begin ? t.exon[0].begin : t.cds[0].begin;
         for (size_t k = 0; k < t.n_exons; k++)
             if (t.exon[k].end > t.end) t.end = t.exon[k].end;
+        int64_t coding = 0;
         for (size_t k = 0; k < t.n_cds; k++) {
+            coding += t.cds[k].end - t.cds[k].begin;
             if (t.cds[k].end > t.end) t.end = t.cds[k].end;
             if (k && t.cds[k].begin < t.cds[k - 1].end)
                 return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = gff->file}),
                                      "CDS rows of %.80s overlap", t.id);
         }
+        if (coding > MAX_CODING)
+            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = gff->file}),
+                                 "%.80s codes for more than %d bases; no transcript does", t.id, MAX_CODING);
         t.gene = gene_of(r, t.id);
         gff->transcript[n++] = t;
     }
