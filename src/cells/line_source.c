@@ -73,7 +73,7 @@ static coley_status refill(coley_line_source *s, coley_error *err)
     const int n = gzread(s->gz, s->buffer + s->end, PIECE);
     int code = Z_OK;
     const char *why = gzerror(s->gz, &code);
-    if (n < 0 || (code != Z_OK && code != Z_STREAM_END))
+    if (n < 0 || (n == 0 && code != Z_OK && code != Z_STREAM_END))
         return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = s->file, .line = s->next_line}),
                              "cannot be read on from here: %s",
                              code == Z_ERRNO ? strerror(errno)
