@@ -12,6 +12,8 @@
     X(forecast)                                                                                                        \
     X(candidate)                                                                                                       \
     X(response)                                                                                                        \
+    X(assay_sites)                                                                                                     \
+    X(assay_msi)                                                                                                       \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \
