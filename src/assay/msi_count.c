@@ -378,12 +378,7 @@ static coley_status count_piece(counter *c, const piece *p, coley_error *err)
     int got;
     while (status == COLEY_OK && (got = sam_itr_next(c->in, query, c->read)) >= 0) {
         status = check_order(c, err);
-        c->record++;
-        c->n_reads++;
-        if (status == COLEY_OK && is_left_out(c))
-            c->n_left_out++;
-        else if (status == COLEY_OK)
-            status = take_read(c, err);
+        if (status == COLEY_OK && is_wanted(c)) status = take_read(c, err);
     }
     hts_itr_destroy(query);
     if (status == COLEY_OK && got < -1)
@@ -408,10 +403,7 @@ static coley_status count_stream(counter *c, coley_error *err)
                     c->end = c->sites->first[i + 1];
                 }
         }
-        if (is_left_out(c))
-            c->n_left_out++;
-        else if (c->low < c->end)
-            COLEY_TRY(take_read(c, err));
+        if (is_wanted(c) && c->low < c->end) COLEY_TRY(take_read(c, err));
     }
     if (got < -1) return fail_read(c, err, "it can't be read: the file is damaged or cut short");
     return leave_all(c, err);

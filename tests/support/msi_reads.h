@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <htslib/bgzf.h>
 #include <htslib/sam.h>
 
 #include "assay/sites.h"
@@ -204,20 +205,26 @@ static inline int64_t msi_reads_write(const msi_reads *m, const char *path, int 
     return sam_index_build(path, 0) == 0 ? written : -1;
 }
 
-/* The one sequence of a FASTA file in upper case; freed by the caller. */
+/* The one sequence of a FASTA file, gzip or not, in upper case; freed by the caller. */
 static inline char *msi_reference(const char *path, char contig[64], size_t *n)
 {
-    FILE *file = fopen(path, "r");
-    size_t cap = 1 << 20;
+    BGZF *file = bgzf_open(path, "r");
+    size_t cap = 1 << 20, at = 0;
     char *bases = malloc(cap);
+    int c, in_name = 1;
     *n = 0;
-    if (!file || !bases || fscanf(file, ">%63s%*[^\n]", contig) != 1) return NULL;
-    for (int c; (c = getc(file)) != EOF;) {
+    if (!file || !bases || bgzf_getc(file) != '>') return NULL;
+    while ((c = bgzf_getc(file)) >= 0 && c != '\n') {
+        in_name &= c != ' ' && at < 63;
+        if (in_name) contig[at++] = (char)c;
+    }
+    contig[at] = 0;
+    while ((c = bgzf_getc(file)) >= 0) {
         if (c == '\n' || c == '\r') continue;
         if (*n == cap && !(bases = realloc(bases, cap *= 2))) return NULL;
         bases[(*n)++] = (char)(c >= 'a' ? c - 32 : c);
     }
-    fclose(file);
+    bgzf_close(file);
     return bases;
 }
 
