@@ -18,6 +18,8 @@
     X(assay_pdl1)                                                                                                      \
     X(assay_infiltrate)                                                                                                \
     X(assay_expression)                                                                                                \
+    X(assay_sites)                                                                                                     \
+    X(assay_msi)                                                                                                       \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \
