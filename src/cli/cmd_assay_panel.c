@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_assay_panel.c -- coley assay panel: all biomarkers of one tumour, as a report and as biomarkers.yaml. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -50,6 +51,27 @@ static coley_status read_request(cli_call *call, coley_panel_request *q, coley_p
     return COLEY_OK;
 }
 
+static coley_status read_reads(cli_call *call, coley_panel_request *q, coley_panel_reads *reads, coley_error *err)
+{
+    const char *path = getenv("REF_PATH");
+    *reads = (coley_panel_reads){.catalog = q->catalog,
+                                 .bam = cli_text(call, "bam"),
+                                 .normal = cli_text(call, "normal"),
+                                 .sites = cli_text(call, "sites"),
+                                 .reference = cli_text(call, "reference"),
+                                 .purity = cli_number(call, "purity"),
+                                 .n_threads = cli_threads(call)};
+    if (!reads->bam) return COLEY_OK;
+    if (!reads->sites)
+        return COLEY_FAIL(err, COLEY_ERR_USAGE, "--bam needs --sites, a table that coley assay sites writes");
+    /* HTSlib fetches the reference of a CRAM file from the network unless told where to look. */
+    if ((path && strstr(path, "://")) || (!path && setenv("REF_PATH", "/dev/null/%s", 1) != 0))
+        return COLEY_FAIL(err, COLEY_ERR_USAGE,
+                          "REF_PATH holds an address; only files of this machine are read: unset it");
+    q->reads = reads;
+    return COLEY_OK;
+}
+
 static coley_status write_file(cli_call *call, const char *path, const coley_panel *panel, coley_error *err)
 {
     coley_text yaml = {.arena = call->arena};
@@ -68,10 +90,12 @@ static coley_status run_assay_panel(cli_call *call, coley_error *err)
 {
     coley_panel_request request = {.msi = -1, .infiltration = -1};
     coley_pdl1_request cells;
+    coley_panel_reads reads;
     coley_panel panel;
     coley_text text = {.arena = call->arena};
     const char *out = cli_text(call, "out");
     COLEY_TRY(read_request(call, &request, &cells, err));
+    COLEY_TRY(read_reads(call, &request, &reads, err));
     COLEY_TRY(coley_panel_run(call->arena, &request, &panel, err));
     if (out) COLEY_TRY(write_file(call, out, &panel, err));
     if (cli_flag(call, "json"))
@@ -83,6 +107,9 @@ static coley_status run_assay_panel(cli_call *call, coley_error *err)
 
 static const cli_option options[] = {
     {"vcf", 'v', CLI_FILE, "VARIANTS", NULL, NULL, 0, 0, 0, 0, "The tumour's variants: VCF, BCF or MAF."},
+    {"bam", 'B', CLI_FILE, "TUMOUR", NULL, NULL, 0, 0, 0, 0, "Reads of the tumour, for microsatellites; with --sites."},
+    {"normal", 0, CLI_FILE, "NORMAL", NULL, NULL, 0, 0, 0, 0, "Reads of the same person's normal tissue."},
+    {"sites", 0, CLI_FILE, "TABLE", NULL, NULL, 0, 0, 0, 0, "Microsatellites, as coley assay sites writes them."},
     {"cells", 'c', CLI_FILE, "CELLS", NULL, NULL, 0, 0, 0, 0,
      "A table of the tumour's cells, for PD-L1 and infiltrate; see coley help assay pdl1."},
     {"pdl1-column", 0, CLI_TEXT, "COLUMN", NULL, NULL, 0, 0, 0, 0, "Its column of PD-L1."},
@@ -126,6 +153,6 @@ const cli_command cli_command_assay_panel = {
         "For research and teaching; not medical advice.",
     .examples = examples,
     .options = options,
-    .groups = CLI_TAKES_JSON,
+    .groups = CLI_TAKES_JSON | CLI_TAKES_THREADS,
     .run = run_assay_panel,
 };

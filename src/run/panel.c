@@ -233,6 +233,34 @@ static coley_status add_cells(const model *m, coley_panel *panel, const coley_pa
     return found.phenotype < 0 ? COLEY_OK : add_infiltration(m, panel, item, found.phenotype, err);
 }
 
+/* The model has no parameter for microsatellites: their mutations are in the burden. */
+static coley_panel_item *new_msi(coley_panel *panel, int word)
+{
+    coley_panel_item *item = new_item(panel, "microsatellites");
+    item->would_move = "read by rules of candidacy; the model has no parameter for it, its mutations are in the burden";
+    if (word >= 0) item->value = msi_words[word];
+    panel->biomarkers.msi = word;
+    return item;
+}
+
+static coley_status add_reads(const model *m, coley_panel *panel, const coley_panel_request *q, coley_error *err)
+{
+    coley_panel_msi found;
+    COLEY_TRY(coley_panel_msi_read(m->arena, q->reads, &found, err));
+    coley_panel_item *item = new_msi(panel, found.msi);
+    item->call = found.call;
+    item->reason = found.reason;
+    item->definition = found.definition;
+    item->denominator = found.denominator;
+    item->filters = found.filters;
+    item->source = found.source;
+    item->would_move = found.would_change;
+    if (isnan(found.score_pct)) return COLEY_OK;
+    item->interval = coley_arena_printf(m->arena, "%.3g %% of sites unstable, %.3g to %.3g", found.score_pct,
+                                        found.low_pct, found.high_pct);
+    return item->interval ? COLEY_OK : COLEY_FAIL_MEMORY(err);
+}
+
 static coley_status add_by_hand(const model *m, coley_panel *panel, const coley_panel_request *q, coley_error *err)
 {
     static const char by_hand[] = "given by hand";
@@ -246,14 +274,7 @@ static coley_status add_by_hand(const model *m, coley_panel *panel, const coley_
         item->filters = by_hand;
         COLEY_TRY(add_infiltration(m, panel, item, q->infiltration, err));
     }
-    if (q->msi >= 0) {
-        coley_panel_item *item = new_item(panel, "microsatellites");
-        item->filters = by_hand;
-        item->value = msi_words[q->msi];
-        item->would_move =
-            "read by rules of candidacy; the model has no parameter for it, its mutations are in the burden";
-        panel->biomarkers.msi = q->msi;
-    }
+    if (q->msi >= 0) new_msi(panel, q->msi)->filters = by_hand;
     return COLEY_OK;
 }
 
@@ -264,15 +285,18 @@ coley_status coley_panel_run(coley_arena *arena, const coley_panel_request *q, c
     if (q->cells && (!isnan(q->pdl1_tps) || q->infiltration >= 0))
         return COLEY_FAIL(err, COLEY_ERR_ARG,
                           "--cells gives PD-L1 and infiltrate; take --pdl1-tps and --infiltration away");
+    if (q->reads && q->msi >= 0)
+        return COLEY_FAIL(err, COLEY_ERR_ARG, "--bam gives the microsatellites; take --msi away");
     COLEY_TRY(make_model(arena, q, &m, err));
     panel->cancer = m.cancer->name;
     panel->biomarkers.id = q->id;
     if (q->variants.variants) COLEY_TRY(add_variants(&m, panel, q, err));
     if (q->cells) COLEY_TRY(add_cells(&m, panel, q, err));
+    if (q->reads) COLEY_TRY(add_reads(&m, panel, q, err));
     COLEY_TRY(add_by_hand(&m, panel, q, err));
     if (!panel->n_items)
         return COLEY_FAIL(err, COLEY_ERR_ARG,
-                          "nothing to look at: give --vcf, --cells, or --pdl1-tps, --msi, --infiltration");
+                          "nothing to look at: give --vcf, --bam, --cells, or --pdl1-tps, --msi, --infiltration");
     return COLEY_OK;
 }
 

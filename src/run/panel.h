@@ -10,6 +10,7 @@
 #include "io/emit.h"
 #include "run/biomarkers.h"
 #include "run/panel_cells.h"
+#include "run/panel_msi.h"
 #include "run/tmb_report.h"
 
 typedef struct coley_panel_request {
@@ -19,6 +20,7 @@ typedef struct coley_panel_request {
     coley_tmb_request variants;   /* .variants NULL: none */
     coley_neoantigen_options neoantigen;
     const coley_pdl1_request *cells; /* or NULL */
+    const coley_panel_reads *reads;  /* or NULL */
     double pdl1_tps;                 /* by hand [%]; NaN: not given */
     int msi, infiltration;           /* by hand; -1 */
 } coley_panel_request;
