@@ -7,7 +7,11 @@
 
 #include "base/data.h"
 #include "cli/assay.h"
+#include "io/folder.h"
+#include "run/candidate.h"
 #include "run/panel.h"
+#include "run/report.h"
+#include "run/session.h"
 
 /* The place of a choice among its words, -1 when it was not given. */
 static int choice(cli_call *call, const char *name, const char *const *words)
@@ -86,6 +90,70 @@ static coley_status write_file(cli_call *call, const char *path, const coley_pan
     return status;
 }
 
+/* ---- on to candidacy and a course ---------------------------------------------------------------------------------
+ */
+
+/* The person of --patient with this tumour, under the regimen of that file: a report for the terminal and a page. */
+static coley_status run_course(cli_call *call, const coley_panel_request *request, const coley_panel *panel,
+                               coley_text *text, coley_text *page, coley_error *err)
+{
+    const coley_session_options options = {.n_threads = cli_threads(call), .progress = cli_progress(call)};
+    coley_scenario *scenario;
+    coley_session *session;
+    coley_course *course;
+    COLEY_TRY(coley_scenario_load(call->arena, cli_text(call, "patient"), request->catalog, &scenario, err));
+    if (!scenario->regimen.n || scenario->forecast.lesions) {
+        coley_text_addf(text, "\nNo course: %s has no regimen.\n", cli_text(call, "patient"));
+        return COLEY_OK;
+    }
+    COLEY_TRY(coley_biomarkers_apply(call->arena, &panel->biomarkers, scenario, err));
+    COLEY_TRY(coley_session_prepare(call->arena, scenario, request->models, request->catalog, &session, err));
+    const coley_status status = coley_session_run(call->arena, session, &options, &course, err);
+    cli_progress_end();
+    COLEY_TRY(status);
+    COLEY_TRY(coley_report_terminal(call->arena, course, CLI_WIDTH, !cli_unicode(), text, err));
+    return coley_report_page(call->arena, course, scenario, page, err);
+}
+
+static coley_status follow_patient(cli_call *call, const coley_panel_request *request, const coley_panel *panel,
+                                   coley_text *text, coley_error *err)
+{
+    const coley_candidate_request asked = {.path = cli_text(call, "patient"),
+                                           .known = &panel->biomarkers,
+                                           .models = request->models,
+                                           .catalog = request->catalog,
+                                           .simulate = 1,
+                                           .n_threads = cli_threads(call),
+                                           .progress = cli_progress(call)};
+    const char *folder = cli_text(call, "results");
+    coley_candidate *candidate;
+    coley_text yaml = {.arena = call->arena}, json = yaml, csv = yaml, page = yaml, course = yaml;
+    if (folder) COLEY_TRY(coley_folder_check(folder, "candidate.json", cli_flag(call, "force"), err));
+    const coley_status status = coley_candidate_run(call->arena, &asked, &candidate, err);
+    cli_progress_end();
+    COLEY_TRY(status);
+    coley_text_addf(text, "\n");
+    coley_candidate_words(candidate, 0, text);
+    COLEY_TRY(run_course(call, request, panel, text, &course, err));
+    if (!folder) return COLEY_OK;
+    coley_panel_write(panel, COLEY_EMIT_YAML, &yaml);
+    coley_candidate_json(candidate, &json);
+    coley_candidate_csv(candidate, &csv);
+    coley_candidate_page(candidate, &page);
+    if (yaml.failed || json.failed || csv.failed || page.failed || course.failed) return COLEY_FAIL_MEMORY(err);
+    const coley_folder_file file[] = {{"biomarkers.yaml", yaml.data, yaml.length},
+                                      {"candidate.json", json.data, json.length},
+                                      {"candidate.csv", csv.data, csv.length},
+                                      {"candidate.html", page.data, page.length},
+                                      {"course.html", course.data, course.length}};
+    cli_writing_begin();
+    const coley_status written = coley_folder_write(call->arena, folder, file, course.length ? 5 : 4, "candidate.json",
+                                                    cli_flag(call, "force"), err);
+    cli_writing_end();
+    coley_text_addf(text, "\nResults are in %s; candidate.html and course.html there are for reading.\n", folder);
+    return written;
+}
+
 static coley_status run_assay_panel(cli_call *call, coley_error *err)
 {
     coley_panel_request request = {.msi = -1, .infiltration = -1};
@@ -94,6 +162,10 @@ static coley_status run_assay_panel(cli_call *call, coley_error *err)
     coley_panel panel;
     coley_text text = {.arena = call->arena};
     const char *out = cli_text(call, "out");
+    if (cli_flag(call, "json") && cli_is_given(call, "patient"))
+        return COLEY_FAIL(err, COLEY_ERR_USAGE, "--json is of the panel alone; take --patient away, or give --results");
+    if (cli_is_given(call, "results") && !cli_is_given(call, "patient"))
+        return COLEY_FAIL(err, COLEY_ERR_USAGE, "--results goes with --patient; --out writes biomarkers.yaml alone");
     COLEY_TRY(read_request(call, &request, &cells, err));
     COLEY_TRY(read_reads(call, &request, &reads, err));
     COLEY_TRY(coley_panel_run(call->arena, &request, &panel, err));
@@ -102,6 +174,7 @@ static coley_status run_assay_panel(cli_call *call, coley_error *err)
         coley_panel_write(&panel, COLEY_EMIT_JSON, &text);
     else
         coley_panel_words(&panel, &text);
+    if (cli_is_given(call, "patient")) COLEY_TRY(follow_patient(call, &request, &panel, &text, err));
     return text.failed ? COLEY_FAIL_MEMORY(err) : cli_print(&text, err);
 }
 
@@ -126,6 +199,10 @@ static const cli_option options[] = {
      "The cancer, by its name in the catalog: its typical person is what the biomarkers are held against."},
     {"id", 0, CLI_TEXT, "ID", NULL, NULL, 0, 0, 0, 0, "Who it is; else the sample's name."},
     {"out", 'o', CLI_FILE, "FILE", NULL, NULL, 0, 0, 0, 0, "Write biomarkers.yaml there, for --biomarkers."},
+    {"patient", 0, CLI_FILE, "PATIENT", NULL, NULL, 0, 0, 0, 0,
+     "Go on with this person, a scenario: candidacy with simulated chances, and the course under its regimen."},
+    {"results", 0, CLI_FOLDER, "DIR", NULL, NULL, 0, 0, 0, 0,
+     "With --patient: write biomarkers.yaml, candidate.json, .csv and .html, and course.html there."},
     {"force", 'f', CLI_FLAG, NULL, NULL, NULL, 0, 0, 0, 0, "Write over a file that is there."},
     CLI_NEOANTIGEN_OPTIONS,
     CLI_VARIANT_OPTIONS,
@@ -136,6 +213,9 @@ static const char *const examples[] = {
     "One report and one file.",
     "coley run scenario.yaml --biomarkers biomarkers.yaml --out results",
     "The person of the scenario with that tumour.",
+    "coley assay panel --vcf tumour.maf --panel IMPACT468 --cells cells.csv --above 2 --patient me.yaml --results "
+    "results",
+    "From biopsy to candidacy and forecast at once.",
     NULL,
 };
 

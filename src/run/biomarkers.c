@@ -98,6 +98,7 @@ static coley_status add_parameters(coley_arena *arena, const coley_scenario_para
 
 coley_status coley_biomarkers_apply(coley_arena *arena, const coley_biomarkers *b, coley_scenario *s, coley_error *err)
 {
+    if (b->id && !strcmp(s->patient.id, "patient")) s->patient.id = b->id; /* not named: as the sample is */
     if (isnan(s->patient.tmb_per_Mb)) s->patient.tmb_per_Mb = b->tmb_per_Mb;
     if (isnan(s->patient.pdl1_tps)) s->patient.pdl1_tps = b->pdl1_tps;
     if (s->patient.msi < 0) s->patient.msi = b->msi;

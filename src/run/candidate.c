@@ -344,6 +344,7 @@ coley_status coley_candidate_run(coley_arena *arena, const coley_candidate_reque
     const coley_yaml *root, *harms;
     if (!c) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(coley_scenario_load_person(arena, request->path, &scenario, err));
+    if (request->known) COLEY_TRY(coley_biomarkers_apply(arena, request->known, scenario, err));
     if (request->biomarkers) {
         coley_biomarkers biomarkers;
         COLEY_TRY(coley_biomarkers_read(arena, request->biomarkers, &biomarkers, err));

@@ -330,7 +330,9 @@ void coley_panel_words(const coley_panel *panel, coley_text *out)
                             move->symbol, move->from, move->to, move->to / move->from, move->words ? ", " : "",
                             move->words ? move->words : "");
         }
-        if (!item->n_moves) coley_text_addf(out, "    %-11s nothing in the model\n", "moves");
+        if (!item->n_moves)
+            coley_text_addf(out, "    %-11s nothing in the model%s\n", "moves",
+                            item->value && strcmp(item->name, "microsatellites") ? ": the typical person has it already" : "");
     }
     coley_text_addf(out, "\nFor research and teaching; not medical advice.\n");
 }
