@@ -57,6 +57,18 @@ callers()
 }
 ok "VCFs of five callers and of a colon tumour have the counts that R finds" callers
 
+other_forms()
+{
+    local form
+    zcat $data/callers/varscan.vcf.gz >"$work/plain.vcf"
+    "$coley" assay tmb - -d all -m 35 --min-depth 50 --csv <"$work/plain.vcf" >"$work/want.csv" && [ "$(wc -l <"$work/want.csv")" -eq 2 ] || return
+    for form in "$work/plain.vcf" $data/callers/varscan.vcf.gz $data/callers/varscan.bcf; do
+        "$coley" assay tmb "$form" -d all -m 35 --min-depth 50 --csv >"$work/got.csv" && diff "$work/want.csv" "$work/got.csv" || return
+    done
+    head -c 16000 $data/callers/varscan.bcf >"$work/cut.bcf" && exits 3 "$coley" assay tmb "$work/cut.bcf" -d all -m 35
+}
+ok "plain, packed, BCF and standard input give one answer, and a BCF that was cut is refused" other_forms
+
 unannotated() { exits 0 "$coley" assay tmb $data/T001-COAD.grch37.vcf.gz -m 35 && says out "cannot tell: no effects of variants are in the file" && says out "left out   3317 of an effect that does not count"; }
 ok "a file without effects is not called, and the reason is said" unannotated
 
