@@ -22,6 +22,11 @@ coley_effect coley_effects_worst(coley_effects set)
     return COLEY_EFFECT_OTHER;
 }
 
+static int is_name(const char *text, size_t length, const char *name)
+{
+    return strlen(name) == length && !strncasecmp(text, name, length);
+}
+
 /* ---- words ------------------------------------------------------------------------------------------------------- */
 
 typedef struct effect_word {
@@ -65,7 +70,7 @@ static const effect_word maf_words[] = {
 coley_effects coley_effects_of_maf(const char *word, size_t length)
 {
     for (size_t i = 0; i < sizeof maf_words / sizeof *maf_words; i++)
-        if (strncasecmp(maf_words[i].word, word, length) == 0 && !maf_words[i].word[length]) return maf_words[i].set;
+        if (is_name(word, length, maf_words[i].word)) return maf_words[i].set;
     return 0;
 }
 
@@ -107,8 +112,8 @@ static coley_effects effect_of_term(const char *term, size_t length, int grows)
         length--;
     }
     if (length > n_suffix && !memcmp(term + length - n_suffix, suffix, n_suffix)) length -= n_suffix;
-    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
-        if (*terms[i].word != *term || strncmp(terms[i].word, term, length) || terms[i].word[length]) continue;
+    for (size_t i = 0; length && i < sizeof terms / sizeof *terms; i++) {
+        if (*terms[i].word != *term || strlen(terms[i].word) != length || memcmp(terms[i].word, term, length)) continue;
         if (i == 3) return grows > 0 ? BIT(FRAMESHIFT_INSERTION) : BIT(FRAMESHIFT_DELETION);
         return terms[i].set;
     }
@@ -129,11 +134,6 @@ coley_effects coley_effects_of_terms(const char *list, size_t length, int grows)
 }
 
 /* ---- the header -------------------------------------------------------------------------------------------------- */
-
-static int is_name(const char *text, size_t length, const char *name)
-{
-    return strlen(name) == length && !strncasecmp(text, name, length);
-}
 
 static void take_name(coley_annotation *a, const char *name, size_t length, int at)
 {

@@ -310,15 +310,16 @@ static piece info(const vcf_reader *r, const char *key)
 
 static double number_at(piece p, size_t place)
 {
+    if (!p.text) return NAN;
     const char *from = p.text, *const end = p.text + p.n;
     char copy[40], *stop;
-    for (size_t i = 0; p.text && i < place; i++) {
+    for (size_t i = 0; i < place; i++) {
         from = memchr(from, ',', (size_t)(end - from));
         if (!from) return NAN;
         from++;
     }
     size_t n = 0;
-    for (; p.text && from + n < end && from[n] != ',' && n < sizeof copy - 1; n++) copy[n] = from[n];
+    for (; from + n < end && from[n] != ',' && n < sizeof copy - 1; n++) copy[n] = from[n];
     copy[n] = '\0';
     const double value = strtod(copy, &stop);
     return stop == copy || !isfinite(value) ? NAN : *stop == '%' ? value / 100 : value;
@@ -336,7 +337,7 @@ static size_t count_of(piece p)
 static coley_status learn_format(vcf_reader *r, coley_error *err)
 {
     const piece f = r->column[FORMAT];
-    if (r->n_format == f.n && !memcmp(r->format, f.text, f.n)) return COLEY_OK;
+    if (r->format && r->n_format == f.n && !memcmp(r->format, f.text, f.n)) return COLEY_OK;
     if (!COLEY_RESERVE(r->arena, r->format, r->cap_format, f.n + 1)) return COLEY_FAIL_MEMORY(err);
     memcpy(r->format, f.text, f.n);
     r->n_format = f.n;
