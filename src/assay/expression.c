@@ -60,7 +60,8 @@ static coley_status read_value(const reader *r, const char *text, size_t n, cons
     return COLEY_OK;
 }
 
-/* --- header -------------------------------------------------------------------------------------------------------- */
+/* --- header --------------------------------------------------------------------------------------------------------
+ */
 
 static coley_status read_header(reader *r, const char *row, size_t length, coley_error *err)
 {
@@ -105,8 +106,8 @@ static coley_status begin_table(reader *r, coley_error *err)
             if (r->gene_of[i] < 0) continue;
             if (out->line[r->gene_of[i]])
                 return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place_here(r, r->field[i]),
-                                     "the gene stands twice, in columns %d and %zu; keep one",
-                                     out->line[r->gene_of[i]], i + 1);
+                                     "the gene stands twice, in columns %d and %zu; keep one", out->line[r->gene_of[i]],
+                                     i + 1);
             out->line[r->gene_of[i]] = (int)i + 1;
         }
         return COLEY_OK;
@@ -119,7 +120,8 @@ static coley_status begin_table(reader *r, coley_error *err)
     return COLEY_OK;
 }
 
-/* --- rows ---------------------------------------------------------------------------------------------------------- */
+/* --- rows ----------------------------------------------------------------------------------------------------------
+ */
 
 static coley_status wrong_count(const reader *r, size_t n, coley_error *err)
 {
@@ -171,8 +173,8 @@ static coley_status gene_row(reader *r, const char *row, size_t length, coley_er
         from = coley_line_field(from, end, r->separator, r->spare, &field, &n);
         if (!field) return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place_here(r, NULL), "a quote stands where none may be");
         if (column == out->n_samples) return wrong_count(r, column + 2, err);
-        COLEY_TRY(read_value(r, field, n, out->sample[column],
-                             &out->value[column * r->rules->n_genes + (size_t)gene], err));
+        COLEY_TRY(
+            read_value(r, field, n, out->sample[column], &out->value[column * r->rules->n_genes + (size_t)gene], err));
     }
     return column == out->n_samples ? COLEY_OK : wrong_count(r, column + 1, err);
 }
@@ -253,8 +255,8 @@ coley_status coley_expression_parse(coley_arena *arena, const char *name, const 
     return read_all(r, err);
 }
 
-coley_status coley_expression_read(coley_arena *arena, const char *path, const coley_expression_rules *rules, int is_log,
-                                   coley_expression *out, coley_error *err)
+coley_status coley_expression_read(coley_arena *arena, const char *path, const coley_expression_rules *rules,
+                                   int is_log, coley_expression *out, coley_error *err)
 {
     reader *r = begin(arena, rules, is_log, path, out);
     if (!r) return COLEY_FAIL_MEMORY(err);
@@ -264,7 +266,8 @@ coley_status coley_expression_read(coley_arena *arena, const char *path, const c
     return status;
 }
 
-/* --- scores -------------------------------------------------------------------------------------------------------- */
+/* --- scores --------------------------------------------------------------------------------------------------------
+ */
 
 static const char *missing_genes(coley_arena *arena, const coley_expression *e, const coley_expression_rules *r,
                                  const coley_expression_score *s)
@@ -331,8 +334,10 @@ void coley_expression_judge(coley_arena *arena, const coley_expression *e, const
     if (!*why && s->kind == COLEY_EXPRESSION_Z_MEAN) *why = z_means(e, r, s, value);
     for (size_t i = 0; i < e->n_samples; i++) {
         const double *y = e->value + i * r->n_genes;
-        if (*why) value[i] = NAN;
-        else if (s->kind == COLEY_EXPRESSION_WEIGHTED) value[i] = weighted(y, s);
+        if (*why)
+            value[i] = NAN;
+        else if (s->kind == COLEY_EXPRESSION_WEIGHTED)
+            value[i] = weighted(y, s);
         else if (s->kind == COLEY_EXPRESSION_LOG_MEAN) {
             value[i] = 0;
             for (size_t g = 0; g < s->n_genes; g++) value[i] += y[s->gene[g]] / (double)s->n_genes;

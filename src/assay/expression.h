@@ -42,11 +42,11 @@ COLEY_MUST_CHECK coley_status coley_expression_rules_read(coley_arena *arena, co
 /* The genes of the rules as a file has them, logarithms. */
 typedef struct coley_expression {
     const char *file;
-    size_t n_samples, n_read;  /* n_read: genes (or columns) in the whole file */
+    size_t n_samples, n_read; /* n_read: genes (or columns) in the whole file */
     const char **sample;
     int genes_in_rows;
-    int *line;                 /* [n_genes] where the gene stands (line or column); 0: not there */
-    double *value;             /* [n_samples * n_genes]; NaN: missing */
+    int *line;     /* [n_genes] where the gene stands (line or column); 0: not there */
+    double *value; /* [n_samples * n_genes]; NaN: missing */
 } coley_expression;
 
 /* A table with tabs, commas or semicolons, plain or gzipped; genes in rows or in columns. is_log: the values are log2

@@ -17,7 +17,7 @@ typedef struct coley_infiltrate_rules {
     double region_radius_um, tumour_share; /* where the table has no regions */
     double margin_um;
     double pixel_um, reach_um;
-    unsigned types; /* always reported */
+    unsigned types;                          /* always reported */
     double inflamed_tumour, excluded_stroma; /* CD8 cells per mm2 */
     double min_tumour_cells, min_tumour_mm2, min_stroma_mm2;
     const char *phenotype_source;
@@ -40,19 +40,31 @@ typedef enum coley_zone {
     COLEY_ZONE_COUNT
 } coley_zone;
 
-typedef enum coley_place_of { COLEY_IN_TUMOUR, COLEY_IN_MARGIN, COLEY_IN_STROMA, COLEY_IN_ALL, COLEY_IN_COUNT } coley_place_of;
+typedef enum coley_place_of {
+    COLEY_IN_TUMOUR,
+    COLEY_IN_MARGIN,
+    COLEY_IN_STROMA,
+    COLEY_IN_ALL,
+    COLEY_IN_COUNT
+} coley_place_of;
 
-typedef enum coley_immune_phenotype { COLEY_INFLAMED, COLEY_EXCLUDED, COLEY_DESERT, COLEY_IMMUNE_UNKNOWN } coley_immune_phenotype;
+typedef enum coley_immune_phenotype {
+    COLEY_INFLAMED,
+    COLEY_EXCLUDED,
+    COLEY_DESERT,
+    COLEY_IMMUNE_UNKNOWN
+} coley_immune_phenotype;
 
 /* Cells of one type around those of another. */
 typedef struct coley_pair_result {
     int from, to;
     size_t n_from, n_to;
-    double mean_um, median_um;              /* distance to the nearest */
-    double g[COLEY_INFILTRATE_MAX_RADII];   /* share within each radius, border-corrected */
-    double k_um2[COLEY_INFILTRATE_MAX_RADII]; /* cross-K, translation-corrected */
-    double k_over_all[COLEY_INFILTRATE_MAX_RADII]; /* over that of all cells but the first type: 1 without preference */
-    const char *cannot_tell;                /* or NULL */
+    double mean_um, median_um;                     /* distance to the nearest */
+    double g[COLEY_INFILTRATE_MAX_RADII];          /* share within each radius, border-corrected */
+    double k_um2[COLEY_INFILTRATE_MAX_RADII];      /* cross-K, translation-corrected */
+    double k_over_all[COLEY_INFILTRATE_MAX_RADII]; /* over that of all cells but the first type, around 10,000 of it at
+                                                      most */
+    const char *cannot_tell;                       /* or NULL */
 } coley_pair_result;
 
 typedef struct coley_infiltrate {

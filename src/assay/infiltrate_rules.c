@@ -57,7 +57,8 @@ static coley_status read_spatial(const coley_yaml *root, coley_infiltrate_rules 
         if (pair->n != 2) return coley_yaml_fail(pair, err, "a pair has two types");
         COLEY_TRY(read_type(pair->item[0], &r->from[r->n_pairs], err));
         COLEY_TRY(read_type(pair->item[1], &r->to[r->n_pairs], err));
-        if (r->from[r->n_pairs] == r->to[r->n_pairs]) return coley_yaml_fail(pair, err, "a pair has two different types");
+        if (r->from[r->n_pairs] == r->to[r->n_pairs])
+            return coley_yaml_fail(pair, err, "a pair has two different types");
     }
     COLEY_TRY(coley_assay_list(map, "radii", &list, err));
     if (list->n > COLEY_INFILTRATE_MAX_RADII)

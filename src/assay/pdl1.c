@@ -62,7 +62,8 @@ double coley_pdl1_value(const coley_pdl1_score *score, const coley_pdl1_counts *
     return ratio_of(score, sum_of(areas ? c->stained_area : c->stained, score->positive), below_of(score, c, by_area));
 }
 
-/* --- percentile bootstrap ------------------------------------------------------------------------------------------ */
+/* --- percentile bootstrap ------------------------------------------------------------------------------------------
+ */
 
 /* Low and high of the replicates that are numbers. */
 static void percentiles(double *x, size_t n, double level, double *low, double *high)
@@ -88,7 +89,8 @@ static double draw_cells(const coley_pdl1_score *score, const coley_pdl1_counts 
     const int64_t n = (int64_t)all, a = coley_binomial_draw(u, n, tumour_stained / all);
     const double rest = all - tumour_stained;
     const int64_t b = rest > 0 ? coley_binomial_draw(u, n - a, tumour_rest / rest) : 0;
-    const int64_t d = rest > tumour_rest ? coley_binomial_draw(u, n - a - b, fmin(1, others / (rest - tumour_rest))) : 0;
+    const int64_t d =
+        rest > tumour_rest ? coley_binomial_draw(u, n - a - b, fmin(1, others / (rest - tumour_rest))) : 0;
     return ratio_of(score, (double)(a + d), score->over == COLEY_PDL1_OVER_TUMOUR_CELLS ? (double)(a + b) : all);
 }
 
@@ -115,15 +117,16 @@ static coley_status number_tiles(coley_arena *scratch, const coley_cells *cells,
     if (!number || !*tile) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < cells->n; i++) {
         if (!is_counted(cells, i) || isnan(cells->pdl1[i])) continue;
-        const size_t at = (size_t)((cells->y_um[i] - y0) / side) * (size_t)wide + (size_t)((cells->x_um[i] - x0) / side);
-        if (!number[at]) number[at] = (uint32_t)++*n_tiles;
+        const size_t at =
+            (size_t)((cells->y_um[i] - y0) / side) * (size_t)wide + (size_t)((cells->x_um[i] - x0) / side);
+        if (!number[at]) number[at] = (uint32_t)++ * n_tiles;
         (*tile)[i] = number[at] - 1;
     }
     return COLEY_OK;
 }
 
-static coley_status fill_tiles(coley_arena *scratch, const coley_cells *cells, double above,
-                               const coley_pdl1_rules *r, int by_area, tiles *t, coley_error *err)
+static coley_status fill_tiles(coley_arena *scratch, const coley_cells *cells, double above, const coley_pdl1_rules *r,
+                               int by_area, tiles *t, coley_error *err)
 {
     uint32_t *tile = NULL;
     COLEY_TRY(number_tiles(scratch, cells, r->tile_um, &tile, &t->n, err));
@@ -151,7 +154,7 @@ static coley_status draw_tiles(coley_arena *scratch, const tiles *t, const coley
                                uint64_t seed, coley_pdl1_result *result, coley_error *err)
 {
     const size_t n = (size_t)r->replicates, m = r->n_scores;
-    double *drawn = COLEY_NEW(scratch, double, n * m);
+    double *drawn = COLEY_NEW(scratch, double, n *m);
     if (!drawn) return COLEY_FAIL_MEMORY(err);
     for (size_t k = 0; k < n; k++) {
         double over[COLEY_PDL1_MAX_SCORES] = {0}, under[COLEY_PDL1_MAX_SCORES] = {0};
@@ -193,7 +196,8 @@ static coley_status draw_all(coley_arena *scratch, const coley_cells *cells, dou
     return draw_tiles(scratch, &t, r, scores, seed, result, err);
 }
 
-/* --- the whole ----------------------------------------------------------------------------------------------------- */
+/* --- the whole -----------------------------------------------------------------------------------------------------
+ */
 
 static const char *why_not(coley_arena *arena, const coley_pdl1_score *score, const coley_pdl1_assay *assay,
                            const coley_pdl1_counts *c)
@@ -216,7 +220,8 @@ static const char *what_is_missing(coley_arena *arena, const coley_pdl1_score *s
         if (*list) strncat(list, ", ", sizeof list - strlen(list) - 1);
         strncat(list, coley_cell_type_name((coley_cell_type)t), sizeof list - strlen(list) - 1);
     }
-    return *list ? coley_arena_printf(arena, "the table has no cells of these types, which would count: %s", list) : NULL;
+    return *list ? coley_arena_printf(arena, "the table has no cells of these types, which would count: %s", list)
+                 : NULL;
 }
 
 coley_status coley_pdl1_judge(coley_arena *arena, const coley_cells *cells, double above, const coley_pdl1_rules *r,

@@ -75,7 +75,6 @@ typedef struct coley_pdl1_result {
 /* Every score of one assay (others stay NaN), result[rules->n_scores]. */
 COLEY_MUST_CHECK coley_status coley_pdl1_judge(coley_arena *arena, const coley_cells *cells, double above,
                                                const coley_pdl1_rules *rules, size_t assay, uint64_t seed,
-                                               coley_pdl1_counts *counts, coley_pdl1_result *result,
-                                               coley_error *err);
+                                               coley_pdl1_counts *counts, coley_pdl1_result *result, coley_error *err);
 
 #endif

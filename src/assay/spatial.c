@@ -17,9 +17,9 @@ coley_window coley_window_of(const coley_points *p)
     return w;
 }
 
-static size_t bin_of(double at, double from, double side, size_t n)
+static inline size_t bin_of(double at, double from, double side, size_t n)
 {
-    const double bin = floor((at - from) / side);
+    const double bin = (at - from) / side;
     return bin < 0 ? 0 : bin >= (double)n ? n - 1 : (size_t)bin;
 }
 
@@ -55,7 +55,8 @@ coley_status coley_grid_make(coley_arena *arena, const coley_points *p, double s
     return COLEY_OK;
 }
 
-/* --- nearest ------------------------------------------------------------------------------------------------------- */
+/* --- nearest -------------------------------------------------------------------------------------------------------
+ */
 
 typedef struct search {
     double x, y, best; /* squared */
@@ -68,7 +69,8 @@ static void search_bins(const coley_grid *g, ptrdiff_t row, ptrdiff_t from, ptrd
     if (from < 0) from = 0;
     if (to >= (ptrdiff_t)g->n_x) to = (ptrdiff_t)g->n_x - 1;
     if (from > to) return;
-    const size_t begin = g->first[(size_t)row * g->n_x + (size_t)from], end = g->first[(size_t)row * g->n_x + (size_t)to + 1];
+    const size_t begin = g->first[(size_t)row * g->n_x + (size_t)from],
+                 end = g->first[(size_t)row * g->n_x + (size_t)to + 1];
     for (size_t i = begin; i < end; i++) {
         const double dx = g->x[i] - s->x, dy = g->y[i] - s->y, d = dx * dx + dy * dy;
         if ((d < s->best || (d == s->best && g->place[i] < s->place)) && g->place[i] != s->skip) {
@@ -78,19 +80,31 @@ static void search_bins(const coley_grid *g, ptrdiff_t row, ptrdiff_t from, ptrd
     }
 }
 
+/* fmax and fmin without their care for NaN, which costs a call each. */
+static inline double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static inline double smaller(double a, double b)
+{
+    return a < b ? a : b;
+}
+
 double coley_grid_nearest(const coley_grid *g, double x, double y, double reach, size_t skip, size_t *place)
 {
     search s = {.x = x, .y = y, .best = reach * reach, .skip = skip, .place = SIZE_MAX};
     const double cx = floor((x - g->x0) / g->side), cy = floor((y - g->y0) / g->side);
-    /* Rings of bins around the bin of (x, y), which may lie outside: everything in ring k is at least `clear` away. */
-    const double out_x = fmax(0, fmax(-cx, cx - (double)(g->n_x - 1))), out_y = fmax(0, fmax(-cy, cy - (double)(g->n_y - 1)));
-    const double last = fmax(fmax(fabs(cx), fabs((double)(g->n_x - 1) - cx)), fmax(fabs(cy), fabs((double)(g->n_y - 1) - cy)));
-    for (double k = fmax(out_x, out_y); k <= last; k++) {
-        const double edge_x = x - (g->x0 + cx * g->side), edge_y = y - (g->y0 + cy * g->side);
-        const double inside = fmin(fmin(edge_x, g->side - edge_x), fmin(edge_y, g->side - edge_y));
-        const double clear = k == 0 ? 0 : fmax(0, (k - 1) * g->side + fmax(0, inside));
+    const double end_x = (double)(g->n_x - 1), end_y = (double)(g->n_y - 1);
+    /* Rings of bins around the bin of (x, y), which may lie outside: all of ring k is at least `clear` away. */
+    const double first = larger(larger(0, larger(-cx, cx - end_x)), larger(-cy, cy - end_y));
+    const double last = larger(larger(cx, end_x - cx), larger(cy, end_y - cy));
+    const double edge_x = x - (g->x0 + cx * g->side), edge_y = y - (g->y0 + cy * g->side);
+    const double inside = smaller(smaller(edge_x, g->side - edge_x), smaller(edge_y, g->side - edge_y));
+    const ptrdiff_t col = (ptrdiff_t)cx, row = (ptrdiff_t)cy;
+    for (ptrdiff_t ring = (ptrdiff_t)first; ring <= (ptrdiff_t)last; ring++) {
+        const double clear = ring == 0 ? 0 : (double)(ring - 1) * g->side + larger(0, inside);
         if (clear * clear > s.best) break;
-        const ptrdiff_t ring = (ptrdiff_t)k, col = (ptrdiff_t)cx, row = (ptrdiff_t)cy;
         search_bins(g, row - ring, col - ring, col + ring, &s);
         if (ring) search_bins(g, row + ring, col - ring, col + ring, &s);
         const ptrdiff_t low = row - ring + 1 > 0 ? row - ring + 1 : 0;
@@ -104,7 +118,8 @@ double coley_grid_nearest(const coley_grid *g, double x, double y, double reach,
     return s.place == SIZE_MAX ? INFINITY : sqrt(s.best);
 }
 
-/* --- neighbourhoods ------------------------------------------------------------------------------------------------ */
+/* --- neighbourhoods ------------------------------------------------------------------------------------------------
+ */
 
 /* Columns and rows of bins that a square of half side r touches. */
 typedef struct block {
@@ -131,6 +146,14 @@ void coley_grid_count(const coley_grid *g, double x, double y, double r, const u
         }
 }
 
+static size_t count_keys(const coley_grid *g)
+{
+    size_t n = 0;
+    if (!g->key) return g->n;
+    for (size_t i = 0; i < g->n; i++) n += g->keys >> g->key[i] & 1;
+    return n;
+}
+
 void coley_cross_k(const coley_points *from, const coley_grid *to, int same, const coley_window *w, const double *r,
                    size_t n_r, double *k)
 {
@@ -143,19 +166,19 @@ void coley_cross_k(const coley_points *from, const coley_grid *to, int same, con
             for (size_t i = to->first[row * to->n_x + b.col0]; i < to->first[row * to->n_x + b.col1 + 1]; i++) {
                 const double dx = to->x[i] - x, dy = to->y[i] - y, d = dx * dx + dy * dy;
                 if (d > most * most || (same && to->place[i] == a)) continue;
+                if (to->key && !(to->keys >> to->key[to->place[i]] & 1)) continue;
                 size_t at = n_r - 1;
                 while (at > 0 && d <= r[at - 1] * r[at - 1]) at--;
                 k[at] += area / ((width - fabs(dx)) * (height - fabs(dy)));
             }
     }
-    const double pairs = (double)from->n * (same ? (double)to->n - 1 : (double)to->n);
-    for (size_t i = 0; i < n_r; i++) {
-        if (i) k[i] += k[i - 1];
-    }
+    const double n_to = (double)count_keys(to), pairs = (double)from->n * (same ? n_to - 1 : n_to);
+    for (size_t i = 1; i < n_r; i++) k[i] += k[i - 1];
     for (size_t i = 0; i < n_r; i++) k[i] = pairs > 0 ? k[i] * area / pairs : NAN;
 }
 
-/* --- distances to the nearest -------------------------------------------------------------------------------------- */
+/* --- distances to the nearest --------------------------------------------------------------------------------------
+ */
 
 coley_status coley_nearest_make(coley_arena *scratch, const coley_points *from, const coley_grid *to,
                                 const coley_window *w, const double *r, size_t n_r, double *g, coley_nearest *nearest,

@@ -4,8 +4,8 @@
  *     K_ij(r) = A / (n_i n_j) sum over pairs (a of i, b of j, |a - b| <= r) of A / ((W - |dx|) (H - |dy|))
  *     G_ij(r) = share of the a with b_a >= r whose nearest b lies within r;   b_a: distance of a from the edge
  *
- * in a window of W x H = A (Ripley 1976, translation correction of Ohser 1983; border method). Without order between the
- * types K is pi r^2. */
+ * in a window of W x H = A (Ripley 1976, translation correction of Ohser 1983; border method). Without order between
+ * the types K is pi r^2. */
 #ifndef COLEY_ASSAY_SPATIAL_H
 #define COLEY_ASSAY_SPATIAL_H
 
@@ -31,6 +31,9 @@ typedef struct coley_grid {
     size_t *first; /* [n_x * n_y + 1] places in the columns below */
     double *x, *y; /* [n], bin by bin */
     size_t *place; /* [n] where each stood in the points */
+    /* For coley_cross_k: points whose key (by place, below 32) is not among these bits do not count; NULL: all do. */
+    const unsigned char *key;
+    unsigned keys;
 } coley_grid;
 
 /* Bins of `side`, or larger when there would be many more bins than points. */

@@ -11,7 +11,8 @@
 
 enum { BLOCK = 1 << 14, BARE = 128 };
 
-/* --- numbers and calls --------------------------------------------------------------------------------------------- */
+/* --- numbers and calls ---------------------------------------------------------------------------------------------
+ */
 
 static int is_missing(const char *text, size_t n)
 {
@@ -28,8 +29,7 @@ static void trim(const char **text, size_t *n)
 /* Digits and a point, at most 15 of them: the quotient of two exact numbers is the nearest double. */
 static int plain_number(const char *text, size_t n, double *value)
 {
-    static const double ten[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7, 1e8,
-                                 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    static const double ten[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
     const int negative = n && *text == '-';
     uint64_t digits = 0;
     size_t n_digits = 0, after = 0;
@@ -74,9 +74,12 @@ int coley_cell_call(const char *text, size_t n, double *value)
     if (coley_cell_number(text, n, value)) return 1;
     trim(&text, &n);
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
-        if (strlen(yes[i]) == n && strncasecmp(text, yes[i], n) == 0) *value = 1;
-        else if (strlen(no[i]) == n && strncasecmp(text, no[i], n) == 0) *value = 0;
-        else continue;
+        if (strlen(yes[i]) == n && strncasecmp(text, yes[i], n) == 0)
+            *value = 1;
+        else if (strlen(no[i]) == n && strncasecmp(text, no[i], n) == 0)
+            *value = 0;
+        else
+            continue;
         return 1;
     }
     if (n == 0 || (text[n - 1] != '+' && text[n - 1] != '-')) return 0;
@@ -84,7 +87,8 @@ int coley_cell_call(const char *text, size_t n, double *value)
     return 1;
 }
 
-/* --- which column is which ----------------------------------------------------------------------------------------- */
+/* --- which column is which -----------------------------------------------------------------------------------------
+ */
 
 static int exactly(const char *const *name, size_t n, const char *wanted, size_t length)
 {
@@ -196,8 +200,7 @@ coley_status coley_cell_layout_find(coley_arena *arena, const char *const *name,
             COLEY_TRY(named_column(name, n, o->column[c], c, place, layout, err));
         else
             COLEY_TRY(known_column(name, n, o->words, c, place, layout, err));
-        if (c == COLEY_COLUMN_PDL1 && layout->at[c] < 0)
-            COLEY_TRY(pdl1_column(name, n, needed, place, layout, err));
+        if (c == COLEY_COLUMN_PDL1 && layout->at[c] < 0) COLEY_TRY(pdl1_column(name, n, needed, place, layout, err));
         if (layout->at[c] >= 0 || !needed || (c == COLEY_COLUMN_PHENOTYPE && o->n_calls)) continue;
         const char *option = coley_cell_column_name((coley_cell_column)c);
         place.key = option;
@@ -207,7 +210,8 @@ coley_status coley_cell_layout_find(coley_arena *arena, const char *const *name,
     return call_columns(arena, name, n, o, place, layout, err);
 }
 
-/* --- words --------------------------------------------------------------------------------------------------------- */
+/* --- words ---------------------------------------------------------------------------------------------------------
+ */
 
 static uint32_t hash_of(const char *text, size_t n)
 {
@@ -236,15 +240,16 @@ static int same(const coley_cell_interner *in, uint32_t i, const char *text, siz
     return in->length[i] == n && memcmp(in->seen[i].text, text, n) == 0;
 }
 
-static coley_status new_word(coley_cell_builder *b, coley_cell_column column, coley_cell_interner *in,
-                             const char *text, size_t n, coley_place place, coley_error *err)
+static coley_status new_word(coley_cell_builder *b, coley_cell_column column, coley_cell_interner *in, const char *text,
+                             size_t n, coley_place place, coley_error *err)
 {
     size_t bad, cap = in->cap;
     place.key = coley_cell_column_name(column);
     if (!coley_text_utf8(text, n, &bad))
         return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "not UTF-8; save the table as UTF-8");
     if (in->n == COLEY_CELLS_MAX_WORDS)
-        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "more than %d different words in this column; is it the right one?",
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place,
+                             "more than %d different words in this column; is it the right one?",
                              COLEY_CELLS_MAX_WORDS);
     char *copy = coley_arena_text(b->arena, text, n);
     if (!copy || !COLEY_RESERVE(b->arena, in->seen, in->cap, in->n + 1)) return COLEY_FAIL_MEMORY(err);
@@ -290,7 +295,8 @@ coley_status coley_cell_intern(coley_cell_builder *b, coley_cell_column column, 
     return COLEY_OK;
 }
 
-/* --- rows ---------------------------------------------------------------------------------------------------------- */
+/* --- rows ----------------------------------------------------------------------------------------------------------
+ */
 
 coley_status coley_cell_builder_begin(coley_arena *arena, const coley_cell_table_options *options,
                                       coley_cell_builder *b, coley_error *err)
@@ -375,7 +381,8 @@ coley_status coley_cell_builder_finish(coley_cell_builder *b, const char *file, 
         if (region) region[to] = row->region;
         type[to] = row->type;
     }
-    table->cells = (coley_cells){.n = b->n, .x_um = x, .y_um = y, .type = type, .region = region, .pdl1 = pdl1, .area_um2 = area};
+    table->cells =
+        (coley_cells){.n = b->n, .x_um = x, .y_um = y, .type = type, .region = region, .pdl1 = pdl1, .area_um2 = area};
     table->pdl1_is_call = pdl1 && !b->not_call;
     table->n_phenotypes = b->phenotype.n;
     table->phenotype = b->phenotype.seen;

@@ -47,9 +47,8 @@ COLEY_MUST_CHECK coley_status coley_cell_builder_begin(coley_arena *arena, const
 void coley_cell_builder_end(coley_cell_builder *builder);
 
 /* Number of the word; `what` and `place` are for messages. */
-COLEY_MUST_CHECK coley_status coley_cell_intern(coley_cell_builder *builder, coley_cell_column column,
-                                                const char *text, size_t length, coley_place place, uint32_t *number,
-                                                coley_error *err);
+COLEY_MUST_CHECK coley_status coley_cell_intern(coley_cell_builder *builder, coley_cell_column column, const char *text,
+                                                size_t length, coley_place place, uint32_t *number, coley_error *err);
 COLEY_MUST_CHECK coley_status coley_cell_builder_add(coley_cell_builder *builder, const coley_cell_row *row,
                                                      coley_error *err);
 /* The rows as columns, sample by sample. */

@@ -36,7 +36,8 @@ static coley_status bad(const h5ad *h, const char *key, coley_error *err, const 
     return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = h->file, .key = key}), "%s", what);
 }
 
-/* --- small things -------------------------------------------------------------------------------------------------- */
+/* --- small things --------------------------------------------------------------------------------------------------
+ */
 
 static int there(hid_t at, const char *path)
 {
@@ -95,7 +96,8 @@ static const char *attribute_of(const h5ad *h, hid_t at, const char *object, con
     return *text ? coley_arena_text(h->arena, text, strlen(text)) : NULL;
 }
 
-/* --- reading sets -------------------------------------------------------------------------------------------------- */
+/* --- reading sets --------------------------------------------------------------------------------------------------
+ */
 
 /* n numbers from `first` on, of column `at` when there are two dimensions. */
 static int read_numbers(hid_t set, size_t first, size_t n, size_t at, double *to)
@@ -124,7 +126,7 @@ static int read_fixed_texts(coley_arena *arena, hid_t set, hid_t type, size_t n,
 {
     const size_t size = H5Tget_size(type);
     if (size == 0 || size > 4096 || size * n > (size_t)1 << 31) return 0;
-    char *all = COLEY_NEW(arena, char, size * n + 1);
+    char *all = COLEY_NEW(arena, char, size *n + 1);
     if (!all || H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, all) < 0) return 0;
     for (size_t i = 0; i < n; i++)
         if (!(to[i] = coley_arena_text(arena, all + i * size, strnlen(all + i * size, size)))) return 0;
@@ -186,7 +188,8 @@ static int read_codes(h5ad *h, hid_t set, column *c)
     return 1;
 }
 
-/* --- columns of /obs ----------------------------------------------------------------------------------------------- */
+/* --- columns of /obs -----------------------------------------------------------------------------------------------
+ */
 
 static int read_categorical(h5ad *h, hid_t codes, hid_t categories, column *c)
 {
@@ -213,7 +216,8 @@ static int read_masked(h5ad *h, hid_t group, column *c)
 
 static int read_plain(h5ad *h, hid_t set, column *c)
 {
-    if (!is_text(set)) return (c->number = COLEY_NEW(h->arena, double, h->n)) && read_numbers(set, 0, h->n, 0, c->number);
+    if (!is_text(set))
+        return (c->number = COLEY_NEW(h->arena, double, h->n)) && read_numbers(set, 0, h->n, 0, c->number);
     c->n_words = h->n;
     return (c->word = COLEY_NEW(h->arena, const char *, h->n)) && read_texts(h->arena, set, h->n, c->word);
 }
@@ -244,11 +248,13 @@ static coley_status read_obs(h5ad *h, const char *name, column *c, coley_error *
     }
     H5Gclose(obs);
     return good ? COLEY_OK
-                : bad(h, name, err, "this column of obs can't be read: its length, kind or codes are not as AnnData "
-                                    "writes them");
+                : bad(h, name, err,
+                      "this column of obs can't be read: its length, kind or codes are not as AnnData "
+                      "writes them");
 }
 
-/* --- columns of /X ------------------------------------------------------------------------------------------------- */
+/* --- columns of /X -------------------------------------------------------------------------------------------------
+ */
 
 typedef struct sparse {
     hid_t data, indices, indptr;
@@ -329,10 +335,12 @@ static coley_status read_x(h5ad *h, size_t at, column *c, coley_error *err)
                read_numbers(set, 0, h->n, at, c->number);
         if (set >= 0) H5Dclose(set);
     }
-    return good ? COLEY_OK : bad(h, key, err, "this variable of X can't be read: the matrix is not as AnnData writes it");
+    return good ? COLEY_OK
+                : bad(h, key, err, "this variable of X can't be read: the matrix is not as AnnData writes it");
 }
 
-/* --- names --------------------------------------------------------------------------------------------------------- */
+/* --- names ---------------------------------------------------------------------------------------------------------
+ */
 
 /* Names of the members of obs. */
 static coley_status name_obs(h5ad *h, size_t *cap, coley_error *err)
@@ -393,7 +401,8 @@ static coley_status name_columns(h5ad *h, coley_error *err)
     size_t cap = 0;
     if (!there(h->id, "obs")) return bad(h, NULL, err, "this HDF5 file has no group obs: it is no AnnData file");
     if (!is_group(h->id, "obs"))
-        return bad(h, "obs", err, "is in the layout of anndata before 0.7; read it and write it again with a newer one");
+        return bad(h, "obs", err,
+                   "is in the layout of anndata before 0.7; read it and write it again with a newer one");
     COLEY_TRY(count_cells(h, err));
     COLEY_TRY(name_obs(h, &cap, err));
     if (there(h->id, "obsm/spatial")) {
@@ -409,7 +418,8 @@ static coley_status name_columns(h5ad *h, coley_error *err)
     return name_variables(h, &cap, err);
 }
 
-/* --- cells --------------------------------------------------------------------------------------------------------- */
+/* --- cells ---------------------------------------------------------------------------------------------------------
+ */
 
 static coley_status read_column(h5ad *h, int at, column *c, coley_error *err)
 {
@@ -544,10 +554,10 @@ coley_status coley_cell_h5ad_read(coley_arena *arena, const char *path, const co
     H5Eget_auto2(H5E_DEFAULT, &print, &print_to);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* HDF5 prints its errors otherwise */
     h5ad h = {.arena = b.scratch, .file = path, .id = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT)};
-    coley_status status =
-        h.id < 0 ? COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = path}),
-                                 "is not there, or can't be read as an HDF5 file (.h5ad); is it whole?")
-                 : read_table(&h, &b, table, err);
+    coley_status status = h.id < 0
+                              ? COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = path}),
+                                              "is not there, or can't be read as an HDF5 file (.h5ad); is it whole?")
+                              : read_table(&h, &b, table, err);
     if (h.id >= 0) H5Fclose(h.id);
     coley_cell_builder_end(&b);
     H5Eset_auto2(H5E_DEFAULT, print, print_to);

@@ -31,7 +31,8 @@ static coley_place place_at(const reader *r, const char *row, const char *field,
                          .key = r->name ? r->name[column] : NULL};
 }
 
-/* --- header -------------------------------------------------------------------------------------------------------- */
+/* --- header --------------------------------------------------------------------------------------------------------
+ */
 
 /* The separator that the header has most of: comma, tab or semicolon. */
 static char separator_of(const char *row, size_t length)
@@ -53,10 +54,9 @@ static coley_status check_names(const reader *r, coley_error *err)
     for (size_t i = 0; i < r->n_columns; i++)
         for (size_t j = 0; r->n_columns <= 1000 && *r->name[i] && j < i; j++)
             if (strcmp(r->name[i], r->name[j]) == 0)
-                return COLEY_FAIL_AT(err, COLEY_ERR_INPUT,
-                                     ((coley_place){.file = r->source.file, .line = r->source.line}),
-                                     "column \"%.60s\" stands twice in the header (%zu and %zu)", r->name[i], j + 1,
-                                     i + 1);
+                return COLEY_FAIL_AT(
+                    err, COLEY_ERR_INPUT, ((coley_place){.file = r->source.file, .line = r->source.line}),
+                    "column \"%.60s\" stands twice in the header (%zu and %zu)", r->name[i], j + 1, i + 1);
     return COLEY_OK;
 }
 
@@ -98,7 +98,8 @@ static coley_status set_purposes(coley_arena *arena, reader *r, coley_error *err
     return COLEY_OK;
 }
 
-/* --- rows ---------------------------------------------------------------------------------------------------------- */
+/* --- rows ----------------------------------------------------------------------------------------------------------
+ */
 
 static coley_status not_a_number(coley_place place, const char *field, size_t n, const char *what, coley_error *err)
 {
@@ -124,8 +125,10 @@ static coley_status read_measure(const char *field, size_t n, coley_place place,
 {
     if (column == COLEY_COLUMN_PDL1) {
         if (!coley_cell_call(field, n, value))
-            return not_a_number(place, field, n, "is neither a number nor a call (0, 1, yes, no, positive, negative, "
-                                                 "PDL1+, PDL1-; empty or NA where it was not measured)", err);
+            return not_a_number(place, field, n,
+                                "is neither a number nor a call (0, 1, yes, no, positive, negative, "
+                                "PDL1+, PDL1-; empty or NA where it was not measured)",
+                                err);
     } else {
         if (!coley_cell_number(field, n, value) || *value < 0)
             return not_a_number(place, field, n, "is no area in um2", err);
@@ -244,7 +247,8 @@ static coley_status read_all(coley_arena *arena, reader *r, coley_cell_table *ta
         COLEY_TRY(set_purposes(arena, r, err));
     }
     const coley_place place = {.file = r->source.file};
-    if (!r->name) return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "the file is empty; the first line names the columns");
+    if (!r->name)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "the file is empty; the first line names the columns");
     if (!r->builder.n) return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "there is no cell below the header");
     return coley_cell_builder_finish(&r->builder, r->source.file, r->name, table, err);
 }
@@ -270,7 +274,8 @@ static int ends_with(const char *text, const char *end)
 coley_status coley_cell_table_read(coley_arena *arena, const char *path, const coley_cell_table_options *options,
                                    coley_cell_table *table, coley_error *err)
 {
-    if (!strstr(path, "://") && (ends_with(path, ".h5ad") || ends_with(path, ".h5"))) return coley_cell_h5ad_read(arena, path, options, table, err);
+    if (!strstr(path, "://") && (ends_with(path, ".h5ad") || ends_with(path, ".h5")))
+        return coley_cell_h5ad_read(arena, path, options, table, err);
     reader *r = COLEY_NEW(arena, reader, 1);
     if (!r) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(coley_cell_builder_begin(arena, options, &r->builder, err));

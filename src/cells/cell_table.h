@@ -14,7 +14,7 @@ enum { COLEY_CELLS_MAX_CALLS = 16, COLEY_CELLS_MAX_COLUMNS = 20000, COLEY_CELLS_
 
 typedef struct coley_cell_table_options {
     const coley_cell_words *words;
-    const char *column[COLEY_COLUMN_COUNT]; /* as the user named them ("A,B": the mean of two); NULL: by the words */
+    const char *column[COLEY_COLUMN_COUNT];  /* as the user named them ("A,B": the mean of two); NULL: by the words */
     const char *call[COLEY_CELLS_MAX_CALLS]; /* "treg=CD3..FOXP3.": a cell is that where the column says 1, yes or +; */
     size_t n_calls;                          /* the first that does counts, then the phenotype */
     unsigned needed;                         /* 1 << COLEY_COLUMN_X | ...: not to have it is an error */

@@ -145,8 +145,7 @@ coley_status coley_cell_words_map(coley_arena *arena, coley_cell_words *words, c
         const size_t length = strcspn(rest, ",");
         const char *bare = bare_copy(arena, rest, length, 1);
         if (!bare || !COLEY_RESERVE(arena, word, cap, n + 1)) return COLEY_FAIL_MEMORY(err);
-        if (!*bare)
-            return COLEY_FAIL(err, COLEY_ERR_USAGE, "--map %s: a word is missing", coley_quote_make(map).text);
+        if (!*bare) return COLEY_FAIL(err, COLEY_ERR_USAGE, "--map %s: a word is missing", coley_quote_make(map).text);
         word[n++] = (coley_cell_word){bare, type};
         if (!rest[length]) break;
         rest += length + 1;

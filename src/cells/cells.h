@@ -8,26 +8,26 @@
 #include <stdint.h>
 
 /* name in files and reports. Append only: places are stored. */
-#define COLEY_CELL_TYPE_LIST(X)                                                                    \
-    X(OTHER, "other")                                                                              \
-    X(TUMOUR, "tumour")                                                                            \
-    X(CD8, "cd8")                                                                                  \
-    X(CD4, "cd4")                                                                                  \
-    X(TREG, "treg")                                                                                \
-    X(T, "t")                                                                                      \
-    X(B, "b")                                                                                      \
-    X(NK, "nk")                                                                                    \
-    X(MACROPHAGE, "macrophage")                                                                    \
-    X(DENDRITIC, "dendritic")                                                                      \
-    X(GRANULOCYTE, "granulocyte")                                                                  \
-    X(IMMUNE, "immune")                                                                            \
+#define COLEY_CELL_TYPE_LIST(X)                                                                                        \
+    X(OTHER, "other")                                                                                                  \
+    X(TUMOUR, "tumour")                                                                                                \
+    X(CD8, "cd8")                                                                                                      \
+    X(CD4, "cd4")                                                                                                      \
+    X(TREG, "treg")                                                                                                    \
+    X(T, "t")                                                                                                          \
+    X(B, "b")                                                                                                          \
+    X(NK, "nk")                                                                                                        \
+    X(MACROPHAGE, "macrophage")                                                                                        \
+    X(DENDRITIC, "dendritic")                                                                                          \
+    X(GRANULOCYTE, "granulocyte")                                                                                      \
+    X(IMMUNE, "immune")                                                                                                \
     X(STROMAL, "stromal")
 
 typedef enum coley_cell_type {
 #define COLEY_CELL_TYPE_ENUM(name, text) COLEY_CELL_##name,
     COLEY_CELL_TYPE_LIST(COLEY_CELL_TYPE_ENUM)
 #undef COLEY_CELL_TYPE_ENUM
-    COLEY_CELL_TYPE_COUNT
+        COLEY_CELL_TYPE_COUNT
 } coley_cell_type;
 
 /* Where a cell lies. OUTSIDE: the table names neither tumour nor stroma. */

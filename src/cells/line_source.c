@@ -76,8 +76,9 @@ static coley_status refill(coley_line_source *s, coley_error *err)
     if (n < 0 || (n == 0 && code != Z_OK && code != Z_STREAM_END))
         return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = s->file, .line = s->next_line}),
                              "cannot be read on from here: %s",
-                             code == Z_ERRNO ? strerror(errno)
-                             : code == Z_BUF_ERROR ? "the compressed file ends too early (is it cut off?)" : why);
+                             code == Z_ERRNO       ? strerror(errno)
+                             : code == Z_BUF_ERROR ? "the compressed file ends too early (is it cut off?)"
+                                                   : why);
     if (memchr(s->buffer + s->end, '\0', (size_t)n))
         return fail_here(s, err, "a NUL byte in it: this is not a table of text");
     s->end += (size_t)n;

@@ -2,7 +2,8 @@
 /* line_source.h -- a table of text, plain or gzipped, row by row without reading it whole: fast, and every row knows
  * its line.
  *
- * A row ends at a line break outside quotes (RFC 4180). Nothing is changed in the bytes; fields are pieces of the row. */
+ * A row ends at a line break outside quotes (RFC 4180). Nothing is changed in the bytes; fields are pieces of the row.
+ */
 #ifndef COLEY_CELLS_LINE_SOURCE_H
 #define COLEY_CELLS_LINE_SOURCE_H
 
@@ -30,8 +31,8 @@ void coley_line_close(coley_line_source *source);
 
 /* The next row without its line break, valid until the next call; *row is NULL after the last. `quoted`: there are
  * quotes in it. */
-COLEY_MUST_CHECK coley_status coley_line_next(coley_line_source *source, const char **row, size_t *length,
-                                              int *quoted, coley_error *err);
+COLEY_MUST_CHECK coley_status coley_line_next(coley_line_source *source, const char **row, size_t *length, int *quoted,
+                                              coley_error *err);
 
 /* The field that begins at `from` of a row that ends at `end`; returns where the next begins, or NULL after the last.
  * Quotes are taken off; a field with doubled quotes is rewritten into `spare` (room for COLEY_LINE_MAX_FIELD). NULL in

@@ -12,8 +12,11 @@
     "which words it did not know. A column of samples or people gives a result each."
 
 #define CLI_CELLS_OPTIONS                                                                                              \
-    {.name = "x", .kind = CLI_TEXT, .value = "COLUMN", .help = "Column of the position in x; \"A,B\" is the middle "   \
-                                                               "of two."},                                             \
+    {.name = "x",                                                                                                      \
+     .kind = CLI_TEXT,                                                                                                 \
+     .value = "COLUMN",                                                                                                \
+     .help = "Column of the position in x; \"A,B\" is the middle "                                                     \
+             "of two."},                                                                                               \
         {.name = "y", .kind = CLI_TEXT, .value = "COLUMN", .help = "Column of the position in y."},                    \
         {.name = "phenotype", .kind = CLI_TEXT, .value = "COLUMN", .help = "Column of what each cell is."},            \
         {.name = "map",                                                                                                \
@@ -31,10 +34,16 @@
         {.name = "region", .kind = CLI_TEXT, .value = "COLUMN", .help = "Column of tumour or stroma."},                \
         {.name = "sample", .kind = CLI_TEXT, .value = "COLUMN", .help = "Column of the sample or person."},            \
         {.name = "pick", .kind = CLI_TEXT, .value = "ID", .help = "This sample only."},                                \
-        {.name = "units", .kind = CLI_CHOICE, .value = "UNIT", .choices = "um|px", .fallback = "um",                   \
+        {.name = "units",                                                                                              \
+         .kind = CLI_CHOICE,                                                                                           \
+         .value = "UNIT",                                                                                              \
+         .choices = "um|px",                                                                                           \
+         .fallback = "um",                                                                                             \
          .help = "Unit of x and y; px needs --um-per-pixel."},                                                         \
-        {.name = "um-per-pixel", .kind = CLI_NUMBER, .value = "UM", .low = 0.001, .high = 1000,                        \
-         .help = "Micrometres of a pixel; x and y are multiplied by it."}
+    {                                                                                                                  \
+        .name = "um-per-pixel", .kind = CLI_NUMBER, .value = "UM", .low = 0.001, .high = 1000,                         \
+        .help = "Micrometres of a pixel; x and y are multiplied by it."                                                \
+    }
 
 /* The request that the options and arguments of the call make. */
 coley_status cli_cells_request(cli_call *call, coley_cells_request *request, coley_error *err);

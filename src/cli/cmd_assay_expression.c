@@ -15,7 +15,9 @@ static coley_status run_expression(cli_call *call, coley_error *err)
 }
 
 static const cli_option options[] = {
-    {.name = "log2", .kind = CLI_FLAG, .help = "The values are logarithms to base 2 already; else log2(x + 1) is taken."},
+    {.name = "log2",
+     .kind = CLI_FLAG,
+     .help = "The values are logarithms to base 2 already; else log2(x + 1) is taken."},
     {0}};
 
 static const char *const examples[] = {

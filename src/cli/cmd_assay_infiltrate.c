@@ -13,7 +13,11 @@ static coley_status run_infiltrate(cli_call *call, coley_error *err)
 }
 
 static const cli_option options[] = {
-    {.name = "margin", .kind = CLI_NUMBER, .value = "UM", .low = 0, .high = 10000,
+    {.name = "margin",
+     .kind = CLI_NUMBER,
+     .value = "UM",
+     .low = 0,
+     .high = 10000,
      .help = "Width of the margin to each side of the border; 100 um unless given, 500 for a slide scanned whole."},
     CLI_CELLS_OPTIONS,
     {0}};
@@ -35,7 +39,8 @@ const cli_command cli_command_assay_infiltrate = {
     .min_arguments = 1,
     .max_arguments = -1,
     .description = CLI_CELLS_FILES
-    "\n\nDensities of CD8, CD4, regulatory T cells, macrophages and B cells in tumour, margin and stroma; distances to the "
+    "\n\nDensities of CD8, CD4, regulatory T cells, macrophages and B cells in tumour, margin and stroma; distances to "
+    "the "
     "nearest cell of another type and cross-K, with edges corrected in the rectangle around all cells; and whether the "
     "tumour is inflamed, excluded or desert by CD8 cells per mm2 (catalog/assays/infiltrate.yaml).",
     .examples = examples,

@@ -64,13 +64,24 @@ static coley_status run_pdl1(cli_call *call, coley_error *err)
 }
 
 static const cli_option options[] = {
-    {.name = "assay", .letter = 'a', .kind = CLI_TEXT, .value = "CLONE", .fallback = "22C3",
+    {.name = "assay",
+     .letter = 'a',
+     .kind = CLI_TEXT,
+     .value = "CLONE",
+     .fallback = "22C3",
      .help = "Rules and cutoffs of this assay: 22C3, 28-8, SP142, SP263 or 73-10 (catalog/assays/pdl1.yaml)."},
-    {.name = "pdl1", .kind = CLI_TEXT, .value = "COLUMN",
+    {.name = "pdl1",
+     .kind = CLI_TEXT,
+     .value = "COLUMN",
      .help = "Column of PD-L1: an intensity, or a call (0, 1, yes, no, PDL1+)."},
-    {.name = "above", .kind = CLI_TEXT, .value = "X", .repeats = 1,
+    {.name = "above",
+     .kind = CLI_TEXT,
+     .value = "X",
+     .repeats = 1,
      .help = "A cell whose intensity is above X is stained. Several: a score for each."},
-    {.name = "area", .kind = CLI_TEXT, .value = "COLUMN",
+    {.name = "area",
+     .kind = CLI_TEXT,
+     .value = "COLUMN",
      .help = "Column of the cell's area in um2: IC is then a share of area, as it is defined."},
     CLI_CELLS_OPTIONS,
     {0}};
@@ -94,7 +105,8 @@ const cli_command cli_command_assay_pdl1 = {
     .max_arguments = -1,
     .description = CLI_CELLS_FILES
     "\n\nTPS is the share of tumour cells that stain, CPS adds stained lymphocytes and macrophages, IC is the share of "
-    "the tumour's area that stained immune cells cover. Each has two percentile bootstrap ranges: cells drawn again, and "
+    "the tumour's area that stained immune cells cover. Each has two percentile bootstrap ranges: cells drawn again, "
+    "and "
     "tiles of tissue drawn again. With fewer than 100 tumour cells the answer is that one cannot tell.",
     .examples = examples,
     .options = options,

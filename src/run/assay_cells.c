@@ -56,9 +56,10 @@ coley_status coley_cells_read(coley_arena *arena, const coley_cells_request *q, 
         COLEY_TRY(coley_cell_table_read(arena, q->file[f], &o, table, err));
         if (!COLEY_RESERVE(arena, *sample, cap, *n + table->n_samples)) return COLEY_FAIL_MEMORY(err);
         for (size_t i = 0; i < table->n_samples; i++)
-            (*sample)[(*n)++] = (coley_cell_sample){.name = *table->sample[i] ? table->sample[i] : base_name(q->file[f]),
-                                                    .table = table,
-                                                    .cells = coley_cell_table_sample(table, i)};
+            (*sample)[(*n)++] =
+                (coley_cell_sample){.name = *table->sample[i] ? table->sample[i] : base_name(q->file[f]),
+                                    .table = table,
+                                    .cells = coley_cell_table_sample(table, i)};
     }
     if (!q->pick) return COLEY_OK;
     for (size_t i = 0; i < *n; i++)
@@ -82,8 +83,7 @@ static void add_words(coley_text *text, const char *what, const coley_cell_seen 
     coley_text_addf(text, "  %zu cell%s of %zu unknown %s%s read as %s:", cells, cells == 1 ? "" : "s", unknown, what,
                     unknown == 1 ? "" : "s", read_as);
     for (size_t i = 0; i < n && listed < 6; i++)
-        if (!seen[i].known)
-            coley_text_addf(text, "%s \"%.40s\" (%zu)", listed++ ? "," : "", seen[i].text, seen[i].n);
+        if (!seen[i].known) coley_text_addf(text, "%s \"%.40s\" (%zu)", listed++ ? "," : "", seen[i].text, seen[i].n);
     coley_text_addf(text, "%s; %s\n", unknown > 6 ? ", ..." : "", advice);
 }
 
@@ -107,8 +107,9 @@ static void emit_seen(coley_emit *e, const char *key, const coley_cell_seen *see
     for (size_t i = 0; i < n; i++) {
         coley_emit_map(e, NULL);
         coley_emit_text(e, "word", seen[i].text);
-        coley_emit_text(e, "read_as", regions ? coley_cell_region_name((coley_cell_region)seen[i].meaning)
-                                              : coley_cell_type_name((coley_cell_type)seen[i].meaning));
+        coley_emit_text(e, "read_as",
+                        regions ? coley_cell_region_name((coley_cell_region)seen[i].meaning)
+                                : coley_cell_type_name((coley_cell_type)seen[i].meaning));
         coley_emit_flag(e, "known", seen[i].known);
         coley_emit_integer(e, "cells", (int64_t)seen[i].n);
         coley_emit_end(e);

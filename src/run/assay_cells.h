@@ -8,7 +8,7 @@
 #include "io/emit.h"
 
 typedef struct coley_cells_request {
-    const char *catalog;          /* the folder catalog/ */
+    const char *catalog; /* the folder catalog/ */
     const char *const *file;
     size_t n_files;
     const char *column[COLEY_COLUMN_COUNT]; /* NULL: by the words of catalog/assays/cells.yaml */

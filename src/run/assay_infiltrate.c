@@ -30,7 +30,8 @@ static int is_shown(const coley_infiltrate_rules *r, const judged *j, int type)
     return (int)((r->types | (j->in_table & ~not_immune)) >> type & 1);
 }
 
-/* --- for people ---------------------------------------------------------------------------------------------------- */
+/* --- for people ----------------------------------------------------------------------------------------------------
+ */
 
 static void print_densities(coley_arena *arena, const coley_infiltrate_rules *r, const judged *j, coley_text *text)
 {
@@ -81,8 +82,9 @@ static void print_pairs(coley_arena *arena, const coley_infiltrate_rules *r, con
     if (table.n_cells) {
         coley_text_addf(text, "\n");
         coley_table_draw(&table, text);
-        coley_text_addf(text, "G r: share with one within r um (border-corrected). K r: cells around within r um, over what "
-                              "all other cells\nlie around (translation-corrected): above 1 they keep near, below 1 apart.\n");
+        coley_text_addf(
+            text, "G r: share with one within r um (border-corrected). K r: cells around within r um, over what "
+                  "all other cells\nlie around (translation-corrected): above 1 they keep near, below 1 apart.\n");
     }
     if (table.failed) text->failed = 1;
 }
@@ -97,8 +99,8 @@ static void print_sample(coley_arena *arena, const coley_infiltrate_rules *r, co
 
 static void print_summary(coley_arena *arena, const judged *j, size_t n, coley_text *text)
 {
-    static const char *const heading[] = {"sample",         "cells",      "tumour mm2", "stroma mm2", "CD8 tumour",
-                                          "CD8 stroma", "phenotype"};
+    static const char *const heading[] = {"sample",     "cells",      "tumour mm2", "stroma mm2",
+                                          "CD8 tumour", "CD8 stroma", "phenotype"};
     coley_table table = coley_table_begin(arena, heading, sizeof heading / sizeof *heading);
     for (size_t i = 0; i < n; i++) {
         const coley_infiltrate *f = &j[i].result;
@@ -128,15 +130,18 @@ static void print_text(coley_arena *arena, const coley_infiltrate_rules *r, cons
     if (j[0].result.regions_given)
         coley_text_addf(text, "\nTumour and stroma as the table says");
     else
-        coley_text_addf(text, "\nThe table has no regions: tumour is where %.0f %% of the cells within %g um are tumour cells",
-                        100 * r->tumour_share, r->region_radius_um);
+        coley_text_addf(
+            text, "\nThe table has no regions: tumour is where %.0f %% of the cells within %g um are tumour cells",
+            100 * r->tumour_share, r->region_radius_um);
     coley_text_addf(text, "; margin: within %g um of the other side, part of both.\n", r->margin_um);
     coley_text_addf(text, "Area: pixels of %g um, each to the nearest cell within %g um.\n", r->pixel_um, r->reach_um);
-    coley_text_addf(text, "Inflamed: %g CD8 cells per mm2 of tumour; else excluded: %g per mm2 of stroma; else desert.\n%s\n",
+    coley_text_addf(text,
+                    "Inflamed: %g CD8 cells per mm2 of tumour; else excluded: %g per mm2 of stroma; else desert.\n%s\n",
                     r->inflamed_tumour, r->excluded_stroma, r->phenotype_source);
 }
 
-/* --- for programs -------------------------------------------------------------------------------------------------- */
+/* --- for programs --------------------------------------------------------------------------------------------------
+ */
 
 static void emit_densities(coley_emit *e, const coley_infiltrate_rules *r, const judged *j)
 {
@@ -212,9 +217,9 @@ static void print_json(const coley_infiltrate_rules *r, const judged *j, size_t 
         coley_emit_text(&e, "sample", j[i].sample->name);
         coley_emit_text(&e, "file", j[i].sample->table->file);
         coley_emit_flag(&e, "regions_given", j[i].result.regions_given);
-        coley_emit_text(&e, "phenotype",
-                        j[i].result.phenotype == COLEY_IMMUNE_UNKNOWN ? NULL
-                                                                      : coley_immune_phenotype_name(j[i].result.phenotype));
+        coley_emit_text(
+            &e, "phenotype",
+            j[i].result.phenotype == COLEY_IMMUNE_UNKNOWN ? NULL : coley_immune_phenotype_name(j[i].result.phenotype));
         coley_emit_text(&e, "cannot_tell", j[i].result.cannot_tell);
         emit_densities(&e, r, &j[i]);
         emit_pairs(&e, r, &j[i]);
@@ -235,7 +240,8 @@ coley_status coley_assay_infiltrate(coley_arena *arena, const coley_infiltrate_r
     COLEY_TRY(coley_infiltrate_rules_read(arena, path, &rules, err));
     if (!isnan(q->margin_um)) rules.margin_um = q->margin_um;
     COLEY_TRY(coley_cells_read(arena, &q->cells,
-                               1u << COLEY_COLUMN_PHENOTYPE | 1u << COLEY_COLUMN_X | 1u << COLEY_COLUMN_Y, &sample, &n, err));
+                               1u << COLEY_COLUMN_PHENOTYPE | 1u << COLEY_COLUMN_X | 1u << COLEY_COLUMN_Y, &sample, &n,
+                               err));
     judged *j = COLEY_NEW(arena, judged, n);
     if (!j) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < n; i++) {

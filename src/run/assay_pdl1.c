@@ -9,9 +9,9 @@
 #include "assay/pdl1.h"
 #include "base/table.h"
 
-static const unsigned shown_columns = 1u << COLEY_COLUMN_PHENOTYPE | 1u << COLEY_COLUMN_PDL1 | 1u << COLEY_COLUMN_REGION |
-                                      1u << COLEY_COLUMN_SAMPLE | 1u << COLEY_COLUMN_AREA | 1u << COLEY_COLUMN_X |
-                                      1u << COLEY_COLUMN_Y;
+static const unsigned shown_columns = 1u << COLEY_COLUMN_PHENOTYPE | 1u << COLEY_COLUMN_PDL1 |
+                                      1u << COLEY_COLUMN_REGION | 1u << COLEY_COLUMN_SAMPLE | 1u << COLEY_COLUMN_AREA |
+                                      1u << COLEY_COLUMN_X | 1u << COLEY_COLUMN_Y;
 
 /* One sample at one threshold. */
 typedef struct scored {
@@ -68,7 +68,8 @@ static coley_status score_row(coley_arena *arena, const report *r, const coley_c
     return COLEY_OK;
 }
 
-static coley_status score_all(coley_arena *arena, report *r, const coley_cell_sample *sample, size_t n, coley_error *err)
+static coley_status score_all(coley_arena *arena, report *r, const coley_cell_sample *sample, size_t n,
+                              coley_error *err)
 {
     const coley_pdl1_request *q = r->request;
     const size_t each = q->n_above ? q->n_above : 1;
@@ -81,7 +82,8 @@ static coley_status score_all(coley_arena *arena, report *r, const coley_cell_sa
     return COLEY_OK;
 }
 
-/* --- for people ---------------------------------------------------------------------------------------------------- */
+/* --- for people ----------------------------------------------------------------------------------------------------
+ */
 
 static const char *range_text(coley_arena *arena, double low, double high)
 {
@@ -116,7 +118,9 @@ static const char *verdict(const coley_pdl1_result *one, double at_least)
     const double low = isnan(one->tile_low) ? one->low : fmin(one->low, one->tile_low);
     const double high = isnan(one->tile_high) ? one->high : fmax(one->high, one->tile_high);
     const int open = !isnan(low) && low < at_least && high >= at_least;
-    return one->value >= at_least ? open ? "reached, not firmly" : "reached" : open ? "not reached, not firmly" : "not reached";
+    return one->value >= at_least ? open ? "reached, not firmly" : "reached"
+           : open                 ? "not reached, not firmly"
+                                  : "not reached";
 }
 
 static void print_cutoffs(coley_arena *arena, const report *r, coley_text *text)
@@ -154,7 +158,8 @@ static void print_reasons(const report *r, coley_text *text)
         const char *said = NULL;
         for (size_t s = 0; s < r->rules->n_scores; s++) {
             const char *why = r->row[i].result[s].cannot_tell;
-            if (why && (!said || strcmp(said, why))) coley_text_addf(text, "%s: cannot tell: %s.\n", r->row[i].sample->name, why);
+            if (why && (!said || strcmp(said, why)))
+                coley_text_addf(text, "%s: cannot tell: %s.\n", r->row[i].sample->name, why);
             if (why) said = why;
         }
         missing += r->row[i].counts.n_missing;
@@ -172,20 +177,24 @@ static void print_text(coley_arena *arena, const report *r, coley_text *text)
     }
     coley_text_addf(text, "\n");
     print_scores(arena, r, text);
-    coley_text_addf(text,
-                    "\nRanges: %g %% of %lld percentile bootstraps, over cells, and over tiles of %g um since neighbours "
-                    "stain alike.\n",
-                    100 * r->rules->level, (long long)r->rules->replicates, r->rules->tile_um);
+    coley_text_addf(
+        text,
+        "\nRanges: %g %% of %lld percentile bootstraps, over cells, and over tiles of %g um since neighbours "
+        "stain alike.\n",
+        100 * r->rules->level, (long long)r->rules->replicates, r->rules->tile_um);
     print_reasons(r, text);
     if (r->n == 1) print_cutoffs(arena, r, text);
     coley_text_addf(text, "\nRules of %s: %s.%s%s%s\n", assay->name, assay->source, assay->note ? " It " : "",
                     assay->note ? assay->note : "", assay->note ? "." : "");
-    coley_text_addf(text, "A threshold on an intensity is the laboratory's choice; no label's cutoff was made for it.\n");
+    coley_text_addf(text,
+                    "A threshold on an intensity is the laboratory's choice; no label's cutoff was made for it.\n");
 }
 
-/* --- for programs -------------------------------------------------------------------------------------------------- */
+/* --- for programs --------------------------------------------------------------------------------------------------
+ */
 
-static void emit_score(coley_emit *e, const coley_pdl1_rules *rules, size_t assay, size_t s, const coley_pdl1_result *one)
+static void emit_score(coley_emit *e, const coley_pdl1_rules *rules, size_t assay, size_t s,
+                       const coley_pdl1_result *one)
 {
     const coley_pdl1_score *score = &rules->score[s];
     coley_emit_map(e, NULL);
@@ -225,7 +234,8 @@ static void emit_counts(coley_emit *e, const coley_pdl1_counts *counts)
     coley_emit_end(e);
     coley_emit_map(e, "stained");
     for (int t = 0; t < COLEY_CELL_TYPE_COUNT; t++)
-        if (counts->n[t] > 0) coley_emit_integer(e, coley_cell_type_name((coley_cell_type)t), (int64_t)counts->stained[t]);
+        if (counts->n[t] > 0)
+            coley_emit_integer(e, coley_cell_type_name((coley_cell_type)t), (int64_t)counts->stained[t]);
     coley_emit_end(e);
     coley_emit_integer(e, "not_measured", (int64_t)counts->n_missing);
 }
@@ -270,7 +280,8 @@ coley_status coley_assay_pdl1(coley_arena *arena, const coley_pdl1_request *q, c
     if (!path) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(coley_pdl1_rules_read(arena, path, &rules, err));
     COLEY_TRY(find_assay(&rules, q->assay, arena, &r.assay, err));
-    COLEY_TRY(coley_cells_read(arena, &q->cells, 1u << COLEY_COLUMN_PHENOTYPE | 1u << COLEY_COLUMN_PDL1, &sample, &n, err));
+    COLEY_TRY(
+        coley_cells_read(arena, &q->cells, 1u << COLEY_COLUMN_PHENOTYPE | 1u << COLEY_COLUMN_PDL1, &sample, &n, err));
     COLEY_TRY(score_all(arena, &r, sample, n, err));
     if (q->cells.json)
         print_json(&r, text);

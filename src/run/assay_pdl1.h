@@ -9,7 +9,7 @@ enum { COLEY_PDL1_MAX_ABOVE = 16 };
 
 typedef struct coley_pdl1_request {
     coley_cells_request cells;
-    const char *assay; /* "22C3" */
+    const char *assay;                  /* "22C3" */
     double above[COLEY_PDL1_MAX_ABOVE]; /* a cell is stained above this; several: a score each */
     size_t n_above;                     /* 0: only for a column of calls */
 } coley_pdl1_request;

@@ -11,19 +11,35 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A few words are enough; the file of words has a target of its own kind in the readers of YAML. */
-static coley_cell_word types[] = {{"ck+", COLEY_CELL_TUMOUR}, {"cd8+", COLEY_CELL_CD8}, {"cd68+", COLEY_CELL_MACROPHAGE}};
+static coley_cell_word types[] = {
+    {"ck+", COLEY_CELL_TUMOUR}, {"cd8+", COLEY_CELL_CD8}, {"cd68+", COLEY_CELL_MACROPHAGE}};
 static coley_cell_word regions[] = {{"tumor", COLEY_REGION_TUMOUR}, {"stroma", COLEY_REGION_STROMA}};
-static const char *names[COLEY_COLUMN_COUNT][1] = {{"x"}, {"y"}, {"phenotype"}, {"region"}, {"sample"}, {"pdl1"}, {"area"}};
+static const char *names[COLEY_COLUMN_COUNT][1] = {{"x"},      {"y"},    {"phenotype"}, {"region"},
+                                                   {"sample"}, {"pdl1"}, {"area"}};
 
 static void score(coley_arena *arena, const coley_cells *cells)
 {
     coley_pdl1_score tps = {.name = "TPS", .positive = 1u << COLEY_CELL_TUMOUR, .most = 100};
     coley_pdl1_assay assay = {.name = "a", .scores = 1, .min_tumour_cells = 1};
-    const coley_pdl1_rules rules = {.n_scores = 1, .n_assays = 1, .score = &tps, .assay = &assay, .replicates = 100,
-                                    .min_tiles = 2, .level = 0.9, .tile_um = 100};
-    const coley_infiltrate_rules zones = {.region_radius_um = 50, .tumour_share = 0.5, .margin_um = 100, .pixel_um = 50,
-                                          .reach_um = 60, .n_pairs = 1, .from = {COLEY_CELL_CD8},
-                                          .to = {COLEY_CELL_TUMOUR}, .n_radii = 2, .radius_um = {10, 100}, .min_cells = 1};
+    const coley_pdl1_rules rules = {.n_scores = 1,
+                                    .n_assays = 1,
+                                    .score = &tps,
+                                    .assay = &assay,
+                                    .replicates = 100,
+                                    .min_tiles = 2,
+                                    .level = 0.9,
+                                    .tile_um = 100};
+    const coley_infiltrate_rules zones = {.region_radius_um = 50,
+                                          .tumour_share = 0.5,
+                                          .margin_um = 100,
+                                          .pixel_um = 50,
+                                          .reach_um = 60,
+                                          .n_pairs = 1,
+                                          .from = {COLEY_CELL_CD8},
+                                          .to = {COLEY_CELL_TUMOUR},
+                                          .n_radii = 2,
+                                          .radius_um = {10, 100},
+                                          .min_cells = 1};
     coley_pdl1_counts counts;
     coley_pdl1_result result;
     coley_infiltrate f;

@@ -32,7 +32,8 @@ static double naive_nearest(const coley_points *p, double at_x, double at_y, siz
 {
     double best = INFINITY;
     for (size_t i = 0; i < p->n; i++)
-        if (i != skip) best = fmin(best, sqrt((p->x[i] - at_x) * (p->x[i] - at_x) + (p->y[i] - at_y) * (p->y[i] - at_y)));
+        if (i != skip)
+            best = fmin(best, sqrt((p->x[i] - at_x) * (p->x[i] - at_x) + (p->y[i] - at_y) * (p->y[i] - at_y)));
     return best;
 }
 
@@ -80,9 +81,11 @@ static void k_on_the_grid_is_that_of_every_pair(void)
         coley_grid near, self;
         coley_error err;
         double k[4];
-        const coley_points a = scatter(0, 20 + seed * 7, seed, 900, 700), b = scatter(1, 30 + seed * 5, seed + 1, 900, 700);
+        const coley_points a = scatter(0, 20 + seed * 7, seed, 900, 700),
+                           b = scatter(1, 30 + seed * 5, seed + 1, 900, 700);
         const coley_window w = {-1, -2, 901, 702};
-        CHECK(coley_grid_make(arena, &b, 37, &near, &err) == COLEY_OK && coley_grid_make(arena, &a, 20, &self, &err) == COLEY_OK);
+        CHECK(coley_grid_make(arena, &b, 37, &near, &err) == COLEY_OK &&
+              coley_grid_make(arena, &a, 20, &self, &err) == COLEY_OK);
         coley_cross_k(&a, &near, 0, &w, r, 4, k);
         for (int i = 0; i < 4; i++) CHECK_NEAR(k[i], naive_k(&a, &b, 0, &w, r[i]), 1e-12);
         coley_cross_k(&a, &self, 1, &w, r, 4, k);
@@ -114,8 +117,10 @@ static void g_counts_only_points_whose_neighbourhood_was_seen(void)
                 within += edge >= r[i] && d <= r[i];
                 if (i == 0) mean += d / (double)a.n;
             }
-            if (seen > 0) CHECK_NEAR(g[i], within / seen, 1e-12);
-            else CHECK(isnan(g[i]));
+            if (seen > 0)
+                CHECK_NEAR(g[i], within / seen, 1e-12);
+            else
+                CHECK(isnan(g[i]));
         }
         CHECK_NEAR(nearest.mean_um, mean, 1e-12);
         coley_arena_destroy(arena);

@@ -9,7 +9,7 @@
 #include "cells/cell_table.h"
 #include "support/check.h"
 
-#define DATA COLEY_SOURCE_DIR "/tests/data/cells/"
+#define DATA    COLEY_SOURCE_DIR "/tests/data/cells/"
 #define CATALOG COLEY_SOURCE_DIR "/catalog/assays/"
 
 static coley_arena *arena;
@@ -80,7 +80,8 @@ static void compare_pairs(const char *sample, const coley_infiltrate *f)
     char what[64];
     for (size_t k = 0; k < f->n_pairs; k++) {
         const coley_pair_result *p = &f->pair[k];
-        const char *from = coley_cell_type_name((coley_cell_type)p->from), *to = coley_cell_type_name((coley_cell_type)p->to);
+        const char *from = coley_cell_type_name((coley_cell_type)p->from),
+                   *to = coley_cell_type_name((coley_cell_type)p->to);
         snprintf(what, sizeof what, "\n%s %s %s mean\t", sample, from, to);
         if (!strstr(golden, what)) continue;
         CHECK(!p->cannot_tell);
@@ -127,7 +128,8 @@ static void compare_infiltrate(const char *sample, const coley_cells *cells)
         snprintf(what, sizeof what, "%s mm2", coley_place_name((coley_place_of)p));
         same(sample, what, coley_infiltrate_mm2(&f, (coley_place_of)p), 1e-10);
         for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
-            snprintf(what, sizeof what, "%s %s", coley_place_name((coley_place_of)p), coley_cell_type_name((coley_cell_type)types[t]));
+            snprintf(what, sizeof what, "%s %s", coley_place_name((coley_place_of)p),
+                     coley_cell_type_name((coley_cell_type)types[t]));
             same(sample, what, coley_infiltrate_per_mm2(&f, (coley_place_of)p, (coley_cell_type)types[t]), 1e-10);
         }
     }
@@ -160,15 +162,14 @@ static void the_published_tps_of_the_lung_tumour_is_found(void)
 static void a_prostate_core_without_pdl1_scores_nearly_nothing(void)
 {
     static const double above[] = {0.5};
-    const coley_cell_table table =
-        read_table("prostate.csv.gz",
-                   (coley_cell_table_options){.column = {[COLEY_COLUMN_X] = "XMin,XMax",
-                                                         [COLEY_COLUMN_Y] = "YMin,YMax",
-                                                         [COLEY_COLUMN_PHENOTYPE] = "Classifier.Label",
-                                                         [COLEY_COLUMN_PDL1] = "PDL1..Opal.540..Positive"},
-                                              .call = {"cd8=CD3..CD8.", "treg=CD3..FOXP3."},
-                                              .n_calls = 2,
-                                              .um_per_unit = 0.5});
+    const coley_cell_table table = read_table(
+        "prostate.csv.gz", (coley_cell_table_options){.column = {[COLEY_COLUMN_X] = "XMin,XMax",
+                                                                 [COLEY_COLUMN_Y] = "YMin,YMax",
+                                                                 [COLEY_COLUMN_PHENOTYPE] = "Classifier.Label",
+                                                                 [COLEY_COLUMN_PDL1] = "PDL1..Opal.540..Positive"},
+                                                      .call = {"cd8=CD3..CD8.", "treg=CD3..FOXP3."},
+                                                      .n_calls = 2,
+                                                      .um_per_unit = 0.5});
     CHECK(table.n == 3803 && table.pdl1_is_call);
     compare_pdl1("prostate", &table.cells, above, 1);
     compare_infiltrate("prostate", &table.cells);

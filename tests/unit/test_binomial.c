@@ -56,7 +56,8 @@ static void large_numbers_have_the_mean_and_variance(void)
 static void the_ends_are_certain(void)
 {
     coley_uniforms u = {.seed = 1, .stream = COLEY_STREAM_TEST};
-    CHECK(coley_binomial_draw(&u, 0, 0.5) == 0 && coley_binomial_draw(&u, 9, 0) == 0 && coley_binomial_draw(&u, 9, 1) == 9);
+    CHECK(coley_binomial_draw(&u, 0, 0.5) == 0 && coley_binomial_draw(&u, 9, 0) == 0 &&
+          coley_binomial_draw(&u, 9, 1) == 9);
 }
 
 int main(void)

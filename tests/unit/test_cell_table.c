@@ -50,7 +50,8 @@ static void columns_are_known_by_the_names_that_programs_write(void)
                                         "X_centroid\tY_centroid\tphenotype\n", "\xef\xbb\xbfx;y;Phenotype\r\n"};
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
         const char mark = i == 3 ? '\t' : i == 4 ? ';' : ',';
-        char *text = coley_arena_printf(arena, "%s1.5%c-2%cCD8+ T cells\n\n3%c4%cCK+", heads[i], mark, mark, mark, mark);
+        char *text =
+            coley_arena_printf(arena, "%s1.5%c-2%cCD8+ T cells\n\n3%c4%cCK+", heads[i], mark, mark, mark, mark);
         const coley_cell_table t = good(text, plain());
         CHECK(t.n == 2 && t.n_samples == 1);
         if (t.n != 2) continue;
@@ -86,7 +87,8 @@ static void the_users_words_go_before_the_known_ones(void)
     o.words = &own;
     CHECK(coley_cell_words_map(arena, &own, "cd8=Killer T, CD4", &err) == COLEY_OK);
     const coley_cell_table t = good("x,y,phenotype\n1,2,killer_T\n1,2,cd4\n1,2,Blob\n", o);
-    CHECK(t.cells.type[0] == COLEY_CELL_CD8 && t.cells.type[1] == COLEY_CELL_CD8 && t.cells.type[2] == COLEY_CELL_OTHER);
+    CHECK(t.cells.type[0] == COLEY_CELL_CD8 && t.cells.type[1] == COLEY_CELL_CD8 &&
+          t.cells.type[2] == COLEY_CELL_OTHER);
     CHECK(t.phenotype[0].known && !t.phenotype[2].known && t.phenotype[2].n == 1);
     CHECK(coley_cell_words_map(arena, &own, "cd9=x", &err) == COLEY_ERR_USAGE);
     CHECK_HAS(err.text, "no type of cell");
@@ -131,7 +133,8 @@ static void pdl1_is_taken_from_membranes_and_asked_for_when_it_could_be_several(
     const coley_cell_table t =
         good("x,y,phenotype,Nucleus PDL1 Mean,Membrane PDL1 Mean\n1,2,CK+,9,1.25\n1,2,CK+,9,NA\n1,2,CK+,9,\n", o);
     CHECK(t.cells.pdl1[0] == 1.25 && isnan(t.cells.pdl1[1]) && isnan(t.cells.pdl1[2]) && !t.pdl1_is_call);
-    const coley_cell_table call = good("x,y,phenotype,PD-L1\n1,2,CK+,PDL1+\n1,2,CK+,PDL1-\n1,2,CK+,0\n1,2,CK+,positive\n", o);
+    const coley_cell_table call =
+        good("x,y,phenotype,PD-L1\n1,2,CK+,PDL1+\n1,2,CK+,PDL1-\n1,2,CK+,0\n1,2,CK+,positive\n", o);
     CHECK(call.pdl1_is_call && call.cells.pdl1[0] == 1 && call.cells.pdl1[1] == 0 && call.cells.pdl1[3] == 1);
     refused("x,y,phenotype,Nucleus PDL1,Cytoplasm PDL1\n1,2,CK+,9,1\n", o, 1, 0, "pdl1", "2 columns could be PD-L1");
     refused("x,y,phenotype\n1,2,CK+\n", o, 1, 0, "pdl1", "name it with --pdl1");
@@ -177,8 +180,9 @@ static void a_wrong_table_is_refused_at_its_line_and_column(void)
 
 static void numbers_are_read_to_the_last_bit(void)
 {
-    static const char *const numbers[] = {"33.3561643835616", "0.1", "123456789012345", "1e-7", "-0.000123", "5.", "1234567.8901234567",
-                                          "99999999999999.9", "-12e3", "0.30000000000000004"};
+    static const char *const numbers[] = {
+        "33.3561643835616", "0.1",   "123456789012345",    "1e-7", "-0.000123", "5.", "1234567.8901234567",
+        "99999999999999.9", "-12e3", "0.30000000000000004"};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         double expected;
         if (!coley_text_number(numbers[i], &expected)) continue;
@@ -193,7 +197,8 @@ static coley_status read_file(const char *name, coley_cell_table *table)
     o.needed |= 1 << COLEY_COLUMN_PDL1;
     o.column[COLEY_COLUMN_PDL1] = strstr(name, "h5ad") ? "Membrane_PDL1" : NULL;
     if (strstr(name, "h5ad")) o.column[COLEY_COLUMN_AREA] = "area_um2";
-    return coley_cell_table_read(arena, coley_arena_printf(arena, COLEY_SOURCE_DIR "/tests/data/cells/%s", name), &o, table, &err);
+    return coley_cell_table_read(arena, coley_arena_printf(arena, COLEY_SOURCE_DIR "/tests/data/cells/%s", name), &o,
+                                 table, &err);
 }
 
 static void anndata_files_hold_the_same_cells_as_the_csv(void)
@@ -219,8 +224,8 @@ static char *cut_copy(const char *name, size_t keep)
 {
     char *bytes, *path = coley_arena_printf(arena, "/tmp/coley-cells-%d-%s", (int)getpid(), name);
     size_t length;
-    CHECK(coley_file_read(arena, coley_arena_printf(arena, COLEY_SOURCE_DIR "/tests/data/cells/%s", name), 1 << 20, &bytes,
-                          &length, &err) == COLEY_OK);
+    CHECK(coley_file_read(arena, coley_arena_printf(arena, COLEY_SOURCE_DIR "/tests/data/cells/%s", name), 1 << 20,
+                          &bytes, &length, &err) == COLEY_OK);
     CHECK(coley_file_write(path, bytes, keep < length ? keep : length, &err) == COLEY_OK);
     return path;
 }

@@ -117,7 +117,8 @@ static void older_symbols_are_known(void)
 int main(void)
 {
     arena = coley_arena_create();
-    if (coley_expression_rules_read(arena, COLEY_SOURCE_DIR "/catalog/assays/expression.yaml", &rules, &err) != COLEY_OK) {
+    if (coley_expression_rules_read(arena, COLEY_SOURCE_DIR "/catalog/assays/expression.yaml", &rules, &err) !=
+        COLEY_OK) {
         printf("Bail out! %s\n", err.text);
         return 1;
     }

@@ -28,10 +28,10 @@ static void lay_out(size_t cd8_left, size_t cd8_right)
 {
     n = 0;
     for (int i = 0; i < 100; i++)
-        for (int j = 0; j < 100; j++)
-            put(10 * i + 5, 10 * j + 5, i < 50 ? COLEY_CELL_TUMOUR : COLEY_CELL_STROMAL);
+        for (int j = 0; j < 100; j++) put(10 * i + 5, 10 * j + 5, i < 50 ? COLEY_CELL_TUMOUR : COLEY_CELL_STROMAL);
     for (size_t i = 0; i < cd8_left + cd8_right; i++) {
-        const double u = coley_rng_uniform(3, COLEY_STREAM_TEST, i, 0), v = coley_rng_uniform(3, COLEY_STREAM_TEST, i, 1);
+        const double u = coley_rng_uniform(3, COLEY_STREAM_TEST, i, 0),
+                     v = coley_rng_uniform(3, COLEY_STREAM_TEST, i, 1);
         put((i < cd8_left ? 5 : 500) + 490 * u, 5 + 985 * v, COLEY_CELL_CD8);
     }
 }
@@ -88,7 +88,11 @@ static void dense_in_tumour_is_inflamed_dense_in_stroma_excluded_and_neither_des
     static const struct {
         size_t left, right;
         coley_immune_phenotype phenotype;
-    } cases[] = {{80, 0, COLEY_INFLAMED}, {80, 80, COLEY_INFLAMED}, {20, 80, COLEY_EXCLUDED}, {20, 20, COLEY_DESERT}, {0, 0, COLEY_DESERT}};
+    } cases[] = {{80, 0, COLEY_INFLAMED},
+                 {80, 80, COLEY_INFLAMED},
+                 {20, 80, COLEY_EXCLUDED},
+                 {20, 20, COLEY_DESERT},
+                 {0, 0, COLEY_DESERT}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         lay_out(cases[i].left, cases[i].right);
         const coley_cells c = cells(1);
@@ -145,12 +149,12 @@ static void moving_and_turning_the_tissue_changes_nothing(void)
     }
     const coley_infiltrate after = judge(&c);
     for (int p = 0; p < COLEY_IN_COUNT; p++) {
-        CHECK_NEAR(coley_infiltrate_mm2(&after, (coley_place_of)p), coley_infiltrate_mm2(&before, (coley_place_of)p), 2e-3);
+        CHECK_NEAR(coley_infiltrate_mm2(&after, (coley_place_of)p), coley_infiltrate_mm2(&before, (coley_place_of)p),
+                   2e-3);
         CHECK(coley_infiltrate_count(&after, (coley_place_of)p, COLEY_CELL_CD8) ==
               coley_infiltrate_count(&before, (coley_place_of)p, COLEY_CELL_CD8));
     }
-    for (size_t i = 0; i < rules.n_radii; i++)
-        CHECK_NEAR(after.pair[0].k_um2[i], before.pair[0].k_um2[i], 1e-6);
+    for (size_t i = 0; i < rules.n_radii; i++) CHECK_NEAR(after.pair[0].k_um2[i], before.pair[0].k_um2[i], 1e-6);
 }
 
 static void positions_that_are_no_micrometres_are_refused(void)
@@ -166,7 +170,8 @@ static void positions_that_are_no_micrometres_are_refused(void)
 int main(void)
 {
     arena = coley_arena_create();
-    if (coley_infiltrate_rules_read(arena, COLEY_SOURCE_DIR "/catalog/assays/infiltrate.yaml", &rules, &err) != COLEY_OK) {
+    if (coley_infiltrate_rules_read(arena, COLEY_SOURCE_DIR "/catalog/assays/infiltrate.yaml", &rules, &err) !=
+        COLEY_OK) {
         printf("Bail out! %s\n", err.text);
         return 1;
     }

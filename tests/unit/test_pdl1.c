@@ -55,7 +55,7 @@ static void tps_counts_tumour_cells_and_cps_adds_lymphocytes_and_macrophages(voi
     add(140, COLEY_CELL_TUMOUR, 0);
     add(10, COLEY_CELL_CD8, 1);
     add(20, COLEY_CELL_MACROPHAGE, 1);
-    add(40, COLEY_CELL_STROMAL, 1); /* never counts */
+    add(40, COLEY_CELL_STROMAL, 1);     /* never counts */
     add(15, COLEY_CELL_GRANULOCYTE, 1); /* not in CPS */
     const coley_cells c = cells();
     CHECK_NEAR(judge(&c, 0.5, "22C3", "TPS")->value, 30, 1e-12);
@@ -131,7 +131,8 @@ static void stained_is_strictly_above_the_threshold(void)
     CHECK(judge(&c, 2, "22C3", "TPS")->value == 50);
 }
 
-/* Without order in space both bootstraps are the binomial's; in clumps of one tile the tiles say how little is known. */
+/* Without order in space both bootstraps are the binomial's; in clumps of one tile the tiles say how little is known.
+ */
 static void tiles_know_that_neighbours_stain_alike(void)
 {
     n = 0;
