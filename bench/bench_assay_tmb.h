@@ -18,7 +18,7 @@
 #include "bench.h"
 #include "run/tmb_report.h"
 
-enum { TMB_RECORDS = 60000, TMB_TARGETS = 20000, TMB_RUNS = 5, TMB_CONTIGS = 22, TMB_LENGTH = 60000000 };
+enum { TMB_RECORDS = 60000, TMB_TARGETS = 20000, TMB_RUNS = 11, TMB_CONTIGS = 22, TMB_LENGTH = 60000000 };
 
 static double tmb_draw(int64_t record, int64_t what)
 {
@@ -162,7 +162,7 @@ static void bench_assay_tmb(bench *b)
     bench_row(b, "the same by bcftools view | bcftools query", theirs_s[0], theirs_s[TMB_RUNS / 2], "s");
     bench_figure(b, "tmb_count_bcftools", (double)theirs);
     bench_figure(b, "tmb_same_count", ours == theirs);
-    bench_figure(b, "tmb_ratio_to_bcftools", theirs_s[TMB_RUNS / 2] / ours_s[TMB_RUNS / 2]);
+    bench_figure(b, "tmb_ratio_to_bcftools", theirs_s[0] / ours_s[0]); /* the best of each: what else runs only adds */
     bench_figure(b, "tmb_cpu_ratio_to_bcftools", theirs_cpu_s / ours_cpu_s);
 }
 

@@ -75,32 +75,40 @@ coley_effects coley_effects_of_maf(const char *word, size_t length)
 }
 
 /* Terms without "_variant"; the frameshift is completed by the change of length. */
-static const effect_word terms[] = {
-    {"missense", BIT(MISSENSE)},
-    {"synonymous", BIT(SYNONYMOUS)},
-    {"stop_gained", BIT(STOP_GAINED)},
-    {"frameshift", BIT(FRAMESHIFT_DELETION) | BIT(FRAMESHIFT_INSERTION)},
-    {"splice_acceptor", BIT(SPLICE)},
-    {"splice_donor", BIT(SPLICE)},
-    {"splice_region", BIT(SPLICE_REGION)},
-    {"inframe_deletion", BIT(INFRAME_DELETION)},
-    {"inframe_insertion", BIT(INFRAME_INSERTION)},
-    {"conservative_inframe_deletion", BIT(INFRAME_DELETION)},
-    {"disruptive_inframe_deletion", BIT(INFRAME_DELETION)},
-    {"conservative_inframe_insertion", BIT(INFRAME_INSERTION)},
-    {"disruptive_inframe_insertion", BIT(INFRAME_INSERTION)},
-    {"start_lost", BIT(START_LOST)},
-    {"initiator_codon", BIT(START_LOST)},
-    {"stop_lost", BIT(STOP_LOST)},
-    {"stop_retained", BIT(SYNONYMOUS)},
-    {"start_retained", BIT(SYNONYMOUS)},
-    {"protein_altering", BIT(MISSENSE)},
-    {"inframe_altering", BIT(MISSENSE)},
-    {"coding_sequence", BIT(MISSENSE)},
-    {"transcript_ablation", BIT(SPLICE)},
-    {"exon_loss", BIT(SPLICE)},
-    {"rare_amino_acid", BIT(MISSENSE)},
-    {"5_prime_UTR_premature_start_codon_gain", BIT(OTHER)},
+#define TERM(word, set)                                                                                                \
+    {                                                                                                                  \
+        word, sizeof word - 1, set                                                                                     \
+    }
+static const struct {
+    const char *word;
+    size_t length;
+    coley_effects set;
+} terms[] = {
+    TERM("missense", BIT(MISSENSE)),
+    TERM("synonymous", BIT(SYNONYMOUS)),
+    TERM("stop_gained", BIT(STOP_GAINED)),
+    TERM("frameshift", BIT(FRAMESHIFT_DELETION) | BIT(FRAMESHIFT_INSERTION)),
+    TERM("splice_acceptor", BIT(SPLICE)),
+    TERM("splice_donor", BIT(SPLICE)),
+    TERM("splice_region", BIT(SPLICE_REGION)),
+    TERM("inframe_deletion", BIT(INFRAME_DELETION)),
+    TERM("inframe_insertion", BIT(INFRAME_INSERTION)),
+    TERM("conservative_inframe_deletion", BIT(INFRAME_DELETION)),
+    TERM("disruptive_inframe_deletion", BIT(INFRAME_DELETION)),
+    TERM("conservative_inframe_insertion", BIT(INFRAME_INSERTION)),
+    TERM("disruptive_inframe_insertion", BIT(INFRAME_INSERTION)),
+    TERM("start_lost", BIT(START_LOST)),
+    TERM("initiator_codon", BIT(START_LOST)),
+    TERM("stop_lost", BIT(STOP_LOST)),
+    TERM("stop_retained", BIT(SYNONYMOUS)),
+    TERM("start_retained", BIT(SYNONYMOUS)),
+    TERM("protein_altering", BIT(MISSENSE)),
+    TERM("inframe_altering", BIT(MISSENSE)),
+    TERM("coding_sequence", BIT(MISSENSE)),
+    TERM("transcript_ablation", BIT(SPLICE)),
+    TERM("exon_loss", BIT(SPLICE)),
+    TERM("rare_amino_acid", BIT(MISSENSE)),
+    TERM("5_prime_UTR_premature_start_codon_gain", BIT(OTHER)),
 };
 
 static coley_effects effect_of_term(const char *term, size_t length, int grows)
@@ -113,7 +121,7 @@ static coley_effects effect_of_term(const char *term, size_t length, int grows)
     }
     if (length > n_suffix && !memcmp(term + length - n_suffix, suffix, n_suffix)) length -= n_suffix;
     for (size_t i = 0; length && i < sizeof terms / sizeof *terms; i++) {
-        if (*terms[i].word != *term || strlen(terms[i].word) != length || memcmp(terms[i].word, term, length)) continue;
+        if (terms[i].length != length || memcmp(terms[i].word, term, length)) continue;
         if (i == 3) return grows > 0 ? BIT(FRAMESHIFT_INSERTION) : BIT(FRAMESHIFT_DELETION);
         return terms[i].set;
     }

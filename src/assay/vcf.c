@@ -517,22 +517,29 @@ static coley_status count_allele(vcf_reader *r, size_t allele, coley_error *err)
         tmb->n_left_out[COLEY_TMB_ABSENT]++;
         return COLEY_OK;
     }
-    coley_tmb_variant v = {.depth = depth_of(r), .fraction = fraction_of(r, allele), .frequency = NAN};
-    if (!isnan(o->max_frequency)) v.frequency = frequency_of(r, allele);
-    if (isnan(o->max_frequency)) { /* no frequency is asked: reads can be judged before the effects are looked for */
+    /* Effects take long to read, and reads as well: first what can leave the variant out, the rest for those that
+     * count. */
+    const int reads_first = !isnan(o->min_depth) || !isnan(o->min_fraction);
+    coley_tmb_variant v = {.depth = NAN, .fraction = NAN, .frequency = NAN};
+    if (reads_first) {
+        v.depth = depth_of(r);
+        v.fraction = fraction_of(r, allele);
+    }
+    if (!isnan(o->max_frequency)) {
+        v.frequency = frequency_of(r, allele);
+        COLEY_TRY(take_effects(r, allele, &v, err));
+    }
+    if (reads_first || !isnan(o->max_frequency)) {
         const coley_tmb_reason reason = coley_tmb_judge_reads(tmb, o, &v);
         if (reason != COLEY_TMB_REASONS) {
             tmb->n_left_out[reason]++;
             return COLEY_OK;
         }
-        COLEY_TRY(take_effects(r, allele, &v, err));
-    } else {
-        COLEY_TRY(take_effects(r, allele, &v, err));
-        const coley_tmb_reason reason = coley_tmb_judge_reads(tmb, o, &v);
-        if (reason != COLEY_TMB_REASONS) {
-            tmb->n_left_out[reason]++;
-            return COLEY_OK;
-        }
+    }
+    if (isnan(o->max_frequency)) COLEY_TRY(take_effects(r, allele, &v, err));
+    if (!reads_first && (!o->definition->counted || (v.effects & o->definition->counted))) {
+        v.depth = depth_of(r);
+        v.fraction = fraction_of(r, allele);
     }
     return coley_tmb_judge_effect(r->arena, tmb, o, &v, err);
 }
