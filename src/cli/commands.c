@@ -14,9 +14,14 @@
     X(response)                                                                                                        \
     X(survival)                                                                                                        \
     X(power)                                                                                                           \
+    X(assay_panel)                                                                                                     \
+    X(assay_tmb)                                                                                                       \
+    X(assay_neoantigen)                                                                                                \
     X(assay_pdl1)                                                                                                      \
     X(assay_infiltrate)                                                                                                \
     X(assay_expression)                                                                                                \
+    X(assay_sites)                                                                                                     \
+    X(assay_msi)                                                                                                       \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \
