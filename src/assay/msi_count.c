@@ -50,7 +50,6 @@ typedef struct counter {
     bam1_t *read;
     ring *ring;
     uint8_t *bases;
-    uint64_t *key;
     size_t cap_bases;
     coley_lengths *out; /* one a site, shared: each site belongs to one thread */
     const int *tid;     /* of each contig of the sites, -1: missing; shared */
@@ -191,7 +190,8 @@ static coley_status match_contigs(counter *c, int *tid, coley_msi_counts *counts
 
 /* ---- one read ---------------------------------------------------------------------------------------------------- */
 
-static int match_at(const uint8_t *bases, size_t n, size_t at, const coley_site *site, int flank)
+/* Units of the site from base `at` on, if the right flank stands behind them; else 0. */
+static int units_at(const uint8_t *bases, size_t n, size_t at, const coley_site *site, int flank)
 {
     const size_t k = site->unit_length;
     int units = 0;
@@ -212,47 +212,35 @@ static int match_at(const uint8_t *bases, size_t n, size_t at, const coley_site 
     return right == site->right ? units : 0;
 }
 
-int coley_msi_match(const uint8_t *bases, size_t n, const coley_site *site, int flank)
+/* Units that the site repeats in a read of n bases, behind which there are 8 bytes of room; 0 when it is not there. The
+ * first 8 bases of the left flank are one number. */
+static int match(const uint8_t *bases, size_t n, const coley_site *site, int flank)
 {
-    const uint64_t mask = flank < 16 ? ((uint64_t)1 << 4 * flank) - 1 : UINT64_MAX;
-    uint64_t key = 0;
-    for (size_t i = 0; i < n; i++) {
-        key = (key << 4 | bases[i]) & mask;
-        if (key != site->left || i + 1 < (size_t)flank) continue;
-        const int units = match_at(bases, n, i + 1, site, flank);
+    const int head = flank < 8 ? flank : 8;
+    uint8_t left[COLEY_SITE_MAX_FLANK], ones[8] = {0};
+    uint64_t want = 0, mask, here;
+    for (int i = 0; i < flank; i++) left[i] = site->left >> 4 * (flank - 1 - i) & 15;
+    memset(ones, 0xff, (size_t)head);
+    memcpy(&want, left, (size_t)head);
+    memcpy(&mask, ones, sizeof mask);
+    for (size_t i = 0; i + (size_t)flank <= n; i++) {
+        memcpy(&here, bases + i, sizeof here);
+        if ((here & mask) != want || memcmp(bases + i, left, (size_t)flank) != 0) continue;
+        const int units = units_at(bases, n, i + (size_t)flank, site, flank);
         if (units) return units;
     }
     return 0;
 }
 
-/* The same with the flanks of every base at hand. */
-static int match_keys(const counter *c, size_t n, const coley_site *site)
-{
-    const size_t flank = (size_t)c->sites->flank;
-    for (size_t i = flank; i <= n; i++) {
-        if (c->key[i] != site->left) continue;
-        const int units = match_at(c->bases, n, i, site, (int)flank);
-        if (units) return units;
-    }
-    return 0;
-}
-
-/* The read's bases as codes, and key[i], the `flank` bases before base i. */
+/* The read's bases as codes, one a byte. */
 static coley_status unpack(counter *c, size_t n, coley_error *err)
 {
-    const int flank = c->sites->flank;
-    const uint64_t mask = flank < 16 ? ((uint64_t)1 << 4 * flank) - 1 : UINT64_MAX;
     const uint8_t *packed = bam_get_seq(c->read);
-    if (n + 1 > c->cap_bases) {
-        size_t cap = c->cap_bases;
-        if (!COLEY_RESERVE(c->arena, c->bases, c->cap_bases, n + 2) || !COLEY_RESERVE(c->arena, c->key, cap, n + 2))
-            return COLEY_FAIL_MEMORY(err);
-    }
-    uint64_t key = 0;
-    for (size_t i = 0; i < n; i++) {
-        c->bases[i] = (uint8_t)bam_seqi(packed, i);
-        key = (key << 4 | c->bases[i]) & mask;
-        c->key[i + 1] = key;
+    if (!COLEY_RESERVE(c->arena, c->bases, c->cap_bases, n + 16)) return COLEY_FAIL_MEMORY(err);
+    uint8_t *bases = c->bases;
+    for (size_t i = 0; i < (n + 1) / 2; i++) {
+        bases[2 * i] = packed[i] >> 4;
+        bases[2 * i + 1] = packed[i] & 15;
     }
     return COLEY_OK;
 }
@@ -313,7 +301,7 @@ static coley_status take_read(counter *c, coley_error *err)
         if (i - c->low >= RING)
             return fail_read(c, err, "the read lies over more than 16384 sites; too many for this assay");
         if (!unpacked++) COLEY_TRY(unpack(c, n, err));
-        const int units = match_keys(c, n, &site[i]);
+        const int units = match(c->bases, n, &site[i], flank);
         const int spanning =
             core->pos <= site[i].position - flank && (near ? bam_endpos(c->read) : end) >= site_end + flank;
         c->n_spanning += (uint64_t)spanning;
