@@ -65,7 +65,10 @@ static coley_status call_share(coley_arena *arena, const coley_msi_facts *facts,
     const char *share = coley_arena_printf(arena, "%.2f %% of %zu sites are unstable (95 %% interval %.2f to %.2f %%)",
                                            r->score_pct, r->n_judged, r->low95_pct, r->high95_pct);
     if (!share) return COLEY_FAIL_MEMORY(err);
-    if (r->score_pct >= c->high_pct && r->low95_pct >= c->low_pct)
+    if ((int64_t)r->n_judged < c->least_sites)
+        return say(r, COLEY_MSI_CANNOT_TELL,
+                   coley_arena_printf(arena, "%s; a call needs %lld sites", share, (long long)c->least_sites), err);
+    if (r->score_pct >= c->high_pct && (r->low95_pct >= c->low_pct || !c->by_interval))
         return say(r, COLEY_MSI_HIGH, coley_arena_printf(arena, "%s; MSI-H from %g %%", share, c->high_pct), err);
     if (r->score_pct >= c->low_pct && r->score_pct < c->high_pct)
         return say(
@@ -77,7 +80,7 @@ static coley_status call_share(coley_arena *arena, const coley_msi_facts *facts,
                    coley_arena_printf(arena, "%s; too few sites: the interval reaches below %g %%, where MSS begins",
                                       share, c->low_pct),
                    err);
-    if (r->high95_pct >= c->high_pct)
+    if (r->high95_pct >= c->high_pct && c->by_interval)
         return say(r, COLEY_MSI_CANNOT_TELL,
                    coley_arena_printf(arena, "%s; too few sites: the interval reaches %g %%, where MSI-H begins", share,
                                       c->high_pct),

@@ -20,6 +20,8 @@ typedef struct coley_msi_cutoff {
     const char *name, *words, *source;
     coley_msi_mode mode;
     double high_pct, low_pct; /* of the share of unstable sites */
+    int64_t least_sites;
+    int by_interval; /* no call where the 95 % interval reaches the other side */
 } coley_msi_cutoff;
 
 typedef struct coley_msi_indel_cutoff {

@@ -41,12 +41,12 @@ static coley_status sourced(const coley_yaml *root, const char *key, double high
 
 static coley_status read_cutoff(const coley_yaml *map, const char *name, coley_msi_cutoff *c, coley_error *err)
 {
-    static const char *const keys[] = {"words", "mode", "high", "low", "source"};
+    static const char *const keys[] = {"words", "mode", "high", "low", "least_sites", "interval", "source"};
     static const char *const modes[] = {"paired", "baseline"};
     const coley_yaml *node;
     int mode;
     COLEY_TRY(coley_yaml_expect(map, COLEY_YAML_MAP, err));
-    COLEY_TRY(coley_yaml_keys(map, keys, 5, err));
+    COLEY_TRY(coley_yaml_keys(map, keys, 7, err));
     c->name = name;
     COLEY_TRY(text(map, "words", &c->words, err));
     COLEY_TRY(text(map, "source", &c->source, err));
@@ -55,6 +55,10 @@ static coley_status read_cutoff(const coley_yaml *map, const char *name, coley_m
     c->mode = mode ? COLEY_MSI_BASELINE : COLEY_MSI_PAIRED;
     COLEY_TRY(quantity(map, "high", "%", 100, &c->high_pct, err));
     COLEY_TRY(quantity(map, "low", "%", 100, &c->low_pct, err));
+    COLEY_TRY(member(map, "least_sites", &node, err));
+    COLEY_TRY(coley_yaml_integer(node, 1, 1000000, &c->least_sites, err));
+    COLEY_TRY(member(map, "interval", &node, err));
+    COLEY_TRY(coley_yaml_flag(node, &c->by_interval, err));
     if (c->low_pct > c->high_pct) return coley_yaml_fail(map, err, "'low' is above 'high'");
     return COLEY_OK;
 }
