@@ -32,7 +32,7 @@ typedef struct msi_reads {
     double polymorphic;       /* chance of an allele to differ by a unit from the reference */
     double stutter;           /* of HipSTR's rates: 1 as published */
     int read_length;
-    size_t from, to;          /* reads start in this part of the reference; to 0: everywhere */
+    int only_near;            /* leave out reads that meet no site, to be quick */
     int heavy;                /* qualities and tags that take as much room as a sequencer's */
     double flagged;           /* share of reads that are marked as duplicates and come on top */
 } msi_reads;
@@ -95,17 +95,15 @@ static inline int msi_stuttered(const msi_reads *m, msi_random *r, int units)
     return units < 1 ? 1 : units;
 }
 
-/* One read that starts at `at`: bases into `out`, CIGAR into `cigar`; the number of operations, 0 when it leaves the contig. */
-static inline int msi_read(const msi_reads *m, const msi_alleles *alleles, msi_random *r, size_t at, size_t *next_site,
+/* One read that starts at `at`, from where site i is the next: bases into `out`, CIGAR into `cigar`; the number of operations, 0 when it leaves the contig. */
+static inline int msi_read(const msi_reads *m, const msi_alleles *alleles, msi_random *r, size_t at, size_t i,
                            char *out, uint32_t *cigar)
 {
     const coley_site *site = m->sites->site;
     const int tumour = msi_uniform(r) < m->purity, h = msi_uniform(r) < 0.5;
     const size_t length = (size_t)m->read_length;
-    size_t n = 0, matched = 0, i;
+    size_t n = 0, matched = 0;
     int n_cigar = 0;
-    while (*next_site < m->sites->n && (size_t)site[*next_site].position < at) (*next_site)++;
-    i = *next_site;
     while (n < length) {
         if (at >= m->n_bases) return 0;
         if (i < m->sites->n && at == (size_t)site[i].position) {
@@ -184,12 +182,14 @@ static inline int64_t msi_reads_write(const msi_reads *m, const char *path, int 
     sam_hdr_add_line(header, "CO", "SYNTHETIC reads of a simulator, no sample of a person", NULL);
     if (sam_hdr_write(file, header) < 0) return -1;
     for (size_t i = 0; i < m->sites->n; i++) alleles[i] = msi_alleles_of(m, i);
-    for (size_t at = m->from; at < (m->to ? m->to : m->n_bases); at++) {
+    for (size_t at = 0; at < m->n_bases; at++) {
         if (m->bases[at] == 'N') continue;
+        while (next_site < m->sites->n && (size_t)m->sites->site[next_site].position < at) next_site++;
+        if (m->only_near && (next_site == m->sites->n ||
+                             (size_t)m->sites->site[next_site].position > at + (size_t)m->read_length))
+            continue;
         for (int k = msi_count_at(m, &r); k > 0; k--) {
-            size_t from = next_site;
-            const int n_cigar = msi_read(m, alleles, &r, at, &from, bases, cigar);
-            next_site = from;
+            const int n_cigar = msi_read(m, alleles, &r, at, next_site, bases, cigar);
             if (!n_cigar) continue;
             const int strand = msi_uniform(&r) < 0.5 ? BAM_FREVERSE : 0;
             const int copies = 1 + (m->flagged > 0 && msi_uniform(&r) < m->flagged);
