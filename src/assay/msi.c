@@ -85,11 +85,18 @@ static coley_status call_share(coley_arena *arena, const coley_msi_facts *facts,
                    coley_arena_printf(arena, "%s; too few sites: the interval reaches %g %%, where MSI-H begins", share,
                                       c->high_pct),
                    err);
-    if (o->purity < facts->purity)
+    const double least = facts->tumour_reads / r->tumour_reads; /* purity from which stable sites prove something */
+    if (least > 1)
+        return say(r, COLEY_MSI_CANNOT_TELL,
+                   coley_arena_printf(arena, "%s, but with %.0f reads a site stable ones prove nothing (from %g)",
+                                      share, r->tumour_reads, facts->tumour_reads),
+                   err);
+    if (o->purity < least)
         return say(r, COLEY_MSI_CANNOT_TELL,
                    coley_arena_printf(arena,
-                                      "%s, but with %g %% of tumour cells stable sites prove nothing (from %g %%)",
-                                      share, 100 * o->purity, 100 * facts->purity),
+                                      "%s, but with %g %% of tumour cells and %.0f reads a site stable ones prove "
+                                      "nothing (from %.0f %%)",
+                                      share, 100 * o->purity, r->tumour_reads, 100 * least),
                    err);
     return say(r, COLEY_MSI_MSS, coley_arena_printf(arena, "%s; MSS below %g %%", share, c->low_pct), err);
 }
@@ -148,9 +155,9 @@ static coley_status words(coley_arena *arena, const coley_msi_input *in, const c
                                "and were counted as MSIsensor-pro does; --reads spanning leaves them out",
                                100 * in->marked);
     else if (isnan(o->purity) && r->call == COLEY_MSI_MSS)
-        r->caution =
-            coley_arena_printf(arena, "MSS only if the sample has %g %% of tumour cells or more: purity was not given",
-                               100 * facts->purity);
+        r->caution = coley_arena_printf(
+            arena, "MSS only if the sample has %.0f %% of tumour cells or more: purity was not given",
+            100 * facts->tumour_reads / r->tumour_reads);
     return r->definition && r->denominator ? COLEY_OK : COLEY_FAIL_MEMORY(err);
 }
 

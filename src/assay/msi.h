@@ -33,7 +33,7 @@ typedef struct coley_msi_facts {
     size_t n_cutoffs, n_indel_cutoffs;
     coley_msi_cutoff *cutoff;
     coley_msi_indel_cutoff *indel_cutoff; /* the largest least_megabases first */
-    double coverage, fdr, recognised, purity, normals;
+    double coverage, fdr, recognised, tumour_reads, normals;
 } coley_msi_facts;
 
 /* assays/msi.yaml in the folder `catalog`. */

@@ -16,14 +16,15 @@
 #include <htslib/hts_log.h>
 #include <htslib/sam.h>
 
+#include "assay/msi_leap.h"
 #include "base/text.h"
 
 enum {
     NEAR = 110,     /* [bases] MSIsensor-pro's window about a site */
     BACK = 1000,    /* [bases] how far a site may lie before a read's first aligned base */
-    RING = 1 << 14, /* sites under way at once */
+    RING = 1 << 13, /* sites under way at once */
     ROW = COLEY_MSI_MAX_LENGTH + 1,
-    PIECE = 1 << 21, /* [bases] sites that one query asks for */
+    PIECE = 1 << 18, /* [bases] sites that one query asks for */
     GAP = 1 << 16,   /* [bases] without a site: worth a query of its own */
     LEFT_OUT = BAM_FUNMAP | BAM_FSECONDARY | BAM_FQCFAIL | BAM_FDUP | BAM_FSUPPLEMENTARY,
 };
@@ -49,6 +50,7 @@ typedef struct counter {
     hts_idx_t *index;
     bam1_t *read;
     ring *ring;
+    coley_leap leap;
     uint8_t *bases;
     size_t cap_bases;
     coley_lengths *out; /* one a site, shared: each site belongs to one thread */
@@ -109,6 +111,7 @@ static coley_status open_reads(counter *c, coley_error *err)
 
 static void close_reads(counter *c)
 {
+    coley_leap_end(&c->leap);
     if (c->read) bam_destroy1(c->read);
     if (c->index) hts_idx_destroy(c->index);
     if (c->header) sam_hdr_destroy(c->header);
@@ -299,7 +302,7 @@ static coley_status take_read(counter *c, coley_error *err)
         const int64_t site_end = site[i].position + (int64_t)site[i].units * site[i].unit_length;
         if (near ? site[i].position < begin : site_end <= begin) continue;
         if (i - c->low >= RING)
-            return fail_read(c, err, "the read lies over more than 16384 sites; too many for this assay");
+            return fail_read(c, err, "the read lies over more than 8192 sites; too many for this assay");
         if (!unpacked++) COLEY_TRY(unpack(c, n, err));
         const int units = match(c->bases, n, &site[i], flank);
         const int spanning =
@@ -347,6 +350,16 @@ static coley_status check_order(counter *c, coley_error *err)
     return COLEY_OK;
 }
 
+/* Where the next read lies that is wanted, when reads up to `position` have been taken; -1: none. */
+static int64_t next_wanted(const counter *c, int64_t position)
+{
+    const coley_site *site = c->sites->site;
+    size_t i = c->low;
+    while (i < c->end && site[i].position + NEAR < position) i++;
+    if (i == c->end) return -1;
+    return site[i].position - NEAR > position ? site[i].position - NEAR : position;
+}
+
 /* ---- with and without an index ----------------------------------------------------------------------------------- */
 
 static coley_status count_piece(counter *c, const piece *p, coley_error *err)
@@ -363,10 +376,17 @@ static coley_status count_piece(counter *c, const piece *p, coley_error *err)
     hts_itr_t *query = sam_itr_queryi(c->index, tid, from < 0 ? 0 : from, to);
     if (!query) return fail_read(c, err, "the index has no such contig; make the index again (samtools index)");
     coley_status status = COLEY_OK;
-    int got;
+    const int near = c->options->reads == COLEY_MSI_READS_NEAR;
+    int got = 0;
+    coley_leap_reset(&c->leap);
     while (status == COLEY_OK && (got = sam_itr_next(c->in, query, c->read)) >= 0) {
         status = check_order(c, err);
         if (status == COLEY_OK && is_wanted(c)) status = take_read(c, err);
+        const int64_t at = c->read->core.pos;
+        if (!near || !coley_leap_at_block(&c->leap, c->in, at)) continue;
+        const int64_t wanted = next_wanted(c, at);
+        if (wanted < 0) break;
+        if (wanted > at) coley_leap_to(&c->leap, c->in, query, tid, at, wanted);
     }
     hts_itr_destroy(query);
     if (status == COLEY_OK && got < -1)
@@ -437,7 +457,7 @@ static coley_status count_indexed(counter *c, size_t n_threads, const piece *pie
             stop = failed;
             if (i > stop) continue;
             if (count_piece(own, &pieces[i], &why) != COLEY_OK) {
-#pragma omp critical(coley_msi_failed)
+#pragma omp critical
                 if (i < failed) {
                     first = why;
 #pragma omp atomic write
@@ -513,6 +533,7 @@ static coley_status count_with(counter *c, size_t cap, coley_arena *arena, coley
         if (!(c[t].index = sam_index_load3(c[t].in, c[t].file, NULL, HTS_IDX_SILENT_FAIL)))
             return COLEY_FAIL_MEMORY(err);
     }
+    for (size_t t = 0; t < n_threads; t++) c[t].leap = coley_leap_begin(c[t].file, c[t].in);
     COLEY_TRY(count_indexed(c, n_threads, pieces, n_pieces, err));
     return gather(arena, c, n_threads, counts, sites->n, err);
 }
@@ -530,7 +551,11 @@ coley_status coley_msi_count(coley_arena *arena, const char *path, const coley_s
     if (options->reference) COLEY_TRY(check_path(options->reference, err));
     hts_set_log_level(HTS_LOG_OFF);
     for (size_t t = 0; t < cap; t++) {
-        c[t] = (counter){.arena = coley_arena_create(), .sites = sites, .options = options, .file = path};
+        c[t] = (counter){.arena = coley_arena_create(),
+                         .sites = sites,
+                         .options = options,
+                         .file = path,
+                         .leap = {.descriptor = -1}};
         if (!c[t].arena) status = COLEY_FAIL_MEMORY(err);
     }
     if (status == COLEY_OK) status = open_counter(c[0].arena, &c[0], err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_candidate.c -- coley candidate: rules, cautions, scores and simulated chances for one person. */
 #include "base/data.h"
-#include "cli/cli.h"
+#include "cli/assay.h"
 #include "io/folder.h"
 #include "run/candidate.h"
 
@@ -25,6 +25,7 @@ static coley_status write_folder(cli_call *call, const coley_candidate *candidat
 static coley_status run_candidate(cli_call *call, coley_error *err)
 {
     coley_candidate_request request = {.path = call->argument[0],
+                                       .biomarkers = cli_text(call, "biomarkers"),
                                        .simulate = !cli_flag(call, "rules-only") && !cli_flag(call, "dry-run"),
                                        .n_threads = cli_threads(call),
                                        .progress = cli_progress(call)};
@@ -47,6 +48,7 @@ static coley_status run_candidate(cli_call *call, coley_error *err)
 
 static const cli_option options[] = {
     {"all", 'a', CLI_FLAG, NULL, NULL, NULL, 0, 0, 0, 0, "List the rules that are not met too, each with why."},
+    CLI_BIOMARKERS_OPTION,
     {"rules-only", 0, CLI_FLAG, NULL, NULL, NULL, 0, 0, 0, 0, "Rules, cautions and scores; simulate nothing."},
     {0}};
 

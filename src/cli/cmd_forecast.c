@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_forecast.c -- coley forecast: what a person's next scans will show, from the first ones. */
 #include "base/data.h"
-#include "cli/cli.h"
+#include "cli/assay.h"
 #include "run/forecast_run.h"
 #include "run/record.h"
 
@@ -23,6 +23,7 @@ static coley_status run_forecast(cli_call *call, coley_error *err)
     coley_forecast_request request = {.patient = cli_text(call, "patient"),
                                       .cancer = cli_text(call, "cancer"),
                                       .regimen = cli_text(call, "regimen"),
+                                      .biomarkers = cli_text(call, "biomarkers"),
                                       .using_first = (size_t)cli_integer(call, "using-first", 0),
                                       .people = (size_t)cli_integer(call, "people", 0),
                                       .beyond_day = cli_number(call, "beyond"),
@@ -49,9 +50,12 @@ static coley_status run_forecast(cli_call *call, coley_error *err)
     coley_text text = {.arena = call->arena};
     COLEY_TRY(coley_forecast_print(&course, &outlook, cli_flag(call, "json"), &text, err));
     if (folder && !cli_flag(call, "dry-run")) {
-        const coley_record_input input = {.path = request.lesions, .role = "lesions"};
-        const coley_record_options record = {
-            .folder = folder, .force = cli_flag(call, "force"), .n_inputs = 1, .input = &input};
+        const coley_record_input input[] = {{.path = request.lesions, .role = "lesions"},
+                                            {.path = request.biomarkers, .role = "biomarkers"}};
+        const coley_record_options record = {.folder = folder,
+                                             .force = cli_flag(call, "force"),
+                                             .n_inputs = request.biomarkers ? 2 : 1,
+                                             .input = input};
         cli_writing_begin();
         const coley_status written = coley_record_write(call->arena, &course, &record, err);
         cli_writing_end();
@@ -76,6 +80,7 @@ static const cli_option options[] = {
     {"beyond", 0, CLI_NUMBER, "DAYS", NULL, "180", 0, 2000, 0, 0, "How far past the last scan of the file to go."},
     {"regimen", 'r', CLI_TEXT, "NAME", NULL, NULL, 0, 0, 0, 0,
      "The label regimen that was given; else that of models/patient/forecast.yaml."},
+    CLI_BIOMARKERS_OPTION,
     {"cancer", 'c', CLI_TEXT, "NAME", NULL, NULL, 0, 0, 0, 0,
      "The cancer, by its name in the catalog; else that of models/patient/forecast.yaml."},
     {"people", 0, CLI_INTEGER, "N", NULL, NULL, 16, 1000000, 0, 0,

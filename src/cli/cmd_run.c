@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_run.c -- coley run: one scenario, one folder of results. */
-#include "cli/cli.h"
+#include "cli/assay.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +59,7 @@ static coley_status run_forecast_scenario(cli_call *call, const coley_scenario *
                                       .patient = scenario->forecast.patient,
                                       .title = scenario->title,
                                       .cancer = scenario->cancer,
+                                      .biomarkers = scenario->biomarkers_path,
                                       .regimen = scenario->regimen.n ? drug[0].dose.label : NULL,
                                       .using_first = (size_t)scenario->forecast.using_first,
                                       .beyond_day = 180.0,
@@ -67,11 +68,12 @@ static coley_status run_forecast_scenario(cli_call *call, const coley_scenario *
                                       .progress = cli_progress(call)};
     COLEY_TRY(coley_data_path(call->arena, "", &request.data, err));
     const coley_record_input input[] = {{.path = scenario->path, .role = "scenario"},
-                                        {.path = request.lesions, .role = "lesions"}};
+                                        {.path = request.lesions, .role = "lesions"},
+                                        {.path = request.biomarkers, .role = "biomarkers"}};
     const coley_record_options record = {.folder = cli_text(call, "out"),
                                          .force = cli_flag(call, "force"),
                                          .scenario = scenario,
-                                         .n_inputs = 2,
+                                         .n_inputs = request.biomarkers ? 3 : 2,
                                          .input = input};
     coley_course course;
     coley_outlook outlook;
@@ -111,6 +113,7 @@ static coley_status run_run(cli_call *call, coley_error *err)
     COLEY_TRY(coley_data_path(call->arena, "catalog", &catalog, err));
     if (out) COLEY_TRY(coley_record_check(out, cli_flag(call, "force"), err));
     COLEY_TRY(coley_scenario_load(call->arena, call->argument[0], catalog, &scenario, err));
+    COLEY_TRY(cli_take_biomarkers(call, scenario, err));
     if (cli_is_given(call, "seed")) scenario->run.seed = (int64_t)cli_seed(call);
     if (scenario->forecast.lesions && !dry) return run_forecast_scenario(call, scenario, err);
     if (scenario->forecast.lesions) return print_resolved(call, scenario, err);
@@ -118,6 +121,8 @@ static coley_status run_run(cli_call *call, coley_error *err)
     if (!dry) return run_scenario(call, scenario, session, err);
     return print_resolved(call, scenario, err);
 }
+
+static const cli_option options[] = {CLI_BIOMARKERS_OPTION, {0}};
 
 static const char *const examples[] = {
     "coley run examples/01-melanoma-pembrolizumab/scenario.yaml --out results",
@@ -144,6 +149,7 @@ const cli_command cli_command_run = {
         "in.\n\n"
         "For research and teaching; not medical advice.",
     .examples = examples,
+    .options = options,
     .groups = CLI_TAKES_OUT | CLI_TAKES_SEED | CLI_TAKES_THREADS,
     .run = run_run,
 };

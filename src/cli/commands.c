@@ -12,6 +12,12 @@
     X(forecast)                                                                                                        \
     X(candidate)                                                                                                       \
     X(response)                                                                                                        \
+    X(assay_panel)                                                                                                     \
+    X(assay_tmb)                                                                                                       \
+    X(assay_neoantigen)                                                                                                \
+    X(assay_pdl1)                                                                                                      \
+    X(assay_infiltrate)                                                                                                \
+    X(assay_expression)                                                                                                \
     X(assay_sites)                                                                                                     \
     X(assay_msi)                                                                                                       \
     X(model_check)                                                                                                     \

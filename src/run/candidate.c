@@ -2,6 +2,7 @@
 /* candidate.c -- facts, rules, scores, simulated chances, and their order. */
 #include "run/candidate.h"
 
+#include "run/biomarkers.h"
 #include "run/session.h"
 
 #include <math.h>
@@ -343,6 +344,12 @@ coley_status coley_candidate_run(coley_arena *arena, const coley_candidate_reque
     const coley_yaml *root, *harms;
     if (!c) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(coley_scenario_load_person(arena, request->path, &scenario, err));
+    if (request->known) COLEY_TRY(coley_biomarkers_apply(arena, request->known, scenario, err));
+    if (request->biomarkers) {
+        coley_biomarkers biomarkers;
+        COLEY_TRY(coley_biomarkers_read(arena, request->biomarkers, &biomarkers, err));
+        COLEY_TRY(coley_biomarkers_apply(arena, &biomarkers, scenario, err));
+    }
     c->scenario = scenario;
     COLEY_TRY(coley_candidate_facts(arena, scenario, &c->facts, err));
     COLEY_TRY(guideline(arena, request->catalog, "labels", &root, err));

@@ -65,8 +65,10 @@ typedef struct coley_candidate {
 } coley_candidate;
 
 typedef struct coley_candidate_request {
-    const char *path;             /* of the patient file */
-    const char *models, *catalog; /* folders */
+    const char *path;                     /* of the patient file */
+    const char *biomarkers;               /* of a file of run/biomarkers.h, or NULL */
+    const struct coley_biomarkers *known; /* or what such a file would say; or NULL */
+    const char *models, *catalog;         /* folders */
     int simulate;
     int n_threads;
     coley_progress *progress; /* or NULL */

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "base/yaml.h"
 #include "catalog/catalog.h"
+#include "run/biomarkers.h"
 
 enum { N_QUANTILES = 5, MAX_SETTINGS = 128, MAX_WATCHED = 24 };
 static const double levels[N_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
@@ -163,6 +164,16 @@ static coley_status build(coley_arena *arena, coley_forecast *f, coley_error *er
     size_t n = 0;
     add_values(list, &n, cancer->value, cancer->n_values);
     add_values(list, &n, drug->value, drug->n_values);
+    if (f->options.biomarkers) {
+        coley_biomarkers biomarkers;
+        size_t n_known;
+        COLEY_TRY(coley_biomarkers_read(arena, f->options.biomarkers, &biomarkers, err));
+        if (n + COLEY_BIOMARKERS_MAX_SETTINGS > MAX_SETTINGS)
+            return COLEY_FAIL(err, COLEY_ERR_INPUT, "the catalog's cancer and drug have more than %d values",
+                              MAX_SETTINGS - COLEY_BIOMARKERS_MAX_SETTINGS);
+        COLEY_TRY(coley_biomarkers_settings(arena, &biomarkers, models, list + n, &n_known, err));
+        n += n_known;
+    }
     COLEY_TRY(coley_population_create(arena, f->body, n, list, 0, &f->population, err));
     f->size_trait = coley_population_trait(f->population, "L1.D0_mm");
     const int32_t size_symbol = coley_body_lesion_symbol(f->body, 0, "D0_mm");

@@ -16,6 +16,7 @@
 typedef struct coley_forecast_options {
     const char *data;             /* folder that holds models/ and catalog/ */
     const char *cancer, *regimen; /* names in the catalog, or NULL for those of models/patient/forecast.yaml */
+    const char *biomarkers;       /* of a file of run/biomarkers.h, or NULL */
     size_t people;                /* 0: as the settings file says */
     double horizon_day;           /* forecasts reach this far */
     uint64_t seed;

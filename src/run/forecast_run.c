@@ -16,6 +16,7 @@ static coley_status make_prior(coley_arena *arena, const coley_forecast_request 
     const coley_forecast_options options = {.data = q->data,
                                             .cancer = q->cancer,
                                             .regimen = q->regimen,
+                                            .biomarkers = q->biomarkers,
                                             .people = q->people,
                                             .horizon_day = fmin(fmax(horizon, 60.0), 5000.0),
                                             .seed = q->seed,

@@ -13,6 +13,7 @@ typedef struct coley_forecast_request {
     const char *patient;          /* or NULL when the file has one */
     const char *title;            /* of the course, or NULL */
     const char *cancer, *regimen; /* or NULL */
+    const char *biomarkers;       /* of a file of run/biomarkers.h, or NULL */
     size_t using_first;           /* scans that the forecast may see; 0: all of them */
     size_t people;                /* 0: as the settings say */
     double beyond_day;            /* how far past the last scan the forecast goes */

@@ -154,6 +154,7 @@ typedef struct coley_scenario {
     /* Not keys: filled by the loader. */
     const char *path;                                /* of the scenario, as the user named it */
     const char *policy_path;                         /* `policy` as coley_policy_load takes it, or NULL */
+    const char *biomarkers_path; /* of the file that was applied (run/biomarkers.h), or NULL */
     const char *events_path, *forecast_lesions_path; /* relative to the scenario's folder made good; or NULL */
     coley_event_table event_table;                   /* of `events`; empty without it */
 } coley_scenario;

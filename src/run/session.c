@@ -227,6 +227,7 @@ static coley_status list_inputs(coley_arena *arena, coley_session *session, cons
     size_t n = 0;
     list[n++] = (coley_record_input){s->path, "scenario"};
     if (s->events_path) list[n++] = (coley_record_input){s->events_path, "events"};
+    if (s->biomarkers_path) list[n++] = (coley_record_input){s->biomarkers_path, "biomarkers"};
     list[n++] =
         (coley_record_input){coley_arena_printf(arena, "%s/cancers/%s.yaml", catalog, session->cancer->name), "cancer"};
     for (size_t i = 0; i < session->n_drugs; i++)

@@ -63,9 +63,12 @@ static void two_of_five_markers_are_msi_high_one_is_open_and_none_is_mss(void)
 
 static void few_tumour_cells_take_the_word_stable_back_but_not_unstable(void)
 {
-    CHECK(of_share(1000, 5, NULL, 0.1).call == COLEY_MSI_CANNOT_TELL);
-    CHECK(of_share(1000, 5, NULL, 0.2).call == COLEY_MSI_MSS);
+    /* 60 reads a site: 24 of tumour cells are 40 % */
+    CHECK(of_share(1000, 5, NULL, 0.39).call == COLEY_MSI_CANNOT_TELL);
+    CHECK_HAS(of_share(1000, 5, NULL, 0.39).reason, "from 40 %");
+    CHECK(of_share(1000, 5, NULL, 0.41).call == COLEY_MSI_MSS);
     CHECK(of_share(1000, 300, NULL, 0.1).call == COLEY_MSI_HIGH);
+    CHECK_HAS(of_share(1000, 5, NULL, NAN).caution, "40 % of tumour cells or more: purity was not given");
 }
 
 static void no_site_with_reads_is_no_call(void)
