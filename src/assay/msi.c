@@ -65,7 +65,10 @@ static coley_status call_share(coley_arena *arena, const coley_msi_facts *facts,
     const char *share = coley_arena_printf(arena, "%.2f %% of %zu sites are unstable (95 %% interval %.2f to %.2f %%)",
                                            r->score_pct, r->n_judged, r->low95_pct, r->high95_pct);
     if (!share) return COLEY_FAIL_MEMORY(err);
-    if (r->score_pct >= c->high_pct && r->low95_pct >= c->low_pct)
+    if ((int64_t)r->n_judged < c->least_sites)
+        return say(r, COLEY_MSI_CANNOT_TELL,
+                   coley_arena_printf(arena, "%s; a call needs %lld sites", share, (long long)c->least_sites), err);
+    if (r->score_pct >= c->high_pct && (r->low95_pct >= c->low_pct || !c->by_interval))
         return say(r, COLEY_MSI_HIGH, coley_arena_printf(arena, "%s; MSI-H from %g %%", share, c->high_pct), err);
     if (r->score_pct >= c->low_pct && r->score_pct < c->high_pct)
         return say(
@@ -77,16 +80,23 @@ static coley_status call_share(coley_arena *arena, const coley_msi_facts *facts,
                    coley_arena_printf(arena, "%s; too few sites: the interval reaches below %g %%, where MSS begins",
                                       share, c->low_pct),
                    err);
-    if (r->high95_pct >= c->high_pct)
+    if (r->high95_pct >= c->high_pct && c->by_interval)
         return say(r, COLEY_MSI_CANNOT_TELL,
                    coley_arena_printf(arena, "%s; too few sites: the interval reaches %g %%, where MSI-H begins", share,
                                       c->high_pct),
                    err);
-    if (o->purity < facts->purity)
+    const double least = facts->tumour_reads / r->tumour_reads; /* purity from which stable sites prove something */
+    if (least > 1)
+        return say(r, COLEY_MSI_CANNOT_TELL,
+                   coley_arena_printf(arena, "%s, but with %.0f reads a site stable ones prove nothing (from %g)",
+                                      share, r->tumour_reads, facts->tumour_reads),
+                   err);
+    if (o->purity < least)
         return say(r, COLEY_MSI_CANNOT_TELL,
                    coley_arena_printf(arena,
-                                      "%s, but with %g %% of tumour cells stable sites prove nothing (from %g %%)",
-                                      share, 100 * o->purity, 100 * facts->purity),
+                                      "%s, but with %g %% of tumour cells and %.0f reads a site stable ones prove "
+                                      "nothing (from %.0f %%)",
+                                      share, 100 * o->purity, r->tumour_reads, 100 * least),
                    err);
     return say(r, COLEY_MSI_MSS, coley_arena_printf(arena, "%s; MSS below %g %%", share, c->low_pct), err);
 }
@@ -145,9 +155,9 @@ static coley_status words(coley_arena *arena, const coley_msi_input *in, const c
                                "and were counted as MSIsensor-pro does; --reads spanning leaves them out",
                                100 * in->marked);
     else if (isnan(o->purity) && r->call == COLEY_MSI_MSS)
-        r->caution =
-            coley_arena_printf(arena, "MSS only if the sample has %g %% of tumour cells or more: purity was not given",
-                               100 * facts->purity);
+        r->caution = coley_arena_printf(
+            arena, "MSS only if the sample has %.0f %% of tumour cells or more: purity was not given",
+            100 * facts->tumour_reads / r->tumour_reads);
     return r->definition && r->denominator ? COLEY_OK : COLEY_FAIL_MEMORY(err);
 }
 

@@ -20,6 +20,8 @@ typedef struct coley_msi_cutoff {
     const char *name, *words, *source;
     coley_msi_mode mode;
     double high_pct, low_pct; /* of the share of unstable sites */
+    int64_t least_sites;
+    int by_interval; /* no call where the 95 % interval reaches the other side */
 } coley_msi_cutoff;
 
 typedef struct coley_msi_indel_cutoff {
@@ -31,7 +33,7 @@ typedef struct coley_msi_facts {
     size_t n_cutoffs, n_indel_cutoffs;
     coley_msi_cutoff *cutoff;
     coley_msi_indel_cutoff *indel_cutoff; /* the largest least_megabases first */
-    double coverage, fdr, recognised, purity, normals;
+    double coverage, fdr, recognised, tumour_reads, normals;
 } coley_msi_facts;
 
 /* assays/msi.yaml in the folder `catalog`. */

@@ -16,14 +16,15 @@
 #include <htslib/hts_log.h>
 #include <htslib/sam.h>
 
+#include "assay/msi_leap.h"
 #include "base/text.h"
 
 enum {
     NEAR = 110,     /* [bases] MSIsensor-pro's window about a site */
     BACK = 1000,    /* [bases] how far a site may lie before a read's first aligned base */
-    RING = 1 << 14, /* sites under way at once */
+    RING = 1 << 13, /* sites under way at once */
     ROW = COLEY_MSI_MAX_LENGTH + 1,
-    PIECE = 1 << 21, /* [bases] sites that one query asks for */
+    PIECE = 1 << 18, /* [bases] sites that one query asks for */
     GAP = 1 << 16,   /* [bases] without a site: worth a query of its own */
     LEFT_OUT = BAM_FUNMAP | BAM_FSECONDARY | BAM_FQCFAIL | BAM_FDUP | BAM_FSUPPLEMENTARY,
 };
@@ -49,8 +50,8 @@ typedef struct counter {
     hts_idx_t *index;
     bam1_t *read;
     ring *ring;
+    coley_leap leap;
     uint8_t *bases;
-    uint64_t *key;
     size_t cap_bases;
     coley_lengths *out; /* one a site, shared: each site belongs to one thread */
     const int *tid;     /* of each contig of the sites, -1: missing; shared */
@@ -110,6 +111,7 @@ static coley_status open_reads(counter *c, coley_error *err)
 
 static void close_reads(counter *c)
 {
+    coley_leap_end(&c->leap);
     if (c->read) bam_destroy1(c->read);
     if (c->index) hts_idx_destroy(c->index);
     if (c->header) sam_hdr_destroy(c->header);
@@ -191,7 +193,8 @@ static coley_status match_contigs(counter *c, int *tid, coley_msi_counts *counts
 
 /* ---- one read ---------------------------------------------------------------------------------------------------- */
 
-static int match_at(const uint8_t *bases, size_t n, size_t at, const coley_site *site, int flank)
+/* Units of the site from base `at` on, if the right flank stands behind them; else 0. */
+static int units_at(const uint8_t *bases, size_t n, size_t at, const coley_site *site, int flank)
 {
     const size_t k = site->unit_length;
     int units = 0;
@@ -212,47 +215,35 @@ static int match_at(const uint8_t *bases, size_t n, size_t at, const coley_site 
     return right == site->right ? units : 0;
 }
 
-int coley_msi_match(const uint8_t *bases, size_t n, const coley_site *site, int flank)
+/* Units that the site repeats in a read of n bases, behind which there are 8 bytes of room; 0 when it is not there. The
+ * first 8 bases of the left flank are one number. */
+static int match(const uint8_t *bases, size_t n, const coley_site *site, int flank)
 {
-    const uint64_t mask = flank < 16 ? ((uint64_t)1 << 4 * flank) - 1 : UINT64_MAX;
-    uint64_t key = 0;
-    for (size_t i = 0; i < n; i++) {
-        key = (key << 4 | bases[i]) & mask;
-        if (key != site->left || i + 1 < (size_t)flank) continue;
-        const int units = match_at(bases, n, i + 1, site, flank);
+    const int head = flank < 8 ? flank : 8;
+    uint8_t left[COLEY_SITE_MAX_FLANK], ones[8] = {0};
+    uint64_t want = 0, mask, here;
+    for (int i = 0; i < flank; i++) left[i] = site->left >> 4 * (flank - 1 - i) & 15;
+    memset(ones, 0xff, (size_t)head);
+    memcpy(&want, left, (size_t)head);
+    memcpy(&mask, ones, sizeof mask);
+    for (size_t i = 0; i + (size_t)flank <= n; i++) {
+        memcpy(&here, bases + i, sizeof here);
+        if ((here & mask) != want || memcmp(bases + i, left, (size_t)flank) != 0) continue;
+        const int units = units_at(bases, n, i + (size_t)flank, site, flank);
         if (units) return units;
     }
     return 0;
 }
 
-/* The same with the flanks of every base at hand. */
-static int match_keys(const counter *c, size_t n, const coley_site *site)
-{
-    const size_t flank = (size_t)c->sites->flank;
-    for (size_t i = flank; i <= n; i++) {
-        if (c->key[i] != site->left) continue;
-        const int units = match_at(c->bases, n, i, site, (int)flank);
-        if (units) return units;
-    }
-    return 0;
-}
-
-/* The read's bases as codes, and key[i], the `flank` bases before base i. */
+/* The read's bases as codes, one a byte. */
 static coley_status unpack(counter *c, size_t n, coley_error *err)
 {
-    const int flank = c->sites->flank;
-    const uint64_t mask = flank < 16 ? ((uint64_t)1 << 4 * flank) - 1 : UINT64_MAX;
     const uint8_t *packed = bam_get_seq(c->read);
-    if (n + 1 > c->cap_bases) {
-        size_t cap = c->cap_bases;
-        if (!COLEY_RESERVE(c->arena, c->bases, c->cap_bases, n + 2) || !COLEY_RESERVE(c->arena, c->key, cap, n + 2))
-            return COLEY_FAIL_MEMORY(err);
-    }
-    uint64_t key = 0;
-    for (size_t i = 0; i < n; i++) {
-        c->bases[i] = (uint8_t)bam_seqi(packed, i);
-        key = (key << 4 | c->bases[i]) & mask;
-        c->key[i + 1] = key;
+    if (!COLEY_RESERVE(c->arena, c->bases, c->cap_bases, n + 16)) return COLEY_FAIL_MEMORY(err);
+    uint8_t *bases = c->bases;
+    for (size_t i = 0; i < (n + 1) / 2; i++) {
+        bases[2 * i] = packed[i] >> 4;
+        bases[2 * i + 1] = packed[i] & 15;
     }
     return COLEY_OK;
 }
@@ -311,9 +302,9 @@ static coley_status take_read(counter *c, coley_error *err)
         const int64_t site_end = site[i].position + (int64_t)site[i].units * site[i].unit_length;
         if (near ? site[i].position < begin : site_end <= begin) continue;
         if (i - c->low >= RING)
-            return fail_read(c, err, "the read lies over more than 16384 sites; too many for this assay");
+            return fail_read(c, err, "the read lies over more than 8192 sites; too many for this assay");
         if (!unpacked++) COLEY_TRY(unpack(c, n, err));
-        const int units = match_keys(c, n, &site[i]);
+        const int units = match(c->bases, n, &site[i], flank);
         const int spanning =
             core->pos <= site[i].position - flank && (near ? bam_endpos(c->read) : end) >= site_end + flank;
         c->n_spanning += (uint64_t)spanning;
@@ -359,6 +350,16 @@ static coley_status check_order(counter *c, coley_error *err)
     return COLEY_OK;
 }
 
+/* Where the next read lies that is wanted, when reads up to `position` have been taken; -1: none. */
+static int64_t next_wanted(const counter *c, int64_t position)
+{
+    const coley_site *site = c->sites->site;
+    size_t i = c->low;
+    while (i < c->end && site[i].position + NEAR < position) i++;
+    if (i == c->end) return -1;
+    return site[i].position - NEAR > position ? site[i].position - NEAR : position;
+}
+
 /* ---- with and without an index ----------------------------------------------------------------------------------- */
 
 static coley_status count_piece(counter *c, const piece *p, coley_error *err)
@@ -375,10 +376,17 @@ static coley_status count_piece(counter *c, const piece *p, coley_error *err)
     hts_itr_t *query = sam_itr_queryi(c->index, tid, from < 0 ? 0 : from, to);
     if (!query) return fail_read(c, err, "the index has no such contig; make the index again (samtools index)");
     coley_status status = COLEY_OK;
-    int got;
+    const int near = c->options->reads == COLEY_MSI_READS_NEAR;
+    int got = 0;
+    coley_leap_reset(&c->leap);
     while (status == COLEY_OK && (got = sam_itr_next(c->in, query, c->read)) >= 0) {
         status = check_order(c, err);
         if (status == COLEY_OK && is_wanted(c)) status = take_read(c, err);
+        const int64_t at = c->read->core.pos;
+        if (!near || !coley_leap_at_block(&c->leap, c->in, at)) continue;
+        const int64_t wanted = next_wanted(c, at);
+        if (wanted < 0) break;
+        if (wanted > at) coley_leap_to(&c->leap, c->in, query, tid, at, wanted);
     }
     hts_itr_destroy(query);
     if (status == COLEY_OK && got < -1)
@@ -449,7 +457,7 @@ static coley_status count_indexed(counter *c, size_t n_threads, const piece *pie
             stop = failed;
             if (i > stop) continue;
             if (count_piece(own, &pieces[i], &why) != COLEY_OK) {
-#pragma omp critical(coley_msi_failed)
+#pragma omp critical
                 if (i < failed) {
                     first = why;
 #pragma omp atomic write
@@ -525,6 +533,7 @@ static coley_status count_with(counter *c, size_t cap, coley_arena *arena, coley
         if (!(c[t].index = sam_index_load3(c[t].in, c[t].file, NULL, HTS_IDX_SILENT_FAIL)))
             return COLEY_FAIL_MEMORY(err);
     }
+    for (size_t t = 0; t < n_threads; t++) c[t].leap = coley_leap_begin(c[t].file, c[t].in);
     COLEY_TRY(count_indexed(c, n_threads, pieces, n_pieces, err));
     return gather(arena, c, n_threads, counts, sites->n, err);
 }
@@ -542,7 +551,11 @@ coley_status coley_msi_count(coley_arena *arena, const char *path, const coley_s
     if (options->reference) COLEY_TRY(check_path(options->reference, err));
     hts_set_log_level(HTS_LOG_OFF);
     for (size_t t = 0; t < cap; t++) {
-        c[t] = (counter){.arena = coley_arena_create(), .sites = sites, .options = options, .file = path};
+        c[t] = (counter){.arena = coley_arena_create(),
+                         .sites = sites,
+                         .options = options,
+                         .file = path,
+                         .leap = {.descriptor = -1}};
         if (!c[t].arena) status = COLEY_FAIL_MEMORY(err);
     }
     if (status == COLEY_OK) status = open_counter(c[0].arena, &c[0], err);

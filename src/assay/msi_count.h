@@ -53,7 +53,4 @@ COLEY_MUST_CHECK coley_status coley_msi_count(coley_arena *arena, const char *pa
                                               const coley_msi_count_options *options, coley_msi_counts *counts,
                                               coley_error *err);
 
-/* Units that the site repeats in a read of n bases (codes as in BAM); 0 when it is not there. */
-int coley_msi_match(const uint8_t *bases, size_t n, const coley_site *site, int flank);
-
 #endif

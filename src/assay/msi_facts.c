@@ -41,12 +41,12 @@ static coley_status sourced(const coley_yaml *root, const char *key, double high
 
 static coley_status read_cutoff(const coley_yaml *map, const char *name, coley_msi_cutoff *c, coley_error *err)
 {
-    static const char *const keys[] = {"words", "mode", "high", "low", "source"};
+    static const char *const keys[] = {"words", "mode", "high", "low", "least_sites", "interval", "source"};
     static const char *const modes[] = {"paired", "baseline"};
     const coley_yaml *node;
     int mode;
     COLEY_TRY(coley_yaml_expect(map, COLEY_YAML_MAP, err));
-    COLEY_TRY(coley_yaml_keys(map, keys, 5, err));
+    COLEY_TRY(coley_yaml_keys(map, keys, 7, err));
     c->name = name;
     COLEY_TRY(text(map, "words", &c->words, err));
     COLEY_TRY(text(map, "source", &c->source, err));
@@ -55,6 +55,10 @@ static coley_status read_cutoff(const coley_yaml *map, const char *name, coley_m
     c->mode = mode ? COLEY_MSI_BASELINE : COLEY_MSI_PAIRED;
     COLEY_TRY(quantity(map, "high", "%", 100, &c->high_pct, err));
     COLEY_TRY(quantity(map, "low", "%", 100, &c->low_pct, err));
+    COLEY_TRY(member(map, "least_sites", &node, err));
+    COLEY_TRY(coley_yaml_integer(node, 1, 1000000, &c->least_sites, err));
+    COLEY_TRY(member(map, "interval", &node, err));
+    COLEY_TRY(coley_yaml_flag(node, &c->by_interval, err));
     if (c->low_pct > c->high_pct) return coley_yaml_fail(map, err, "'low' is above 'high'");
     return COLEY_OK;
 }
@@ -76,7 +80,7 @@ static coley_status read_indel_cutoff(const coley_yaml *map, const char *name, c
 
 coley_status coley_msi_facts_read(coley_arena *arena, const char *catalog, coley_msi_facts *facts, coley_error *err)
 {
-    static const char *const keys[] = {"cutoffs", "coverage", "fdr", "recognised", "purity", "normals", "indels"};
+    static const char *const keys[] = {"cutoffs", "coverage", "fdr", "recognised", "tumour_reads", "normals", "indels"};
     const coley_yaml *root, *cutoffs, *indels;
     const char *path = coley_arena_printf(arena, "%s/assays/msi.yaml", catalog);
     if (!path) return COLEY_FAIL_MEMORY(err);
@@ -99,7 +103,7 @@ coley_status coley_msi_facts_read(coley_arena *arena, const char *catalog, coley
     COLEY_TRY(sourced(root, "coverage", 1e6, &facts->coverage, err));
     COLEY_TRY(sourced(root, "fdr", 1, &facts->fdr, err));
     COLEY_TRY(sourced(root, "recognised", 1, &facts->recognised, err));
-    COLEY_TRY(sourced(root, "purity", 1, &facts->purity, err));
+    COLEY_TRY(sourced(root, "tumour_reads", 1e6, &facts->tumour_reads, err));
     return sourced(root, "normals", 1e6, &facts->normals, err);
 }
 

@@ -111,7 +111,7 @@ static const cli_option options[] = {
     {"min-normals", 0, CLI_NUMBER, "N", NULL, NULL, 1, 1e6, 0, 0,
      "Normals that a threshold must stand on; 10 unless given."},
     {"purity", 0, CLI_NUMBER, "SHARE", NULL, NULL, 0, 1, 0, 0,
-     "Share of tumour cells; with few, stable sites prove nothing."},
+     "Share of tumour cells; with few of them, for the depth, stable sites prove nothing."},
     {"reads", 0, CLI_CHOICE, "WHICH", "near|spanning", "near", 0, 0, 0, 0,
      "Reads that start within 110 bases of a site, duplicates too, as MSIsensor-pro counts and cut-offs were made "
      "with; or all "

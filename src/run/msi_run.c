@@ -187,11 +187,14 @@ static coley_status lay_out(const coley_msi_request *q, const answer *a, const c
                             const coley_lengths *normal, coley_text *text, coley_error *err)
 {
     if (q->site_table) add_site_table(a, tumour, normal, q->site_table);
+    if (q->json_report) emit(a, q->json_report);
     if (q->json)
         emit(a, text);
     else
         say(a, text);
-    return text->failed || (q->site_table && q->site_table->failed) ? COLEY_FAIL_MEMORY(err) : COLEY_OK;
+    return text->failed || (q->json_report && q->json_report->failed) || (q->site_table && q->site_table->failed)
+               ? COLEY_FAIL_MEMORY(err)
+               : COLEY_OK;
 }
 
 /* ---- from reads -------------------------------------------------------------------------------------------------- */

@@ -199,6 +199,58 @@ static void an_index_older_than_its_file_is_not_used(void)
     CHECK(counted(file, COLEY_MSI_READS_NEAR, 1).indexed);
 }
 
+/* A deep file of the first 40 kb; the sites beyond are put aside. */
+static size_t deep_file(const char *to)
+{
+    const size_t n = sites.n, bases_before = n_bases;
+    msi_reads m = sample_of(4, 41, 0.5, 0.3);
+    while (sites.n && sites.site[sites.n - 1].position > 39000) sites.n--;
+    sites.first[1] = sites.n;
+    m.n_bases = 40000;
+    m.depth = 500;
+    m.heavy = 1;
+    CHECK(msi_reads_write(&m, to, 1, truth) > 100000);
+    CHECK(n_bases == bases_before && sites.n > 20);
+    return n;
+}
+
+static void leaps_over_blocks_lose_no_read(void)
+{
+    const char *file = file_of(0, "deep.bam");
+    char index[300], away[300];
+    const size_t n = deep_file(file);
+    snprintf(index, sizeof index, "%s.bai", file);
+    snprintf(away, sizeof away, "%s.away", file);
+    const coley_msi_counts leaping = counted(file, COLEY_MSI_READS_NEAR, 2);
+    CHECK(rename(index, away) == 0);
+    const coley_msi_counts whole = counted(file, COLEY_MSI_READS_NEAR, 1);
+    CHECK(rename(away, index) == 0);
+    printf("# reads with an index %llu, from end to end %llu\n", (unsigned long long)leaping.n_reads,
+           (unsigned long long)whole.n_reads);
+    CHECK(leaping.indexed && !whole.indexed && leaping.n_reads < 0.6 * (double)whole.n_reads);
+    CHECK(same_counts(&leaping, &whole));
+    CHECK(leaping.n_spanning == whole.n_spanning && leaping.n_recognised == whole.n_recognised);
+    sites.first[1] = sites.n = n;
+}
+
+/* htsjdk's files and others have records that run from one block into the next. */
+static void files_whose_records_run_across_blocks_are_counted_the_same(void)
+{
+    static char piece[40001];
+    const char *file = file_of(0, "deep.bam"), *across = file_of(1, "across.bam");
+    BGZF *in = bgzf_open(file, "r"), *out = bgzf_open(across, "w1");
+    const size_t n = sites.n;
+    while (sites.site[sites.n - 1].position > 39000) sites.n--;
+    sites.first[1] = sites.n;
+    for (ssize_t got; (got = bgzf_read(in, piece, sizeof piece)) > 0;)
+        CHECK(bgzf_write(out, piece, (size_t)got) == got);
+    bgzf_close(in);
+    CHECK(bgzf_close(out) == 0 && sam_index_build(across, 0) == 0);
+    const coley_msi_counts a = counted(file, COLEY_MSI_READS_NEAR, 1), b = counted(across, COLEY_MSI_READS_NEAR, 2);
+    CHECK(b.indexed && same_counts(&a, &b));
+    sites.first[1] = sites.n = n;
+}
+
 /* Copy reads to a file of another form, with a change of order if asked for. */
 static void copied(const char *from, const char *to, const char *mode, const char *reference, int swap)
 {
@@ -451,6 +503,8 @@ int main(void)
     RUN(counts_are_those_of_a_naive_twin);
     RUN(threads_and_index_do_not_change_the_counts);
     RUN(an_index_older_than_its_file_is_not_used);
+    RUN(leaps_over_blocks_lose_no_read);
+    RUN(files_whose_records_run_across_blocks_are_counted_the_same);
     RUN(cram_and_sam_give_the_counts_of_bam);
     RUN(a_tumour_with_a_third_of_its_sites_unstable_is_msi_high);
     RUN(another_sample_of_the_normal_is_stable);

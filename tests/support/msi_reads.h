@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* msi_reads.h -- SYNTHETIC reads with a known truth: a BAM of a tumour or a normal over a reference with microsatellites.
+/* msi_reads.h -- SYNTHETIC reads with a known truth: a BAM of a tumour or a normal over a reference with
+ * microsatellites.
  *
- * Every chromosome is there twice; alleles of a site differ from the reference in some people; sites that are unstable in the
- * tumour have lost (rarely won) units in tumour cells; each read stutters. Stutter is HipSTR's default model (Willems 2017,
- * Nat Methods 14:590; `--def-stutter-model`): a repeat unit too many in 5 % of reads, too few in 5 %, the number geometric with
- * 0.9. How many units a mismatch-repair-deficient tumour loses is our choice, not published: one, and one more with 0.5 each.
- * No quality of the sequencer's but substitutions, no fragments, no pairs: easier than real reads. */
+ * Every chromosome is there twice; alleles of a site differ from the reference in some people; sites that are unstable
+ * in the tumour have lost (rarely won) units in tumour cells; each read stutters. Stutter is HipSTR's default model
+ * (Willems 2017, Nat Methods 14:590; `--def-stutter-model`): a repeat unit too many in 5 % of reads, too few in 5 %,
+ * the number geometric with 0.9. How many units a mismatch-repair-deficient tumour loses is our choice, not published:
+ * one, and one more with 0.5 each. No quality of the sequencer's but substitutions, no fragments, no pairs: easier than
+ * real reads. */
 #ifndef COLEY_TESTS_MSI_READS_H
 #define COLEY_TESTS_MSI_READS_H
 
@@ -32,9 +34,9 @@ typedef struct msi_reads {
     double polymorphic;       /* chance of an allele to differ by a unit from the reference */
     double stutter;           /* of HipSTR's rates: 1 as published */
     int read_length;
-    size_t from, to;          /* reads start in this part of the reference; to 0: everywhere */
-    int heavy;                /* qualities and tags that take as much room as a sequencer's */
-    double flagged;           /* share of reads that are marked as duplicates and come on top */
+    int only_near;  /* leave out reads that meet no site, to be quick */
+    int heavy;      /* qualities and tags that take as much room as a sequencer's */
+    double flagged; /* share of reads that are marked as duplicates and come on top */
 } msi_reads;
 
 #define MSI_READS_DEFAULT .polymorphic = 0.1, .stutter = 1, .read_length = 150, .depth = 60
@@ -90,22 +92,23 @@ static inline msi_alleles msi_alleles_of(const msi_reads *m, size_t i)
 static inline int msi_stuttered(const msi_reads *m, msi_random *r, int units)
 {
     const double u = msi_uniform(r), each = 0.05 * m->stutter;
-    if (u < each) units -= msi_geometric(r, 0.9);
-    else if (u < 2 * each) units += msi_geometric(r, 0.9);
+    if (u < each)
+        units -= msi_geometric(r, 0.9);
+    else if (u < 2 * each)
+        units += msi_geometric(r, 0.9);
     return units < 1 ? 1 : units;
 }
 
-/* One read that starts at `at`: bases into `out`, CIGAR into `cigar`; the number of operations, 0 when it leaves the contig. */
-static inline int msi_read(const msi_reads *m, const msi_alleles *alleles, msi_random *r, size_t at, size_t *next_site,
+/* One read that starts at `at`, from where site i is the next: bases into `out`, CIGAR into `cigar`; the number of
+ * operations, 0 when it leaves the contig. */
+static inline int msi_read(const msi_reads *m, const msi_alleles *alleles, msi_random *r, size_t at, size_t i,
                            char *out, uint32_t *cigar)
 {
     const coley_site *site = m->sites->site;
     const int tumour = msi_uniform(r) < m->purity, h = msi_uniform(r) < 0.5;
     const size_t length = (size_t)m->read_length;
-    size_t n = 0, matched = 0, i;
+    size_t n = 0, matched = 0;
     int n_cigar = 0;
-    while (*next_site < m->sites->n && (size_t)site[*next_site].position < at) (*next_site)++;
-    i = *next_site;
     while (n < length) {
         if (at >= m->n_bases) return 0;
         if (i < m->sites->n && at == (size_t)site[i].position) {
@@ -114,7 +117,8 @@ static inline int msi_read(const msi_reads *m, const msi_alleles *alleles, msi_r
             const size_t now = k * (size_t)units;
             if (n + now + 8 <= length && matched >= 5 && at + whole + 8 < m->n_bases && n_cigar < 60 && now != whole) {
                 cigar[n_cigar++] = bam_cigar_gen(matched, BAM_CMATCH);
-                cigar[n_cigar++] = now > whole ? bam_cigar_gen(now - whole, BAM_CINS) : bam_cigar_gen(whole - now, BAM_CDEL);
+                cigar[n_cigar++] =
+                    now > whole ? bam_cigar_gen(now - whole, BAM_CINS) : bam_cigar_gen(whole - now, BAM_CDEL);
                 for (size_t j = 0; j < now; j++) out[n++] = m->bases[at + j % k];
                 matched = now < whole ? now : whole;
                 at += whole;
@@ -141,14 +145,17 @@ static inline int msi_count_at(const msi_reads *m, msi_random *r)
     return n;
 }
 
-static inline int msi_write_read(const msi_reads *m, samFile *file, sam_hdr_t *header, bam1_t *b, msi_random *r, size_t at,
-                                 uint64_t id, int flag, int n_cigar, const uint32_t *cigar, const char *bases, char *quality)
+static inline int msi_write_read(const msi_reads *m, samFile *file, sam_hdr_t *header, bam1_t *b, msi_random *r,
+                                 size_t at, uint64_t id, int flag, int n_cigar, const uint32_t *cigar,
+                                 const char *bases, char *quality)
 {
     char name[64];
-    const int n = snprintf(name, sizeof name, "SYNTHETIC:1:%llu:%llu", (unsigned long long)(id / 1000), (unsigned long long)(id % 1000));
+    const int n = snprintf(name, sizeof name, "SYNTHETIC:1:%llu:%llu", (unsigned long long)(id / 1000),
+                           (unsigned long long)(id % 1000));
     for (int i = 0; i < m->read_length; i += 8) {
         const uint64_t bits = msi_bits(r);
-        for (int j = i; j < i + 8 && j < m->read_length; j++) quality[j] = (m->heavy ? "\45\44\43\42\41\40\31\13" : "\45\45\45\45\45\45\31\13")[bits >> (j - i) * 3 & 7];
+        for (int j = i; j < i + 8 && j < m->read_length; j++)
+            quality[j] = (m->heavy ? "\45\44\43\42\41\40\31\13" : "\45\45\45\45\45\45\31\13")[bits >> (j - i) * 3 & 7];
     }
     if (bam_set1(b, (size_t)n, name, (uint16_t)flag, 0, (hts_pos_t)at, 60, (size_t)n_cigar, cigar, -1, -1, 0,
                  (size_t)m->read_length, bases, quality, m->heavy ? 128 : 0) < 0)
@@ -164,8 +171,8 @@ static inline int msi_write_read(const msi_reads *m, samFile *file, sam_hdr_t *h
     return sam_write1(file, header, b) < 0 ? -1 : 0;
 }
 
-/* Write the BAM and its index; reads that were written, or -1. `level` is of compression, 1 to 9. `alleles` is room for the
- * truth, one a site. */
+/* Write the BAM and its index; reads that were written, or -1. `level` is of compression, 1 to 9. `alleles` is room for
+ * the truth, one a site. */
 static inline int64_t msi_reads_write(const msi_reads *m, const char *path, int level, msi_alleles *alleles)
 {
     char mode[4] = {'w', 'b', (char)('0' + level), 0}, bases[1024], quality[1024];
@@ -184,18 +191,20 @@ static inline int64_t msi_reads_write(const msi_reads *m, const char *path, int 
     sam_hdr_add_line(header, "CO", "SYNTHETIC reads of a simulator, no sample of a person", NULL);
     if (sam_hdr_write(file, header) < 0) return -1;
     for (size_t i = 0; i < m->sites->n; i++) alleles[i] = msi_alleles_of(m, i);
-    for (size_t at = m->from; at < (m->to ? m->to : m->n_bases); at++) {
+    for (size_t at = 0; at < m->n_bases; at++) {
         if (m->bases[at] == 'N') continue;
+        while (next_site < m->sites->n && (size_t)m->sites->site[next_site].position < at) next_site++;
+        if (m->only_near &&
+            (next_site == m->sites->n || (size_t)m->sites->site[next_site].position > at + (size_t)m->read_length))
+            continue;
         for (int k = msi_count_at(m, &r); k > 0; k--) {
-            size_t from = next_site;
-            const int n_cigar = msi_read(m, alleles, &r, at, &from, bases, cigar);
-            next_site = from;
+            const int n_cigar = msi_read(m, alleles, &r, at, next_site, bases, cigar);
             if (!n_cigar) continue;
             const int strand = msi_uniform(&r) < 0.5 ? BAM_FREVERSE : 0;
             const int copies = 1 + (m->flagged > 0 && msi_uniform(&r) < m->flagged);
             for (int copy = 0; copy < copies; copy++)
-                if (msi_write_read(m, file, header, b, &r, at, (uint64_t)written++, strand | (copy ? BAM_FDUP : 0), n_cigar, cigar,
-                                   bases, quality) != 0)
+                if (msi_write_read(m, file, header, b, &r, at, (uint64_t)written++, strand | (copy ? BAM_FDUP : 0),
+                                   n_cigar, cigar, bases, quality) != 0)
                     return -1;
         }
     }
