@@ -17,7 +17,8 @@
     X(EXTINCTION, "birth and death of a clone's last cells")                                       \
     X(EVENT, "order of a model's events of one priority")                                          \
     X(DESIGN, "points of a population's design")                                                   \
-    X(CARE, "how long a person waits before telling the clinic")
+    X(CARE, "how long a person waits before telling the clinic")                                   \
+    X(TRIAL, "covariates, allocation, follow-up and death of people in a trial")
 
 typedef enum coley_stream {
 #define COLEY_STREAM_ENUM(name, doc) COLEY_STREAM_##name,

@@ -6,6 +6,7 @@
 
 #define COMMAND_LIST(X)                                                                                                \
     X(run)                                                                                                             \
+    X(trial_run)                                                                                                       \
     X(population)                                                                                                      \
     X(explain)                                                                                                         \
     X(compare)                                                                                                         \
