@@ -99,7 +99,7 @@ static const coley_field arm_fields[] = {
     ROW("name", TEXT, NULL, 0, 0, NULL, name, "A short name, such as `nivolumab`."),
     ROW("words", TEXT, NULL, 0, 0, "", words, "The arm in words."),
     ROW("n", INTEGER, NULL, 1, 5000000, "100", n, "People in the arm."),
-    ROW("curve_pfs", TEXT, NULL, 0, 0, "", curve_pfs, "CSV file of the published curve: time [month], event, arm."),
+    ROW("curve_pfs", TEXT, NULL, 0, 0, "", curve_pfs, "A digitised curve: a CSV file of tests/data/km with time [month], event, arm; for `make validate-trials`."),
     ROW("curve_os", TEXT, NULL, 0, 0, "", curve_os, "The same for overall survival."),
     ROW("curve_arm", TEXT, NULL, 0, 0, "", curve_arm, "This arm's name in these files."),
     ROW("published", LIST, NULL, 0, 64, "", published, "What was published of this arm.", .fields = published_fields,

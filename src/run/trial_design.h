@@ -45,7 +45,7 @@ typedef struct coley_trial_published {
 typedef struct coley_trial_arm {
     const char *name, *words; /* words: NULL when there are none */
     int64_t n;                /* people, as published: what intervals are reckoned from */
-    const char *curve_pfs, *curve_os; /* digitised curves: CSV beside the file with time, event, arm; or NULL */
+    const char *curve_pfs, *curve_os; /* digitised curves: files of tests/data/km with time, event, arm; or NULL */
     const char *curve_arm;            /* its name there */
     coley_field_list published; /* coley_trial_published */
 
