@@ -72,6 +72,8 @@ static void write_months(coley_emit *emit, const char *key, const void *value)
  */
 
 static const char *const as_written_or_drawn[] = {"as-written", "drawn", NULL};
+static const char *const populations[] = {"calibrated", "cancer", NULL};
+static const char *const uses[] = {"test", "calibrate", NULL};
 static const char *const criteria[] = {"recist", "recurrence", NULL};
 
 #define ROW(name_, kind_, unit_, low_, high_, preset_, member_, doc_, ...)                                             \
@@ -117,6 +119,10 @@ static const coley_field people_fields[] = {
         .choices = as_written_or_drawn),
     ROW("infiltration", CHOICE, NULL, 0, 0, "as-written", infiltration,
         "Inflamed, excluded, desert: as written, or drawn by the cancer's shares.", .choices = as_written_or_drawn),
+    ROW("population", CHOICE, NULL, 0, 0, "calibrated", population,
+        "`calibrated`: shifted as catalog/populations says, where that has the cancer; `cancer`: as the cancer's own "
+        "file has it.",
+        .choices = populations),
     ROW("most_screened", INTEGER, NULL, 1, 1000000, "1000", most_screened,
         "Give up when so many people were screened for one who entered."),
     {0},
@@ -134,6 +140,8 @@ const coley_field coley_trial_fields[] = {
         "The arms. Beside these keys an arm has any of a scenario's: `regimen`, `policy`, `lesions`, `model`, ...",
         .fields = arm_fields, .size = sizeof(coley_trial_arm)),
     ROW("control", TEXT, NULL, 0, 0, "", control, "The arm that the others are compared with; not given: the last."),
+    ROW("use", CHOICE, NULL, 0, 0, "test", use,
+        "In catalog/evidence/trials: whether populations were calibrated on it, or only tested.", .choices = uses),
     ROW("eligibility", CUSTOM, "a list of conditions", 0, 0, "", eligibility,
         "Who may enter, as in `age >= 18` or `pdl1_tps >= 50`. All must hold.", .read = read_texts,
         .write = write_texts),

@@ -60,6 +60,7 @@ typedef struct coley_trial_people {
     int same_in_every_arm;
     int sizes;        /* 0: as written, 1: drawn around them */
     int infiltration; /* 0: as written, 1: drawn by the cancer's shares */
+    int population;   /* 0: as calibrated to trials (catalog/populations), where it was; 1: the cancer's own */
     int64_t most_screened; /* for one person who enters */
 } coley_trial_people;
 
@@ -77,6 +78,7 @@ typedef struct coley_trial_months {
 typedef struct coley_trial_design {
     const char *title, *doc, *source, *cancer, *setting;
     coley_field_list arms; /* coley_trial_arm */
+    int use;               /* 0: test, 1: calibrate */
     const char *control;   /* arm that the others are compared with; NULL: the last */
     coley_trial_texts eligibility, strata;
     coley_trial_people people;
@@ -91,6 +93,7 @@ typedef struct coley_trial_design {
     const char *path;
     const coley_yaml *root;
     size_t control_arm;
+    int everybody; /* follow everybody to the end of the run, the dead too: for a calibration */
 } coley_trial_design;
 
 extern const coley_field coley_trial_fields[];

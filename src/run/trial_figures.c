@@ -402,8 +402,8 @@ coley_status coley_trial_draw_forest(coley_arena *arena, const coley_trial_resul
                 forest_x(1), 22 * (N_PARTS + 1), forest_x(0.3) - 8, 22 * (N_PARTS + 2) - 6, forest_x(1) - 3,
                 22 * (N_PARTS + 2) - 6, forest_x(3) - 3, 22 * (N_PARTS + 2) - 6);
             for (size_t k = 0; k < N_PARTS; k++) {
-                coley_ratio ratio;
-                size_t n;
+                coley_ratio ratio = {.ratio = NAN};
+                size_t n = 0;
                 COLEY_TRY(part_ratio(arena, trial, a, &parts[k], (coley_endpoint)e, &ratio, &n, err));
                 forest_row(out, 22.0 * (double)(k + 1), parts[k].words, n, &ratio, (int)(a % COLEY_PLOT_COLOURS));
             }

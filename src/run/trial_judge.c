@@ -79,7 +79,8 @@ static coley_people_turn turn(void *self, size_t person, size_t row)
     b->hazard[at] = coley_mortality_hazard(&b->trial->survival, &b->mortal[person], s->day[row], b->sod[at],
                                           toxicity < 0 ? 0 : column_at(b, person, row, toxicity));
     b->sum[at] = row ? b->sum[at - 1] + 0.5 * (s->day[row] - s->day[row - 1]) * (b->hazard[at] + b->hazard[at - 1]) : 0;
-    if (b->sum[at] >= b->mortal[person].limit || s->day[row] >= p->until_day) return COLEY_TURN_LEAVE;
+    if (!design->everybody && (b->sum[at] >= b->mortal[person].limit || s->day[row] >= p->until_day))
+        return COLEY_TURN_LEAVE;
     if (scan == SIZE_MAX) return COLEY_TURN_GO_ON;
     double *measured = b->measured + person * s->n_scans;
     measured[scan] = read_sum(b, person, scan, row);
@@ -304,6 +305,28 @@ static void judge_harms(const coley_trial_block *b, size_t person, coley_trial_p
         }
 }
 
+/* Hazard summed up to each landmark, what the tumour adds apart from the rest. */
+static void note_burden(const coley_trial_block *b, size_t person, size_t place)
+{
+    const coley_session *s = b->run->session;
+    const coley_trial_months *marks = &b->trial->design->landmarks;
+    const size_t at = person * s->n_days;
+    const coley_mortality *rules = &b->trial->survival;
+    for (size_t k = 0; k < marks->n; k++) {
+        const double end = marks->month[k] * COLEY_TRIAL_MONTH;
+        double tumour = 0, all = 0;
+        for (size_t i = 1; i < s->n_days && s->day[i - 1] < end; i++) {
+            const double share = fmin(1, (end - s->day[i - 1]) / (s->day[i] - s->day[i - 1]));
+            const double dt = share * (s->day[i] - s->day[i - 1]);
+            for (size_t side = 0; side < 2; side++)
+                tumour += 0.5 * dt * coley_mortality_tumour(rules, &b->mortal[person], b->sod[at + i - side]);
+            all += 0.5 * dt * (b->hazard[at + i] + b->hazard[at + i - 1]);
+        }
+        b->run->burden[place * marks->n + k] = tumour;
+        b->run->other[place * marks->n + k] = fmax(all - tumour, 0);
+    }
+}
+
 coley_status coley_trial_block_judge(coley_arena *arena, coley_arena *scratch, coley_trial_block *b,
                                      const unsigned char *out, coley_error *err)
 {
@@ -319,6 +342,7 @@ coley_status coley_trial_block_judge(coley_arena *arena, coley_arena *scratch, c
         else
             COLEY_TRY(judge_recist(arena, scratch, b, i, p, err));
         judge_harms(b, i, p);
+        if (b->trial->design->everybody) note_burden(b, i, b->run->n - 1);
     }
     return COLEY_OK;
 }

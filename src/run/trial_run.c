@@ -69,6 +69,14 @@ static int32_t input_called(const coley_body *body, const char *name)
     return symbol < 0 ? -1 : coley_program_input_of(body->program, symbol);
 }
 
+/* Of the body, or of the first lesion, the one that is biopsied. */
+static int32_t marker_called(coley_arena *arena, const coley_body *body, const char *name)
+{
+    const int32_t input = input_called(body, name);
+    const char *local = coley_arena_printf(arena, "L1.%s", name);
+    return input >= 0 || !local ? input : input_called(body, local);
+}
+
 static coley_status read_shares(const coley_trial *trial, coley_trial_plan *plan, coley_error *err)
 {
     static const char *const names[] = {"infiltration_inflamed", "infiltration_excluded", "infiltration_desert"};
@@ -94,6 +102,8 @@ static coley_status plan_arm(coley_arena *arena, coley_trial *trial, size_t a, c
     run->arm = COLEY_TRIAL_ARM(trial->design, a);
     COLEY_TRY(coley_session_prepare(arena, run->arm->scenario, models, catalog, &session, err));
     COLEY_TRY(reduce_watch(arena, session, err));
+    for (size_t i = 0; i < trial->shifts.n; i++)
+        coley_population_shift((coley_population *)session->population, trial->shifts.name[i], trial->shifts.shift[i]);
     run->session = plan->session = session;
     run->plan = plan;
     plan->toxicity = coley_watch_row(&session->watch, -1, "hazard_toxicity");
@@ -107,8 +117,8 @@ static coley_status plan_arm(coley_arena *arena, coley_trial *trial, size_t a, c
         snprintf(name, sizeof name, "L%zu.infil", i + 1);
         plan->infil_input[i] = input_called(session->body, name);
     }
-    plan->tmb_input = input_called(session->body, "TMB");
-    plan->tps_input = input_called(session->body, "PDL1_TPS");
+    plan->tmb_input = marker_called(arena, session->body, "TMB");
+    plan->tps_input = marker_called(arena, session->body, "PDL1_TPS");
     plan->tmb_trait = coley_population_trait(session->population, "TMB");
     const coley_catalog_value *size =
         coley_catalog_find(trial->cancer->value, trial->cancer->n_values, "baseline_diameter");
@@ -131,6 +141,10 @@ coley_status coley_trial_prepare(coley_arena *arena, const coley_trial_design *d
     trial->cancer = cancer;
     COLEY_TRY(coley_mortality_read(arena, catalog, cancer->name, &trial->survival, err));
     COLEY_TRY(coley_covariates_read(arena, catalog, cancer->name, &trial->covariates, err));
+    if (design->people.population == 0) {
+        COLEY_TRY(coley_trial_shifts_read(arena, catalog, cancer->name, &trial->shifts, err));
+        if (!isnan(trial->shifts.at_100_mm)) trial->survival.at_100_mm = trial->shifts.at_100_mm;
+    }
     trial->n_arms = design->arms.n;
     trial->cutoff_day = (design->accrual_month + design->follow_up_month) * COLEY_TRIAL_MONTH;
     for (size_t a = 0; a < trial->n_arms; a++) COLEY_TRY(plan_arm(arena, trial, a, models, catalog, err));
@@ -283,6 +297,10 @@ static coley_status set_out(coley_arena *arena, coley_trial *trial, enrolment *e
         run->n = run->n_scans = run->n_lost = run->n_vanished = 0;
         if (!(run->patient = COLEY_NEW(arena, coley_trial_patient, (size_t)run->arm->people)))
             return COLEY_FAIL_MEMORY(err);
+        const size_t marks = trial->design->everybody ? (size_t)n[a] * trial->design->landmarks.n : 0;
+        run->burden = COLEY_NEW(arena, double, marks);
+        run->other = COLEY_NEW(arena, double, marks);
+        if (!run->burden || !run->other) return COLEY_FAIL_MEMORY(err);
     }
     coley_enrol_ratio(trial->n_arms, n, e->ratio);
     return COLEY_OK;

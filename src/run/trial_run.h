@@ -12,6 +12,7 @@
 #include "run/trial_design.h"
 #include "trial/covariates.h"
 #include "trial/mortality.h"
+#include "trial/shifts.h"
 
 enum { COLEY_TRIAL_MAX_EVENTS = 24 };
 
@@ -61,6 +62,8 @@ typedef struct coley_trial_arm_run {
     coley_trial_patient *patient;
     size_t n_scans, cap_scans;
     coley_trial_scan *scan;
+    double *burden; /* [n][landmarks] with design->everybody: hazard of death by tumour, summed up to that month */
+    double *other;  /* likewise: all else */
     size_t n_lost, n_vanished; /* whom the solver lost; whose tumour would have gone by itself */
 } coley_trial_arm_run;
 
@@ -73,6 +76,7 @@ typedef struct coley_trial {
     const coley_trial_design *design;
     const coley_catalog_cancer *cancer;
     coley_mortality survival;
+    coley_trial_shifts shifts;
     coley_covariate_rules covariates;
     size_t n_arms;
     coley_trial_arm_run arm[COLEY_TRIAL_MAX_ARMS];

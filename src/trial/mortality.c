@@ -91,9 +91,14 @@ typedef struct hazards {
     double tumour, toxicity, other;
 } hazards;
 
+double coley_mortality_tumour(const coley_mortality *s, const coley_mortal *who, double sod_mm)
+{
+    return s->at_100_mm * pow(fmax(sod_mm, 0) / 100, s->power) * exp(who->prognosis);
+}
+
 static hazards hazards_at(const coley_mortality *s, const coley_mortal *who, double day, double sod_mm, double toxicity)
 {
-    return (hazards){.tumour = s->at_100_mm * pow(fmax(sod_mm, 0) / 100, s->power) * exp(who->prognosis),
+    return (hazards){.tumour = coley_mortality_tumour(s, who, sod_mm),
                      .toxicity = toxicity,
                      .other = coley_mortality_background(s, who->age_year + day / 365.25, who->male)};
 }

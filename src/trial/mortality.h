@@ -38,6 +38,9 @@ typedef struct coley_mortal {
     double cause;     /* uniform from 0 to 1: which of the hazards it was, in proportion to them */
 } coley_mortal;
 
+/* What the tumour adds [1/day]. */
+double coley_mortality_tumour(const coley_mortality *survival, const coley_mortal *who, double sod_mm);
+
 /* All of it on one day [1/day]; toxicity: hazard of side effects [1/day]. */
 double coley_mortality_hazard(const coley_mortality *survival, const coley_mortal *who, double day, double sod_mm,
                              double toxicity);
