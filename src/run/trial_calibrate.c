@@ -54,6 +54,7 @@ static int may_move(const coley_session *s, const coley_trait *trait)
     if (trait->spread != COLEY_SPREAD_LOGNORMAL && trait->spread != COLEY_SPREAD_NORMAL &&
         trait->spread != COLEY_SPREAD_LOGITNORMAL)
         return 0;
+    if (strchr(name, '.')) return 0; /* an organ's */
     for (size_t i = 0; i < sizeof measured / sizeof *measured; i++)
         if (!strcmp(name, measured[i])) return 0;
     for (size_t i = 0; i < s->n_drugs; i++)
@@ -443,7 +444,7 @@ static coley_status add_design(fit *f, const char *path, int fitted, size_t *n_s
             c->target[c->n_targets++] = (coley_calibrate_target){.trial = f->name[f->n_designs],
                                                                  .arm = arm->name,
                                                                  .published = p,
-                                                                 .fitted = fitted,
+                                                                 .fitted = fitted && p->fit,
                                                                  .value = median ? 0.5 : p->value,
                                                                  .error = error_of(p, (double)arm->n)};
         }

@@ -90,6 +90,8 @@ static const coley_field published_fields[] = {
     ROW("high", NUMBER, NULL, 0, 1000, "", high, "Upper end."),
     ROW("month", NUMBER, NULL, 0.1, 1200, "", month, "When, for `pfs_at` and `os_at`."),
     ROW("to", TEXT, NULL, 0, 0, "", to, "The arm that a hazard ratio is against."),
+    ROW("fit", FLAG, NULL, 0, 0, "yes", fit,
+        "Whether a calibration may fit it; no where the trial's people later got what the virtual ones do not."),
     ROW("source", TEXT, NULL, 0, 0, NULL, source, "Where it was published."),
     ROW("confidence", TEXT, NULL, 0, 0, "", confidence, "How sure the transcription is."),
     {0},

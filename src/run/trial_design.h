@@ -38,6 +38,7 @@ typedef struct coley_trial_published {
     int measure;      /* coley_measure */
     double value, low, high; /* NaN: no interval was published */
     double month;     /* of pfs_at and os_at; else NaN */
+    int fit;          /* 0: a calibration leaves it out */
     const char *to;   /* arm that a hazard ratio is against; else NULL */
     const char *source, *confidence;
 } coley_trial_published;
