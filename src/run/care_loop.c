@@ -47,6 +47,7 @@ typedef struct person {
     double start_severity[COLEY_MAX_ORGANS], start_hazard, start_severe;
     int told[COLEY_MAX_ORGANS]; /* highest grade that a report is under way for */
     double report_day;
+    double turned_day;          /* of the look after which treatment ends */
     double quit_day, leave_day; /* from which planned doses, or visits, are over; infinite: not yet */
     double quit_from;           /* quit_day, as it was when the leg was planned */
     leg_sums sums;
@@ -170,7 +171,10 @@ static void take_sample(void *self, const coley_sample *sample)
         for (size_t i = 0; i < n_observed; i++) value[i] = sample->value[i * sample->stride];
         if (l->people->turn) {
             const coley_people_turn turn = l->people->turn(l->people->turn_self, who, row);
-            if (turn != COLEY_TURN_GO_ON) p->quit_day = fmin(p->quit_day, sample->t_day);
+            if (turn != COLEY_TURN_GO_ON && isinf(p->quit_day)) {
+                p->turned_day = sample->t_day;
+                p->quit_day = row + 1 < l->people->n_days ? l->people->day[row + 1] : l->end_day;
+            }
             if (turn == COLEY_TURN_LEAVE) p->leave_day = fmin(p->leave_day, sample->t_day);
         }
         if (!who) {
@@ -310,7 +314,7 @@ static coley_status plan_leg(loop *l, person *p, double to_day, coley_visit_reas
     p->to_day = to_day;
     p->reason = reason;
     p->report_day = INFINITY;
-    if (p->quit_day > p->from_day) p->quit_day = INFINITY; /* seen in a leg that is run again */
+    if (p->turned_day > p->from_day) p->turned_day = p->quit_day = INFINITY; /* seen in a leg that is run again */
     if (p->leave_day > p->from_day) p->leave_day = INFINITY;
     p->quit_from = p->quit_day;
     p->last_day = p->from_day;
@@ -466,7 +470,7 @@ static coley_status set_out(loop *l, const uint64_t *id, coley_care_crowd *crowd
         p->outcome->stopped_day = NAN;
         for (size_t k = 0; k < COLEY_MAX_ORGANS; k++) p->outcome->worst_day[k] = NAN;
         p->from_day = -people->settle_day;
-        p->quit_day = p->leave_day = INFINITY;
+        p->turned_day = p->quit_day = p->leave_day = INFINITY;
         coley_care_begin(&p->care, l->session->scenario->patient.weight_kg, l->bound->treated_with);
     }
     return COLEY_OK;
