@@ -19,7 +19,7 @@
 
 typedef struct tally {
     coley_arena *arena;
-    size_t count[4], n_curves;
+    size_t count[2][4], n_curves; /* by use: tested, calibrated */
     double distance;
     coley_table table;
     coley_text json;
@@ -98,7 +98,8 @@ static void add_rows(const coley_trial_result *result, const char *name, tally *
         const coley_trial_comparison *c = &result->comparison[i];
         const coley_trial_published *p = c->published;
         const char *arm = result->trial->arm[c->arm].arm->name;
-        sum->count[c->verdict]++;
+        sum->count[result->trial->design->use][c->verdict]++;
+        coley_table_add(&sum->table, "%s", result->trial->design->use ? "calibrated" : "tested");
         coley_table_add(&sum->table, "%s", name);
         coley_table_add(&sum->table, "%s", arm);
         if (!isnan(p->month))
@@ -112,8 +113,8 @@ static void add_rows(const coley_trial_result *result, const char *name, tally *
         coley_table_add(&sum->table, "%s to %s", figure(sum->arena, p->measure, c->least),
                         figure(sum->arena, p->measure, c->most));
         coley_table_add(&sum->table, "%s", coley_verdict_word(c->verdict));
-        coley_text_addf(&sum->json, "%s{\"trial\":\"%s\",\"arm\":\"%s\",\"measure\":\"%s\",\"verdict\":\"%s\"",
-                        sum->json.length ? ",\n" : "", name, arm, coley_measure_keys[p->measure],
+        coley_text_addf(&sum->json, "%s{\"trial\":\"%s\",\"use\":\"%s\",\"arm\":\"%s\",\"measure\":\"%s\",\"verdict\":\"%s\"",
+                        sum->json.length ? ",\n" : "", name, result->trial->design->use ? "calibrate" : "test", arm, coley_measure_keys[p->measure],
                         coley_verdict_word(c->verdict));
         const double value[] = {p->month, c->value, c->low, c->high, p->value, c->least, c->most};
         static const char *const keys[] = {"month", "coley", "low", "high", "published", "inside_from", "inside_to"};
@@ -153,17 +154,20 @@ static coley_status validate(const char *name, const char *models, const char *c
 
 int main(int argc, char **argv)
 {
-    static const char *const heading[] = {"trial", "arm", "figure", "Coley", "95 %", "published", "inside", ""};
+    static const char *const heading[] = {"", "trial", "arm", "figure", "Coley", "95 %", "published", "inside", ""};
     coley_arena *arena = coley_arena_create();
     coley_error err = {0};
     const char *models, *catalog, *const *names, *asked = getenv("COLEY_TRIAL_PEOPLE");
     size_t n = 0;
-    tally sum = {.arena = arena, .json = {.arena = arena}, .table = coley_table_begin(arena, heading, 8)};
+    tally sum = {.arena = arena, .json = {.arena = arena}, .table = coley_table_begin(arena, heading, 9)};
     coley_status status = coley_data_path(arena, "models/patient", &models, &err);
     if (!status) status = coley_data_path(arena, "catalog", &catalog, &err);
     if (!status) status = coley_catalog_names(arena, catalog, "evidence/trials", &names, &n, &err);
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     const long long people = asked ? atoll(asked) : 400;
+    struct timespec from, to;
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    const clock_t processor = clock();
     for (size_t i = 0; i < n && !status; i++) {
         int wanted = argc < 3;
         for (int k = 2; k < argc; k++) wanted |= !strcmp(argv[k], names[i]);
@@ -175,16 +179,29 @@ int main(int argc, char **argv)
         fprintf(stderr, "validate-trials: %s:%d: %s: %s\n", err.file, err.line, err.key, err.text);
         return 1;
     }
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    const double wall = (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);
+    const double spent = (double)(clock() - processor) / CLOCKS_PER_SEC;
     coley_text table = {.arena = arena};
     coley_table_draw(&sum.table, &table);
-    printf("\n%s\n%zu inside, %zu near, %zu outside, %zu not compared", table.data ? table.data : "", sum.count[0],
-           sum.count[1], sum.count[2], sum.count[3]);
-    if (sum.n_curves) printf("; %zu digitised curves, mean distance %.3f", sum.n_curves, sum.distance / (double)sum.n_curves);
-    printf("\n");
+    printf("\n%s", table.data ? table.data : "");
+    for (int use = 1; use >= 0; use--) {
+        const size_t *c = sum.count[use], all = c[0] + c[1] + c[2];
+        printf("\n%s trials: %zu of %zu figures inside (%.0f %%), %zu near, %zu outside; %zu not compared",
+               use ? "calibrated" : "tested", c[0], all, all ? 100.0 * (double)c[0] / (double)all : 0.0, c[1], c[2], c[3]);
+    }
+    if (sum.n_curves) printf("\n%zu digitised curves, mean distance %.3f", sum.n_curves, sum.distance / (double)sum.n_curves);
+    printf("\n%lld people in each arm: %.0f s on the clock, %.0f s of processor time\n", people, wall, spent);
     FILE *file = argc > 1 ? fopen(argv[1], "w") : NULL;
     if (file) {
-        fprintf(file, "{\"figures\":[%s],\n\"inside\":%zu,\"near\":%zu,\"outside\":%zu,\"not_compared\":%zu}\n",
-                sum.json.data ? sum.json.data : "", sum.count[0], sum.count[1], sum.count[2], sum.count[3]);
+        fprintf(file, "{\"figures\":[%s]", sum.json.data ? sum.json.data : "");
+        for (int use = 1; use >= 0; use--)
+            fprintf(file, ",\n\"%s_inside\":%zu,\"%s_near\":%zu,\"%s_outside\":%zu", use ? "calibrated" : "tested",
+                    sum.count[use][0], use ? "calibrated" : "tested", sum.count[use][1], use ? "calibrated" : "tested",
+                    sum.count[use][2]);
+        fprintf(file, ",\n\"evidence_table_wall_s\":%.2f,\"evidence_table_processor_s\":%.2f", wall, spent);
+        fprintf(file, ",\n\"not_compared\":%zu,\"curve_distance\":%.4f}\n", sum.count[0][3] + sum.count[1][3],
+                sum.n_curves ? sum.distance / (double)sum.n_curves : 0.0);
         fclose(file);
     }
     coley_arena_destroy(arena);

@@ -15,13 +15,17 @@ static const char *base_name(const char *path)
 void coley_calibration_yaml(const coley_calibration *c, const coley_calibrate_options *options, coley_text *out)
 {
     coley_text trials = {.arena = out->arena}, how = {.arena = out->arena}, fit = {.arena = out->arena};
-    for (size_t i = 0; i < options->n_trials; i++)
-        coley_text_addf(&trials, "%s%s", i ? ", " : "", base_name(options->path[i]));
+    for (size_t i = 0; i < options->n_trials; i++) {
+        const char *name = base_name(options->path[i]);
+        coley_text_addf(&trials, "%s%.*s", i ? ", " : "", (int)strcspn(name, "."), name);
+    }
     coley_text_addf(&how, "%s, made by coley calibrate: %lld people in each arm, %d rounds, prior %g, at most %zu traits.",
                     c->cancer, (long long)options->people, c->rounds, options->prior, options->n_shifts);
-    coley_text_addf(&fit, "Root mean square miss of the fitted figures, in their errors: %.2f before, %.2f after; of tested "
-                          "ones %.2f and %.2f.",
-                    c->misfit[0], c->misfit[1], c->test_misfit[0], c->test_misfit[1]);
+    coley_text_addf(&fit, "Root mean square miss of the fitted figures, in their errors: %.2f before, %.2f after",
+                    c->misfit[0], c->misfit[1]);
+    if (isfinite(c->test_misfit[0]))
+        coley_text_addf(&fit, "; of the others %.2f and %.2f", c->test_misfit[0], c->test_misfit[1]);
+    coley_text_addf(&fit, ".");
     if (trials.failed || how.failed || fit.failed) {
         out->failed = 1;
         return;
