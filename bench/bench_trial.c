@@ -20,7 +20,8 @@ static const char text[] =
     "scenario:\n  policy: standard\n  lesions:\n    - {site: lung, diameter: 30 mm, infiltration: inflamed}\n"
     "    - {site: lymph node, diameter: 22 mm, infiltration: inflamed, nodal: yes}\n  scans: {every: 9 week}\n"
     "arms:\n"
-    "  - {name: both, regimen: [{dose: nivolumab-1-q3w-with-ipilimumab}, {dose: ipilimumab-3-q3w}, {dose: nivolumab-3-q2w, "
+    "  - {name: both, regimen: [{dose: nivolumab-1-q3w-with-ipilimumab}, {dose: ipilimumab-3-q3w}, {dose: "
+    "nivolumab-3-q2w, "
     "start: 84 day}]}\n"
     "  - {name: nivolumab, regimen: nivolumab-3-q2w}\n";
 

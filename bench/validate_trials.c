@@ -2,9 +2,9 @@
 /* validate_trials.c -- published trials simulated: catalog/evidence/trials/NAME.yaml, every published figure beside the
  * simulated one, and digitised curves of tests/data/km beside the simulated ones.
  *
- * Run as `validate-trials FILE.json [NAME...]`. COLEY_TRIAL_PEOPLE (400) people are simulated in each arm; the published
- * intervals are those of the trials' own size. The distance of two curves is the integral of |S1 - S2| up to the last time
- * of the digitised one, divided by that time. */
+ * Run as `validate-trials FILE.json [NAME...]`. COLEY_TRIAL_PEOPLE (400) people are simulated in each arm; the
+ * published intervals are those of the trials' own size. The distance of two curves is the integral of |S1 - S2| up to
+ * the last time of the digitised one, divided by that time. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +56,8 @@ static double distance(const coley_km *a, const coley_km *b)
     double sum = 0;
     for (int i = 0; i < STEPS; i++) {
         const double t = end * (i + 0.5) / STEPS;
-        sum += fabs(coley_km_at(a, t, COLEY_KM_PLAIN, 0.95).survival - coley_km_at(b, t, COLEY_KM_PLAIN, 0.95).survival);
+        sum +=
+            fabs(coley_km_at(a, t, COLEY_KM_PLAIN, 0.95).survival - coley_km_at(b, t, COLEY_KM_PLAIN, 0.95).survival);
     }
     return sum / STEPS;
 }
@@ -113,9 +114,10 @@ static void add_rows(const coley_trial_result *result, const char *name, tally *
         coley_table_add(&sum->table, "%s to %s", figure(sum->arena, p->measure, c->least),
                         figure(sum->arena, p->measure, c->most));
         coley_table_add(&sum->table, "%s", coley_verdict_word(c->verdict));
-        coley_text_addf(&sum->json, "%s{\"trial\":\"%s\",\"use\":\"%s\",\"arm\":\"%s\",\"measure\":\"%s\",\"verdict\":\"%s\"",
-                        sum->json.length ? ",\n" : "", name, result->trial->design->use ? "calibrate" : "test", arm, coley_measure_keys[p->measure],
-                        coley_verdict_word(c->verdict));
+        coley_text_addf(&sum->json,
+                        "%s{\"trial\":\"%s\",\"use\":\"%s\",\"arm\":\"%s\",\"measure\":\"%s\",\"verdict\":\"%s\"",
+                        sum->json.length ? ",\n" : "", name, result->trial->design->use ? "calibrate" : "test", arm,
+                        coley_measure_keys[p->measure], coley_verdict_word(c->verdict));
         const double value[] = {p->month, c->value, c->low, c->high, p->value, c->least, c->most};
         static const char *const keys[] = {"month", "coley", "low", "high", "published", "inside_from", "inside_to"};
         for (size_t k = 0; k < 7; k++)
@@ -172,8 +174,8 @@ int main(int argc, char **argv)
         int wanted = argc < 3;
         for (int k = 2; k < argc; k++) wanted |= !strcmp(argv[k], names[i]);
         if (wanted)
-            status = validate(names[i], models, catalog, cores > 0 ? (int)cores : 1, people > 0 ? people : 400, &sum,
-                              &err);
+            status =
+                validate(names[i], models, catalog, cores > 0 ? (int)cores : 1, people > 0 ? people : 400, &sum, &err);
     }
     if (status) {
         fprintf(stderr, "validate-trials: %s:%d: %s: %s\n", err.file, err.line, err.key, err.text);
@@ -188,9 +190,11 @@ int main(int argc, char **argv)
     for (int use = 1; use >= 0; use--) {
         const size_t *c = sum.count[use], all = c[0] + c[1] + c[2];
         printf("\n%s trials: %zu of %zu figures inside (%.0f %%), %zu near, %zu outside; %zu not compared",
-               use ? "calibrated" : "tested", c[0], all, all ? 100.0 * (double)c[0] / (double)all : 0.0, c[1], c[2], c[3]);
+               use ? "calibrated" : "tested", c[0], all, all ? 100.0 * (double)c[0] / (double)all : 0.0, c[1], c[2],
+               c[3]);
     }
-    if (sum.n_curves) printf("\n%zu digitised curves, mean distance %.3f", sum.n_curves, sum.distance / (double)sum.n_curves);
+    if (sum.n_curves)
+        printf("\n%zu digitised curves, mean distance %.3f", sum.n_curves, sum.distance / (double)sum.n_curves);
     printf("\n%lld people in each arm: %.0f s on the clock, %.0f s of processor time\n", people, wall, spent);
     FILE *file = argc > 1 ? fopen(argv[1], "w") : NULL;
     if (file) {

@@ -55,8 +55,9 @@ static coley_status run_calibrate(cli_call *call, coley_error *err)
     COLEY_TRY(status);
     COLEY_TRY(write_folder(call, &calibration, &options, err));
     COLEY_TRY(coley_calibration_words(call->arena, &calibration, &text, err));
-    coley_text_addf(&text, "\n%s/population.yaml holds the shifts; as catalog/populations/%s.yaml every trial of that "
-                           "cancer takes them.\n",
+    coley_text_addf(&text,
+                    "\n%s/population.yaml holds the shifts; as catalog/populations/%s.yaml every trial of that "
+                    "cancer takes them.\n",
                     out, calibration.cancer);
     return cli_print(&text, err);
 }
@@ -73,7 +74,8 @@ static const cli_option options[] = {
     {0}};
 
 static const char *const examples[] = {
-    "coley calibrate catalog/evidence/trials/checkmate-067.yaml --test catalog/evidence/trials/mdx010-20.yaml --out fit",
+    "coley calibrate catalog/evidence/trials/checkmate-067.yaml --test catalog/evidence/trials/mdx010-20.yaml --out "
+    "fit",
     "Fit the population of melanoma to one trial and look at another.",
     NULL,
 };
@@ -87,7 +89,8 @@ const cli_command cli_command_calibrate = {
     .min_arguments = 1,
     .max_arguments = -1,
     .description =
-        "Each TRIAL is a trial file with published figures, all of one cancer. The people of its arms are simulated, and "
+        "Each TRIAL is a trial file with published figures, all of one cancer. The people of its arms are simulated, "
+        "and "
         "the means of a few traits are shifted so that responses, progression-free and overall survival agree: by "
         "prevalence weighting, with a ridge that keeps at 0 what the figures do not speak about, and simulated anew "
         "around each fit.\n\n"

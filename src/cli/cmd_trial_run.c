@@ -67,16 +67,15 @@ static coley_status run_trial_run(cli_call *call, coley_error *err)
     return cli_print(&text, err);
 }
 
-static const cli_option options[] = {
-    {"people", 'n', CLI_INTEGER, "N", NULL, NULL, 1, 5000000, 0, 0,
-     "Simulate N people in every arm in place of those of the file."},
-    {0}};
+static const cli_option options[] = {{"people", 'n', CLI_INTEGER, "N", NULL, NULL, 1, 5000000, 0, 0,
+                                      "Simulate N people in every arm in place of those of the file."},
+                                     {0}};
 
 static const char *const examples[] = {
     "coley trial run examples/24-virtual-trial/trial.yaml --out results",
     "Three arms in melanoma; open results/report.html in a browser.",
     "coley trial run trial.yaml --dry-run",
-    "Check a trial and print it with every default filled in.",
+    "Check a trial, its arms with it, and print its keys with every default filled in.",
     NULL,
 };
 
@@ -94,8 +93,8 @@ const cli_command cli_command_trial_run = {
         "screened, allocated in blocks within strata, treated until they progress, and followed to death, loss or the "
         "analysis.\n\n"
         "The folder holds data sets in the manner of ADaM (adsl, adtr, adrs, adtte, adae as CSV), summary.json and "
-        "report.html. --seed takes the place of the file's. --dry-run prints the trial with every default filled "
-        "in.\n\n"
+        "report.html. --seed takes the place of the file's. --dry-run checks everything and prints the trial's own "
+        "keys with every default filled in.\n\n"
         "For research and teaching; not medical advice.",
     .examples = examples,
     .options = options,

@@ -424,8 +424,8 @@ static coley_status see_person(loop *l, person *p, coley_error *err)
     return p == l->person ? coley_care_log_visit(&l->log, b, &visit, err) : COLEY_OK;
 }
 
-/* After a leg: run it again, from its start, up to a report, or see the person and plan the next. Only now is known what
- * was noticed on the way: the integrator may hand over a leg's end before its last sample. */
+/* After a leg: run it again, from its start, up to a report, or see the person and plan the next. Only now is known
+ * what was noticed on the way: the integrator may hand over a leg's end before its last sample. */
 static coley_status go_on(loop *l, person *p, coley_arena *scratch, coley_error *err)
 {
     if (!p->lost && !p->again && p->report_day < p->to_day - VISIT_GAP) {

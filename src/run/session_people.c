@@ -130,8 +130,7 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
     COLEY_TRY(draw_people(arena, s, n, &inputs, ids, err));
     const coley_roster roster = {.n = n, .id = ids, .inputs = inputs};
     coley_progress_begin(options->progress, "virtual people", n);
-    const coley_status status =
-        follow(arena, s, options, &roster, n_extra, extra, crowd, lost, result, value, err);
+    const coley_status status = follow(arena, s, options, &roster, n_extra, extra, crowd, lost, result, value, err);
     coley_progress_end(options->progress);
     COLEY_TRY(status);
     if (lost[0])

@@ -80,7 +80,8 @@ static coley_status fill_sample(fit *f, sample *s, coley_error *err)
     double *z = COLEY_NEW(f->round, double, population->n_traits);
     if (!group || !z) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < population->n_traits; i++) {
-        group[i] = may_move(session, &population->trait[i]) ? group_of(f, local_name(population->trait[i].id)) : SIZE_MAX;
+        group[i] =
+            may_move(session, &population->trait[i]) ? group_of(f, local_name(population->trait[i].id)) : SIZE_MAX;
         if (group[i] != SIZE_MAX) count[group[i]]++;
     }
     s->n = s->trial->arm[s->arm].n;
@@ -107,7 +108,8 @@ static void set_shifts(const fit *f, coley_trial *trial)
     for (size_t a = 0; a < trial->n_arms; a++)
         for (size_t g = 0; g < f->n_groups; g++)
             if (f->center[g] != 0)
-                coley_population_shift((coley_population *)trial->arm[a].session->population, f->group[g], f->center[g]);
+                coley_population_shift((coley_population *)trial->arm[a].session->population, f->group[g],
+                                       f->center[g]);
     trial->survival.at_100_mm = f->at_100_mm;
 }
 
@@ -190,8 +192,8 @@ static void weigh(const fit *f, const sample *s, const double *d, weighing *out)
 }
 
 /* A figure, and with `gradient` its derivatives by the shifts and the logarithm of the hazard (last). */
-static double figure(const fit *f, const sample *s, const coley_trial_published *p, const weighing *w, double log_hazard,
-                     double *gradient)
+static double figure(const fit *f, const sample *s, const coley_trial_published *p, const weighing *w,
+                     double log_hazard, double *gradient)
 {
     double mean = 0, steep = 0, both[COLEY_CALIBRATE_MAX_SHIFTS] = {0}, x_mean[COLEY_CALIBRATE_MAX_SHIFTS] = {0};
     for (size_t i = 0; i < s->n; i++) {

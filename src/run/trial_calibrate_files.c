@@ -19,7 +19,8 @@ void coley_calibration_yaml(const coley_calibration *c, const coley_calibrate_op
         const char *name = base_name(options->path[i]);
         coley_text_addf(&trials, "%s%.*s", i ? ", " : "", (int)strcspn(name, "."), name);
     }
-    coley_text_addf(&how, "%s, made by coley calibrate: %lld people in each arm, %d rounds, prior %g, at most %zu traits.",
+    coley_text_addf(&how,
+                    "%s, made by coley calibrate: %lld people in each arm, %d rounds, prior %g, at most %zu traits.",
                     c->cancer, (long long)options->people, c->rounds, options->prior, options->n_shifts);
     coley_text_addf(&fit, "Root mean square miss of the fitted figures, in their errors: %.2f before, %.2f after",
                     c->misfit[0], c->misfit[1]);
@@ -112,10 +113,11 @@ coley_status coley_calibration_words(coley_arena *arena, const coley_calibration
     coley_table_draw(&table, out);
     coley_text_addf(out, "\n");
     coley_table_draw(&traits, out);
-    coley_text_addf(out,
-                    "\nHazard of death at 100 mm: %.3g per day. Smallest effective share of people: %.2f.\nRoot mean square "
-                    "miss in errors: fitted %.2f before, %.2f after",
-                    c->shifts.at_100_mm, c->effective, c->misfit[0], c->misfit[1]);
+    coley_text_addf(
+        out,
+        "\nHazard of death at 100 mm: %.3g per day. Smallest effective share of people: %.2f.\nRoot mean square "
+        "miss in errors: fitted %.2f before, %.2f after",
+        c->shifts.at_100_mm, c->effective, c->misfit[0], c->misfit[1]);
     if (isfinite(c->test_misfit[0]))
         coley_text_addf(out, "; tested %.2f and %.2f", c->test_misfit[0], c->test_misfit[1]);
     coley_text_addf(out, ".\n");

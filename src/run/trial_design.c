@@ -49,8 +49,7 @@ static coley_status read_months(coley_arena *arena, const coley_yaml *node, void
 {
     coley_trial_months *months = value;
     (void)arena;
-    if (node->kind == COLEY_YAML_TEXT)
-        return coley_yaml_number(node, 0.1, 1200, &months->month[months->n++], err);
+    if (node->kind == COLEY_YAML_TEXT) return coley_yaml_number(node, 0.1, 1200, &months->month[months->n++], err);
     COLEY_TRY(coley_yaml_expect(node, COLEY_YAML_LIST, err));
     if (node->n > COLEY_TRIAL_MAX_MONTHS)
         return coley_yaml_fail(node, err, "%zu landmarks; at most %d", node->n, COLEY_TRIAL_MAX_MONTHS);
@@ -103,7 +102,8 @@ static const coley_field arm_fields[] = {
     ROW("name", TEXT, NULL, 0, 0, NULL, name, "A short name, such as `nivolumab`."),
     ROW("words", TEXT, NULL, 0, 0, "", words, "The arm in words."),
     ROW("n", INTEGER, NULL, 1, 5000000, "100", n, "People in the arm."),
-    ROW("curve_pfs", TEXT, NULL, 0, 0, "", curve_pfs, "A digitised curve: a CSV file of tests/data/km with time [month], event, arm; for `make validate-trials`."),
+    ROW("curve_pfs", TEXT, NULL, 0, 0, "", curve_pfs,
+        "A digitised curve: a CSV file of tests/data/km with time [month], event, arm; for `make validate-trials`."),
     ROW("curve_os", TEXT, NULL, 0, 0, "", curve_os, "The same for overall survival."),
     ROW("curve_arm", TEXT, NULL, 0, 0, "", curve_arm, "This arm's name in these files."),
     ROW("published", LIST, NULL, 0, 64, "", published, "What was published of this arm.", .fields = published_fields,
@@ -316,8 +316,10 @@ static coley_status check_whole(coley_trial_design *design, const coley_yaml *ro
                                    "has %lld people and the first arm %lld; with people.same_in_every_arm all arms "
                                    "have as many",
                                    (long long)arm->n, (long long)COLEY_TRIAL_ARM(design, 0)->n);
-        COLEY_TRY(check_published(design, arm, at, err));
     }
+    for (size_t i = 0; i < design->arms.n; i++)
+        COLEY_TRY(check_published(design, COLEY_TRIAL_ARM(design, i),
+                                  arms->kind == COLEY_YAML_LIST ? arms->item[i] : arms, err));
     return COLEY_OK;
 }
 

@@ -35,20 +35,20 @@ extern const char *const coley_measure_keys[COLEY_MEASURE_COUNT + 1];
 extern const char *const coley_measure_words[COLEY_MEASURE_COUNT];
 
 typedef struct coley_trial_published {
-    int measure;      /* coley_measure */
+    int measure;             /* coley_measure */
     double value, low, high; /* NaN: no interval was published */
-    double month;     /* of pfs_at and os_at; else NaN */
-    int fit;          /* 0: a calibration leaves it out */
-    const char *to;   /* arm that a hazard ratio is against; else NULL */
+    double month;            /* of pfs_at and os_at; else NaN */
+    int fit;                 /* 0: a calibration leaves it out */
+    const char *to;          /* arm that a hazard ratio is against; else NULL */
     const char *source, *confidence;
 } coley_trial_published;
 
 typedef struct coley_trial_arm {
-    const char *name, *words; /* words: NULL when there are none */
-    int64_t n;                /* people, as published: what intervals are reckoned from */
+    const char *name, *words;         /* words: NULL when there are none */
+    int64_t n;                        /* people, as published: what intervals are reckoned from */
     const char *curve_pfs, *curve_os; /* digitised curves: files of tests/data/km with time, event, arm; or NULL */
     const char *curve_arm;            /* its name there */
-    coley_field_list published; /* coley_trial_published */
+    coley_field_list published;       /* coley_trial_published */
 
     /* Not keys. */
     coley_scenario *scenario;
@@ -59,9 +59,9 @@ typedef enum coley_trial_criteria { COLEY_CRITERIA_RECIST, COLEY_CRITERIA_RECURR
 
 typedef struct coley_trial_people {
     int same_in_every_arm;
-    int sizes;        /* 0: as written, 1: drawn around them */
-    int infiltration; /* 0: as written, 1: drawn by the cancer's shares */
-    int population;   /* 0: as calibrated to trials (catalog/populations), where it was; 1: the cancer's own */
+    int sizes;             /* 0: as written, 1: drawn around them */
+    int infiltration;      /* 0: as written, 1: drawn by the cancer's shares */
+    int population;        /* 0: as calibrated to trials (catalog/populations), where it was; 1: the cancer's own */
     int64_t most_screened; /* for one person who enters */
 } coley_trial_people;
 
@@ -99,8 +99,8 @@ typedef struct coley_trial_design {
 
 extern const coley_field coley_trial_fields[];
 
-#define COLEY_TRIAL_ARM(design, i)           (&((coley_trial_arm *)(design)->arms.item)[i])
-#define COLEY_TRIAL_PUBLISHED(arm, i)        (&((const coley_trial_published *)(arm)->published.item)[i])
+#define COLEY_TRIAL_ARM(design, i)    (&((coley_trial_arm *)(design)->arms.item)[i])
+#define COLEY_TRIAL_PUBLISHED(arm, i) (&((const coley_trial_published *)(arm)->published.item)[i])
 
 /* Read a trial out of memory; arms are not made into scenarios and no other file is opened. */
 COLEY_MUST_CHECK coley_status coley_trial_parse(coley_arena *arena, const char *name, const char *bytes, size_t length,

@@ -142,8 +142,8 @@ static void waterfall(const coley_trial_arm_run *run, int colour, coley_text *ou
         width + 50, height, n);
     for (size_t i = 0; i < n; i++) {
         const double w = width / (double)n, h = fmax(fabs(change[i]) * zero, 0.5);
-        ADD("<rect class=\"fc%d\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"/>", colour,
-            50 + (double)i * w, change[i] > 0 ? zero - h + 10 : zero + 10, fmax(w - 0.4, 0.5), h);
+        ADD("<rect class=\"fc%d\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"/>", colour, 50 + (double)i * w,
+            change[i] > 0 ? zero - h + 10 : zero + 10, fmax(w - 0.4, 0.5), h);
     }
     ADD("\n<path class=\"axis\" d=\"M50 %.0fH%.0f\"/><path class=\"level c7\" d=\"M50 %.1fH%.0f\"/>"
         "<text class=\"tick\" x=\"0\" y=\"18\">+100 %%</text><text class=\"tick\" x=\"0\" y=\"%.0f\">0</text>"
@@ -237,7 +237,8 @@ static size_t swim(coley_arena *arena, const coley_trial_arm_run *run, const col
         from = to;
         state = now;
     }
-    if (p->death) item[n++] = (coley_plot_item){.from_day = p->os_day, .to_day = p->os_day, .style = "dead", .tip = "death"};
+    if (p->death)
+        item[n++] = (coley_plot_item){.from_day = p->os_day, .to_day = p->os_day, .style = "dead", .tip = "death"};
     *track = (coley_plot_track){.label = label, .n_items = n, .item = item, .height = 12};
     return 1;
 }
@@ -355,7 +356,8 @@ static coley_status part_ratio(coley_arena *arena, const coley_trial *trial, siz
     coley_cox cox;
     const coley_survival_input input = {.n = *n, .time = time, .event = event, .arm = arm, .n_arms = 2};
     COLEY_TRY(coley_survival_prepare(arena, &input, &survival, err));
-    if (!survival.n_events || !coley_survival_counts(&survival, 0).people || !coley_survival_counts(&survival, 1).people)
+    if (!survival.n_events || !coley_survival_counts(&survival, 0).people ||
+        !coley_survival_counts(&survival, 1).people)
         return COLEY_OK;
     COLEY_TRY(coley_cox_fit(arena, &(coley_cox_input){.survival = &survival}, &cox, err));
     if (!cox.why) *ratio = coley_cox_ratio(&cox, 0, 0.95);

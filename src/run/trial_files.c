@@ -86,8 +86,8 @@ static const char *event_words(const coley_trial_patient *p, coley_endpoint endp
 {
     if (!event)
         return p->death == COLEY_DEATH_NONE && p->lost_to_follow_up ? "lost to follow-up"
-               : p->death != COLEY_DEATH_NONE                      ? "last adequate assessment"
-                                                                   : "analysis";
+               : p->death != COLEY_DEATH_NONE                       ? "last adequate assessment"
+                                                                    : "analysis";
     if (endpoint == COLEY_END_OS) return "death";
     const int what = endpoint == COLEY_END_IPFS  ? p->ipfs_event
                      : endpoint == COLEY_END_DOR ? p->duration_event
@@ -172,8 +172,7 @@ static void emit_share(coley_emit *emit, const char *key, coley_trial_share shar
     coley_emit_end(emit);
 }
 
-static void emit_endpoint(coley_emit *emit, const coley_trial *trial, const coley_trial_arm_result *r,
-                          coley_endpoint e)
+static void emit_endpoint(coley_emit *emit, const coley_trial *trial, const coley_trial_arm_result *r, coley_endpoint e)
 {
     coley_emit_map(emit, coley_endpoint_key[e]);
     coley_emit_integer(emit, "people", (int64_t)r->curve[e].people);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* trial_judge.c -- a block of people simulated, followed as long as they live and are looked at, and what a trial writes
- * down of each: scans with the reader's error, RECIST, death, the worst side effects. */
+/* trial_judge.c -- a block of people simulated, followed as long as they live and are looked at, and what a trial
+ * writes down of each: scans with the reader's error, RECIST, death, the worst side effects. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -77,7 +77,7 @@ static coley_people_turn turn(void *self, size_t person, size_t row)
     const ptrdiff_t toxicity = b->run->plan->toxicity;
     b->sod[at] = true_sum(b, person, row);
     b->hazard[at] = coley_mortality_hazard(&b->trial->survival, &b->mortal[person], s->day[row], b->sod[at],
-                                          toxicity < 0 ? 0 : column_at(b, person, row, toxicity));
+                                           toxicity < 0 ? 0 : column_at(b, person, row, toxicity));
     b->sum[at] = row ? b->sum[at - 1] + 0.5 * (s->day[row] - s->day[row - 1]) * (b->hazard[at] + b->hazard[at - 1]) : 0;
     if (!design->everybody && (b->sum[at] >= b->mortal[person].limit || s->day[row] >= p->until_day))
         return COLEY_TURN_LEAVE;
@@ -96,13 +96,12 @@ static coley_people_turn turn(void *self, size_t person, size_t row)
 static void make_mortal(const coley_trial *trial, const coley_trial_patient *p, coley_mortal *who)
 {
     const uint64_t seed = (uint64_t)trial->design->seed;
-    *who = (coley_mortal){
-        .age_year = p->covariates.age_year,
-        .male = p->covariates.male,
-        .prognosis = coley_covariates_prognosis(&trial->covariates, &p->covariates, trial->survival.albumin,
-                                                trial->survival.ln_nlr),
-        .limit = -log(coley_rng_uniform(seed, COLEY_STREAM_TRIAL, p->id, COLEY_DRAW_DEATH)),
-        .cause = coley_rng_uniform(seed, COLEY_STREAM_TRIAL, p->id, COLEY_DRAW_CAUSE)};
+    *who = (coley_mortal){.age_year = p->covariates.age_year,
+                          .male = p->covariates.male,
+                          .prognosis = coley_covariates_prognosis(&trial->covariates, &p->covariates,
+                                                                  trial->survival.albumin, trial->survival.ln_nlr),
+                          .limit = -log(coley_rng_uniform(seed, COLEY_STREAM_TRIAL, p->id, COLEY_DRAW_DEATH)),
+                          .cause = coley_rng_uniform(seed, COLEY_STREAM_TRIAL, p->id, COLEY_DRAW_CAUSE)};
 }
 
 /* One that was about to vanish by itself would not have been found (session_people.c). */
@@ -113,19 +112,19 @@ static int would_grow(const coley_trial_block *b, size_t person)
     return 1;
 }
 
-coley_status coley_trial_block_simulate(coley_arena *scratch, coley_trial_block *b, const coley_session_options *options,
-                                        coley_error *err)
+coley_status coley_trial_block_simulate(coley_arena *scratch, coley_trial_block *b,
+                                        const coley_session_options *options, coley_error *err)
 {
     const coley_session *s = b->run->session;
     uint64_t *id = COLEY_NEW(scratch, uint64_t, b->n);
     b->out = COLEY_NEW(scratch, unsigned char, b->n);
-    b->sod = COLEY_NEW(scratch, double, b->n *s->n_days);
-    b->hazard = COLEY_NEW(scratch, double, b->n *s->n_days);
-    b->sum = COLEY_NEW(scratch, double, b->n *s->n_days);
-    b->measured = COLEY_NEW(scratch, double, b->n *s->n_scans);
+    b->sod = COLEY_NEW(scratch, double, b->n * s->n_days);
+    b->hazard = COLEY_NEW(scratch, double, b->n * s->n_days);
+    b->sum = COLEY_NEW(scratch, double, b->n * s->n_days);
+    b->measured = COLEY_NEW(scratch, double, b->n * s->n_scans);
     b->mortal = COLEY_NEW(scratch, coley_mortal, b->n);
     b->scan_of_row = COLEY_NEW(scratch, size_t, s->n_days);
-    double *value = COLEY_NEW(scratch, double, b->n *s->n_days *s->watch.n);
+    double *value = COLEY_NEW(scratch, double, b->n * s->n_days * s->watch.n);
     if (!id || !b->out || !b->sod || !b->hazard || !b->sum || !b->measured || !b->mortal || !b->scan_of_row || !value)
         return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < s->n_days; i++) b->scan_of_row[i] = SIZE_MAX;
@@ -163,8 +162,8 @@ static void judge_death(const coley_trial_block *b, size_t person, coley_trial_p
             toxicity[k] = column_at(b, person, i - 1 + k, b->run->plan->toxicity);
         coley_mortal who = b->mortal[person];
         who.limit -= b->sum[at + i - 1];
-        p->os_day = coley_mortality_day(&b->trial->survival, &who, 2, s->day + i - 1, b->sod + at + i - 1, toxicity,
-                                       &p->death);
+        p->os_day =
+            coley_mortality_day(&b->trial->survival, &who, 2, s->day + i - 1, b->sod + at + i - 1, toxicity, &p->death);
         if (!isfinite(p->os_day)) { /* by a rounding of the sum: the end of the interval */
             p->os_day = s->day[i];
             p->death = COLEY_DEATH_TUMOUR;
@@ -201,8 +200,7 @@ static coley_status scan_person(coley_arena *scratch, const coley_trial_block *b
         for (size_t i = 0; i < n; i++) {
             coley_measurement *m = &table->measurement[table->n_measurements++];
             *m = (coley_measurement){.day = s->scan_day[k], .lesion = i};
-            m->finding =
-                findings[read_lesion(b, person, i, k, coley_session_scan_row(s, k), &m->diameter_mm)];
+            m->finding = findings[read_lesion(b, person, i, k, coley_session_scan_row(s, k), &m->diameter_mm)];
         }
     table->last_contact_day = p->os_day;
     table->died = p->death != COLEY_DEATH_NONE;
@@ -244,10 +242,9 @@ static coley_status judge_recist(coley_arena *arena, coley_arena *scratch, coley
         const coley_assessment *a = &report.assessment[k];
         const double change = a->change_baseline_pct / 100;
         if (a->day <= p->pfs_day + 1e-9 && change == change) p->best_change = fmin(p->best_change, change);
-        COLEY_TRY(keep_scan(arena, b->run, p,
-                            (coley_trial_scan){(float)a->day, (float)a->sod_mm, (float)change,
-                                               (unsigned char)a->overall},
-                            err));
+        COLEY_TRY(keep_scan(
+            arena, b->run, p,
+            (coley_trial_scan){(float)a->day, (float)a->sod_mm, (float)change, (unsigned char)a->overall}, err));
         if (a->overall == COLEY_RESPONSE_PD && b->trial->design->stop_at_progression && isinf(p->quit_day))
             p->quit_day = a->day;
     }
@@ -294,7 +291,8 @@ static void judge_harms(const coley_trial_block *b, size_t person, coley_trial_p
     for (size_t i = 0; i < COLEY_TRIAL_MAX_EVENTS; i++) p->harm[i].day = NAN;
     for (size_t k = 0; s->care && k < s->care->grading->n; k++) {
         const coley_care_outcome *o = &b->crowd.care->outcome[person];
-        if (o->worst[k] && o->worst_day[k] <= p->os_day) note_harm(p, plan->organ_harm[k], o->worst[k], o->worst_day[k]);
+        if (o->worst[k] && o->worst_day[k] <= p->os_day)
+            note_harm(p, plan->organ_harm[k], o->worst[k], o->worst_day[k]);
     }
     for (size_t i = 0; i < plan->n_seen; i++)
         for (size_t row = 0; row < s->n_days && s->day[row] <= p->os_day; row++) {

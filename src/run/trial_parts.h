@@ -19,8 +19,8 @@ typedef struct coley_trial_plan {
     int32_t size_input[COLEY_SCENARIO_MAX_LESIONS], infil_input[COLEY_SCENARIO_MAX_LESIONS];      /* or -1 */
     int32_t tmb_input, tps_input;
     ptrdiff_t tmb_trait;
-    double size_spread;                 /* standard deviation of the logarithm of diameters */
-    double share[3], infiltration[3];   /* inflamed, excluded, desert: how frequent; what the word means */
+    double size_spread;                  /* standard deviation of the logarithm of diameters */
+    double share[3], infiltration[3];    /* inflamed, excluded, desert: how frequent; what the word means */
     size_t organ_harm[COLEY_MAX_ORGANS]; /* trial->harm of each organ of the clinic's grading */
     size_t n_seen, seen_column[COLEY_TRIAL_MAX_EVENTS], seen_harm[COLEY_TRIAL_MAX_EVENTS];
 } coley_trial_plan;

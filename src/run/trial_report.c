@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* trial_report.c -- the page of a trial: what was asked, the curves with the people at risk, waterfall, spider, swimmer,
- * forest, side effects, and every published figure beside the simulated one. */
+/* trial_report.c -- the page of a trial: what was asked, the curves with the people at risk, waterfall, spider,
+ * swimmer, forest, side effects, and every published figure beside the simulated one. */
 #include "run/trial_report.h"
 
 #include "io/emit.h"
@@ -13,8 +13,9 @@
 #define ADD(...)   coley_text_addf(out, __VA_ARGS__)
 #define SAFE(text) coley_text_add_escaped(out, (text) ? (text) : "")
 
-static const char notice[] = "For research and teaching; not medical advice. These people do not exist: they are what a "
-                             "computer model makes of a cancer's published distributions.";
+static const char notice[] =
+    "For research and teaching; not medical advice. These people do not exist: they are what a "
+    "computer model makes of a cancer's published distributions.";
 
 /* --- head and tables -------------------------------------------------------------------------------------------------
  */
@@ -26,7 +27,8 @@ static void head(const coley_trial *trial, coley_text *out)
         "content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n<title>");
     SAFE(trial->design->title);
     ADD(" – Coley</title>\n<style>\n%s.inside{color:var(--pr)}.outside{color:var(--pd);font-weight:600}"
-        ".dead path{stroke-width:2.4;stroke:var(--ink)}svg.figure{display:block;width:100%%;height:auto}</style>\n</head>\n"
+        ".dead "
+        "path{stroke-width:2.4;stroke:var(--ink)}svg.figure{display:block;width:100%%;height:auto}</style>\n</head>\n"
         "<body>\n<header>\n<p class=\"brand\">Coley · virtual trial</p>\n<h1>",
         report_style);
     SAFE(trial->design->title);
@@ -90,7 +92,8 @@ static void enrolment(const coley_trial *trial, coley_text *out)
 {
     static const char *const heads[] = {"rule", "removes", "removes alone"};
     open_section(out, "Who entered", "People are drawn from the cancer's distributions and screened one by one.");
-    ADD("<p>%zu people were screened, %zu might enter. The analysis is at month %.0f; the people lost by the solver and "
+    ADD("<p>%zu people were screened, %zu might enter. The analysis is at month %.0f; the people lost by the solver "
+        "and "
         "those whose tumour would have vanished by itself are replaced:",
         trial->n_screened, trial->n_eligible, trial->cutoff_day / COLEY_TRIAL_MONTH);
     for (size_t a = 0; a < trial->n_arms; a++) {
@@ -113,8 +116,8 @@ static void enrolment(const coley_trial *trial, coley_text *out)
 
 static void responses(const coley_trial_result *result, coley_text *out)
 {
-    static const char *const heads[] = {"arm", "people", "CR", "PR", "SD", "PD", "NE", "response", "complete",
-                                        "control", "response lasts, months"};
+    static const char *const heads[] = {
+        "arm", "people", "CR", "PR", "SD", "PD", "NE", "response", "complete", "control", "response lasts, months"};
     const coley_trial *trial = result->trial;
     if (trial->design->criteria == COLEY_CRITERIA_RECURRENCE) return;
     open_section(out, "Response", "Best response by RECIST 1.1; shares with exact 95 % intervals.");
@@ -142,7 +145,7 @@ static void survival(coley_arena *arena, const coley_trial_result *result, coley
 {
     const coley_trial *trial = result->trial;
     static const char *const heads[] = {"arm", "events", "median, months", "hazard ratio", "log-rank P"};
-    const char *title = e == COLEY_END_OS                                             ? "Overall survival"
+    const char *title = e == COLEY_END_OS                                      ? "Overall survival"
                         : trial->design->criteria == COLEY_CRITERIA_RECURRENCE ? "Recurrence-free survival"
                                                                                : "Progression-free survival";
     open_section(out, title, "Kaplan-Meier; bands are 95 % intervals (log-log).");
@@ -174,8 +177,9 @@ static void harms(const coley_trial_result *result, coley_text *out)
     int any = 0;
     for (size_t a = 0; a < trial->n_arms; a++) any |= trial->harms_simulated[a];
     if (!any) return;
-    open_section(out, "Adverse events", "Share of people with any grade, and with grade 3 or 4, by organ; of the drugs' "
-                                        "immune-related effects that the model has.");
+    open_section(out, "Adverse events",
+                 "Share of people with any grade, and with grade 3 or 4, by organ; of the drugs' "
+                 "immune-related effects that the model has.");
     ADD("<div class=\"scroll\"><table><thead><tr><th scope=\"col\">organ</th>");
     for (size_t a = 0; a < trial->n_arms; a++) {
         ADD("<th scope=\"col\">");
@@ -202,7 +206,8 @@ static void harms(const coley_trial_result *result, coley_text *out)
 static void figure_cell(coley_text *out, int measure, double x)
 {
     const int share = measure == COLEY_MEASURE_ORR || measure == COLEY_MEASURE_CR || measure == COLEY_MEASURE_PFS_AT ||
-                      measure == COLEY_MEASURE_OS_AT || measure == COLEY_MEASURE_AE_3_4 || measure == COLEY_MEASURE_AE_ANY;
+                      measure == COLEY_MEASURE_OS_AT || measure == COLEY_MEASURE_AE_3_4 ||
+                      measure == COLEY_MEASURE_AE_ANY;
     if (isnan(x))
         ADD("<td>–</td>");
     else if (isinf(x))
@@ -218,9 +223,10 @@ static void comparisons(const coley_trial_result *result, coley_text *out)
     static const char *const heads[] = {"arm",       "figure", "Coley", "from", "to",
                                         "published", "from",   "to",    "",     "source"};
     if (!result->n_comparisons) return;
-    open_section(out, "Beside what was published",
-                 "Inside: within the published 95 % interval; where none was published, within the exact interval of as "
-                 "many people, or 15 %.");
+    open_section(
+        out, "Beside what was published",
+        "Inside: within the published 95 % interval; where none was published, within the exact interval of as "
+        "many people, or 15 %.");
     open_table(out, heads, 10);
     for (size_t i = 0; i < result->n_comparisons; i++) {
         const coley_trial_comparison *c = &result->comparison[i];
@@ -260,8 +266,9 @@ coley_status coley_trial_page(coley_arena *arena, const coley_trial_result *resu
     survival(arena, result, COLEY_END_PFS, out);
     survival(arena, result, COLEY_END_OS, out);
     if (trial->n_arms > 1) {
-        open_section(out, "Forest", "Hazard ratios against the control, in all people and in parts of them (Cox); to "
-                                    "the left the arm is the better one.");
+        open_section(out, "Forest",
+                     "Hazard ratios against the control, in all people and in parts of them (Cox); to "
+                     "the left the arm is the better one.");
         COLEY_TRY(coley_trial_draw_forest(arena, result, out, err));
         close_section(out);
     }
@@ -272,7 +279,6 @@ coley_status coley_trial_page(coley_arena *arena, const coley_trial_result *resu
     harms(result, out);
     comparisons(result, out);
     enrolment(trial, out);
-    ADD("</main>\n<footer><p>%s Seed %lld.</p></footer>\n</body>\n</html>\n", notice,
-        (long long)trial->design->seed);
+    ADD("</main>\n<footer><p>%s Seed %lld.</p></footer>\n</body>\n</html>\n", notice, (long long)trial->design->seed);
     return out->failed ? COLEY_FAIL_MEMORY(err) : COLEY_OK;
 }

@@ -8,9 +8,8 @@
 #include "base/table.h"
 
 const char *const coley_endpoint_key[COLEY_END_COUNT] = {"PFS", "OS", "IPFS", "DOR"};
-const char *const coley_endpoint_words[COLEY_END_COUNT] = {"progression-free survival", "overall survival",
-                                                           "progression-free survival by iRECIST",
-                                                           "duration of response"};
+const char *const coley_endpoint_words[COLEY_END_COUNT] = {
+    "progression-free survival", "overall survival", "progression-free survival by iRECIST", "duration of response"};
 
 /* --- people and their times ------------------------------------------------------------------------------------------
  */
@@ -121,8 +120,7 @@ static coley_status analyse_arm(coley_arena *arena, const coley_trial *trial, si
     for (size_t i = 0; i < run->n; i++) {
         r->n_best[run->patient[i].best]++;
         r->n_death[run->patient[i].death]++;
-        r->n_lost_to_follow_up +=
-            run->patient[i].death == COLEY_DEATH_NONE && run->patient[i].lost_to_follow_up;
+        r->n_lost_to_follow_up += run->patient[i].death == COLEY_DEATH_NONE && run->patient[i].lost_to_follow_up;
         pseudo += (size_t)run->patient[i].pseudoprogression;
     }
     const size_t cr = r->n_best[COLEY_RESPONSE_CR], pr = r->n_best[COLEY_RESPONSE_PR];
@@ -328,8 +326,8 @@ static void add_ratio(coley_table *table, coley_ratio r)
 
 static coley_table main_table(coley_arena *arena, const coley_trial_result *result)
 {
-    static const char *const heads[] = {"arm", "n",      "ORR %", "CR %", "PFS, months", "OS, months", "HR PFS",
-                                        "HR OS", "AE 3-4 %"};
+    static const char *const heads[] = {"arm",        "n",      "ORR %", "CR %",    "PFS, months",
+                                        "OS, months", "HR PFS", "HR OS", "AE 3-4 %"};
     const coley_trial *trial = result->trial;
     coley_table table = coley_table_begin(arena, heads, 9);
     for (size_t a = 0; a < trial->n_arms; a++) {

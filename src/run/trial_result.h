@@ -9,7 +9,13 @@
 #include "math/proportion.h"
 #include "run/trial_run.h"
 
-typedef enum coley_endpoint { COLEY_END_PFS, COLEY_END_OS, COLEY_END_IPFS, COLEY_END_DOR, COLEY_END_COUNT } coley_endpoint;
+typedef enum coley_endpoint {
+    COLEY_END_PFS,
+    COLEY_END_OS,
+    COLEY_END_IPFS,
+    COLEY_END_DOR,
+    COLEY_END_COUNT
+} coley_endpoint;
 
 extern const char *const coley_endpoint_key[COLEY_END_COUNT];   /* "PFS" */
 extern const char *const coley_endpoint_words[COLEY_END_COUNT]; /* "progression-free survival" */
@@ -22,7 +28,7 @@ typedef struct coley_trial_share {
 } coley_trial_share;
 
 typedef struct coley_trial_arm_result {
-    size_t n_best[COLEY_RESPONSE_CR + 1]; /* by coley_response */
+    size_t n_best[COLEY_RESPONSE_CR + 1];          /* by coley_response */
     coley_trial_share response, complete, control; /* CR + PR; CR; these and SD */
     coley_trial_share pseudoprogression;
     coley_km curve[COLEY_END_COUNT]; /* months */
@@ -32,7 +38,8 @@ typedef struct coley_trial_arm_result {
     double p[COLEY_END_COUNT];          /* log-rank, two-sided */
     size_t n_death[4];                  /* by coley_death */
     size_t n_lost_to_follow_up;
-    coley_trial_share any[COLEY_TRIAL_MAX_EVENTS + 1], severe[COLEY_TRIAL_MAX_EVENTS + 1]; /* grade 3 or 4; last: of all */
+    coley_trial_share any[COLEY_TRIAL_MAX_EVENTS + 1],
+        severe[COLEY_TRIAL_MAX_EVENTS + 1]; /* grade 3 or 4; last: of all */
 } coley_trial_arm_result;
 
 /* inside: within the published interval, or within the exact interval of as many people, or within 15 %; near: within
@@ -42,8 +49,8 @@ typedef enum coley_verdict_kind { COLEY_INSIDE, COLEY_NEAR, COLEY_OUTSIDE, COLEY
 typedef struct coley_trial_comparison {
     size_t arm;
     const coley_trial_published *published;
-    double value, low, high;            /* simulated, with its Monte-Carlo interval */
-    double least, most;                 /* what counts as inside */
+    double value, low, high; /* simulated, with its Monte-Carlo interval */
+    double least, most;      /* what counts as inside */
     coley_verdict_kind verdict;
     const char *why; /* NOT_COMPARED */
 } coley_trial_comparison;

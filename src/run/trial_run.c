@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* trial_run.c -- see trial_run.h. Blocks of candidates are screened and allocated; the candidates of each arm are simulated
- * together; trial_judge.c makes records of them. */
+/* trial_run.c -- see trial_run.h. Blocks of candidates are screened and allocated; the candidates of each arm are
+ * simulated together; trial_judge.c makes records of them. */
 #include "run/trial_run.h"
 
 #include <math.h>
@@ -81,8 +81,7 @@ static coley_status read_shares(const coley_trial *trial, coley_trial_plan *plan
 {
     static const char *const names[] = {"infiltration_inflamed", "infiltration_excluded", "infiltration_desert"};
     for (size_t i = 0; i < 3; i++) {
-        const coley_catalog_value *value =
-            coley_catalog_find(trial->cancer->value, trial->cancer->n_values, names[i]);
+        const coley_catalog_value *value = coley_catalog_find(trial->cancer->value, trial->cancer->n_values, names[i]);
         if (!value)
             return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = trial->design->path, .key = "people"}),
                                  "%s has no '%s' in the catalog; write infiltration: as-written", trial->cancer->name,
@@ -172,8 +171,8 @@ static void draw_lesions(const coley_trial *trial, const coley_trial_plan *plan,
     for (size_t i = 0; i < plan->n_lesions; i++) {
         const coley_scenario_lesion *lesion = COLEY_SCENARIO_LESION(plan->session->scenario, i);
         if (people->sizes && plan->size_input[i] >= 0) {
-            const double z = sqrt(shared) * who->size +
-                             sqrt(1 - shared) * normal(trial, id, COLEY_DRAW_LESION_SIZE + (int)i);
+            const double z =
+                sqrt(shared) * who->size + sqrt(1 - shared) * normal(trial, id, COLEY_DRAW_LESION_SIZE + (int)i);
             /* What was measurable stays so: 10 mm, a node 15 mm (RECIST 1.1). */
             const double least = fmin(lesion->diameter_mm, lesion->nodal ? 15 : 10);
             inputs[plan->size_input[i]] =
@@ -202,8 +201,7 @@ static void draw_person(const coley_trial *trial, const coley_trial_plan *plan, 
     draw_lesions(trial, plan, &p->covariates, id, inputs);
     p->tmb_per_Mb = plan->tmb_input < 0 ? NAN : inputs[plan->tmb_input];
     p->pdl1_tps = plan->tps_input < 0 ? NAN : inputs[plan->tps_input];
-    for (size_t i = 0; i < plan->n_lesions; i++)
-        p->sod_mm += plan->size_input[i] < 0 ? 0 : inputs[plan->size_input[i]];
+    for (size_t i = 0; i < plan->n_lesions; i++) p->sod_mm += plan->size_input[i] < 0 ? 0 : inputs[plan->size_input[i]];
 }
 
 /* --- a block of candidates -------------------------------------------------------------------------------------------
@@ -223,9 +221,9 @@ static coley_status nobody_passes(const coley_trial *trial, coley_error *err)
     char rules[600] = "";
     size_t used = 0;
     for (size_t i = 0; i < trial->n_rules && used < sizeof rules - 100; i++)
-        used += (size_t)snprintf(rules + used, sizeof rules - used, "%s'%.60s' removes %.3g %%", i ? ", " : "",
-                                 trial->rule[i].text,
-                                 100 * (double)trial->rule[i].n_removed / (double)trial->n_screened);
+        used +=
+            (size_t)snprintf(rules + used, sizeof rules - used, "%s'%.60s' removes %.3g %%", i ? ", " : "",
+                             trial->rule[i].text, 100 * (double)trial->rule[i].n_removed / (double)trial->n_screened);
     return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = trial->design->path, .key = "eligibility"}),
                          "of %zu people screened %zu may enter: %s; loosen a rule or raise people.most_screened",
                          trial->n_screened, trial->n_eligible, rules);
@@ -270,8 +268,8 @@ static coley_status screen(coley_trial *trial, enrolment *e, coley_arena *scratc
         }
         trial->n_eligible++;
         const unsigned stratum = coley_trial_screen_stratum(trial->screen);
-        const size_t arm = coley_enrol_arm((uint64_t)trial->design->seed, trial->n_arms, e->ratio, stratum,
-                                           e->of_stratum[stratum]++);
+        const size_t arm =
+            coley_enrol_arm((uint64_t)trial->design->seed, trial->n_arms, e->ratio, stratum, e->of_stratum[stratum]++);
         for (size_t a = same ? 0 : arm; a < (same ? trial->n_arms : arm + 1); a++) {
             if (e->n_candidates[a] == want[a]) continue; /* this arm is full: the person is somebody else's loss */
             const size_t i = e->n_candidates[a]++;
@@ -327,8 +325,8 @@ static coley_status run_block(coley_arena *arena, coley_trial *trial, enrolment 
     coley_trial_block block[COLEY_TRIAL_MAX_ARMS];
     for (size_t a = 0; a < trial->n_arms; a++) {
         coley_trial_arm_run *run = &trial->arm[a];
-        block[a] = (coley_trial_block){.trial = trial, .run = run, .n = e->n_candidates[a],
-                                       .patient = e->candidate[a], .inputs = e->inputs[a]};
+        block[a] = (coley_trial_block){
+            .trial = trial, .run = run, .n = e->n_candidates[a], .patient = e->candidate[a], .inputs = e->inputs[a]};
         if (!block[a].n) continue;
         for (size_t i = 0; i < block[a].n; i++) set_clock(trial, &e->candidate[a][i], run->n + i);
         COLEY_TRY(coley_trial_block_simulate(scratch, &block[a], options, err));

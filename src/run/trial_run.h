@@ -2,8 +2,8 @@
 /* trial_run.h -- a trial carried out: people are drawn, screened, allocated, simulated arm by arm in blocks, scanned,
  * judged by RECIST, and followed to death, loss or the analysis.
  *
- * Of a block only one small record a person is kept. A person's course depends on the seed and on that person alone: the
- * same in any block, on any number of threads; with people.same_in_every_arm also in every arm. */
+ * Of a block only one small record a person is kept. A person's course depends on the seed and on that person alone:
+ * the same in any block, on any number of threads; with people.same_in_every_arm also in every arm. */
 #ifndef COLEY_RUN_TRIAL_RUN_H
 #define COLEY_RUN_TRIAL_RUN_H
 
@@ -34,14 +34,14 @@ typedef struct coley_trial_patient {
     double best_change;    /* least change of SOD after baseline, as a share; NaN without a scan */
     coley_response best;   /* confirmed if the design asks for it */
     coley_iresponse ibest;
-    int responded;         /* CR or PR */
+    int responded; /* CR or PR */
     double response_day, duration_day;
-    int duration_event;    /* coley_event */
+    int duration_event; /* coley_event */
     double pfs_day, ipfs_day, os_day;
     int pfs_event, ipfs_event; /* coley_event */
     coley_death death;
     int pseudoprogression;
-    double quit_day; /* last day of treatment by the rule of progression; infinite: none */
+    double quit_day;            /* last day of treatment by the rule of progression; infinite: none */
     size_t first_scan, n_scans; /* in the arm's scans */
     coley_trial_harm harm[COLEY_TRIAL_MAX_EVENTS];
 } coley_trial_patient;
@@ -85,7 +85,7 @@ typedef struct coley_trial {
     size_t n_rules;
     coley_trial_rule rule[COLEY_TRIAL_MAX_RULES];
     size_t n_harms;
-    const char *harm[COLEY_TRIAL_MAX_EVENTS]; /* "skin", "crs" */
+    const char *harm[COLEY_TRIAL_MAX_EVENTS];  /* "skin", "crs" */
     int harms_simulated[COLEY_TRIAL_MAX_ARMS]; /* the arm has a model of side effects */
     double cutoff_day;                         /* of the analysis, from the trial's start */
 } coley_trial;

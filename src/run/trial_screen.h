@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* trial_screen.h -- who may enter a trial, and which stratum somebody belongs to: conditions as the guidelines have them
- * (clinic/guideline.h), on covariates, biomarkers, and any parameter of the patient model by its own name. */
+/* trial_screen.h -- who may enter a trial, and which stratum somebody belongs to: conditions as the guidelines have
+ * them (clinic/guideline.h), on covariates, biomarkers, and any parameter of the patient model by its own name. */
 #ifndef COLEY_RUN_TRIAL_SCREEN_H
 #define COLEY_RUN_TRIAL_SCREEN_H
 

@@ -32,7 +32,8 @@ static coley_status read_correlations(const coley_yaml *root, coley_covariate_ru
         COLEY_TRY(coley_yaml_expect(row, COLEY_YAML_MAP, err));
         COLEY_TRY(coley_yaml_keys(row, keys, 4, err));
         for (size_t k = 0; k < 4; k++)
-            if (!coley_yaml_find(row, keys[k])) return coley_yaml_fail(row, err, "the key '%s' is missing here", keys[k]);
+            if (!coley_yaml_find(row, keys[k]))
+                return coley_yaml_fail(row, err, "the key '%s' is missing here", keys[k]);
         for (size_t k = 0; k < 2; k++)
             COLEY_TRY(coley_yaml_choice(coley_yaml_find(row, keys[k]), correlated, N, &place[k], err));
         if (place[0] == place[1]) return coley_yaml_fail(row, err, "a and b are the same");
@@ -126,7 +127,9 @@ coley_covariates coley_covariates_draw(const coley_covariate_rules *rules, uint6
         .albumin_g_per_L = value_of(&rules->albumin, z[2], 15, 60),
         .nlr = value_of(&rules->nlr, z[3], 0.2, 100),
         .ldh_uln = value_of(&rules->ldh, z[4], 0.2, 50),
-        .ecog = worse < rules->ecog_0 ? 0 : worse < rules->ecog_0 + rules->ecog_1 ? 1 : 2,
+        .ecog = worse < rules->ecog_0                   ? 0
+                : worse < rules->ecog_0 + rules->ecog_1 ? 1
+                                                        : 2,
         .size = z[6],
         .male = coley_rng_uniform(seed, COLEY_STREAM_TRIAL, id, COLEY_DRAW_SEX) < rules->male,
         .weight_kg =

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* enrol.h -- allocation in permuted blocks within strata, and when people enter and are lost.
  *
- * A block has each arm as often as the allocation ratio says, in an order of the block's own: a function of the seed, the
- * stratum and the block's number, so that nothing is kept but how many of a stratum have entered. */
+ * A block has each arm as often as the allocation ratio says, in an order of the block's own: a function of the seed,
+ * the stratum and the block's number, so that nothing is kept but how many of a stratum have entered. */
 #ifndef COLEY_TRIAL_ENROL_H
 #define COLEY_TRIAL_ENROL_H
 

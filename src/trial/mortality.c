@@ -47,8 +47,8 @@ static coley_status life_table(const coley_yaml *root, coley_mortality *survival
     return COLEY_OK;
 }
 
-coley_status coley_mortality_read(coley_arena *arena, const char *catalog, const char *cancer, coley_mortality *survival,
-                                 coley_error *err)
+coley_status coley_mortality_read(coley_arena *arena, const char *catalog, const char *cancer,
+                                  coley_mortality *survival, coley_error *err)
 {
     static const char *const keys[] = {"background", "power", "prognosis", "cancers"};
     static const char *const prognosis_keys[] = {"albumin", "ln_nlr"};
@@ -104,14 +104,14 @@ static hazards hazards_at(const coley_mortality *s, const coley_mortal *who, dou
 }
 
 double coley_mortality_hazard(const coley_mortality *s, const coley_mortal *who, double day, double sod_mm,
-                             double toxicity)
+                              double toxicity)
 {
     const hazards h = hazards_at(s, who, day, sod_mm, toxicity);
     return h.tumour + h.toxicity + h.other;
 }
 
 double coley_mortality_day(const coley_mortality *s, const coley_mortal *who, size_t n, const double *day,
-                          const double *sod_mm, const double *toxicity, coley_death *cause)
+                           const double *sod_mm, const double *toxicity, coley_death *cause)
 {
     hazards last = {0};
     double sum = 0;

@@ -18,20 +18,20 @@ typedef enum coley_death { COLEY_DEATH_NONE, COLEY_DEATH_TUMOUR, COLEY_DEATH_TOX
 typedef struct coley_mortality {
     size_t n_ages;
     double age_year[COLEY_LIFE_TABLE_MAX], death_per_year[2][COLEY_LIFE_TABLE_MAX]; /* [female, male] */
-    double at_100_mm;        /* of this cancer [1/day] */
+    double at_100_mm;                                                               /* of this cancer [1/day] */
     double power;
-    double albumin, ln_nlr;  /* of the logarithm of the hazard [L/g], pure */
+    double albumin, ln_nlr; /* of the logarithm of the hazard [L/g], pure */
 } coley_mortality;
 
 /* The rules of `catalog`/survival.yaml for one cancer; a cancer that is not there is an error that says so. */
 COLEY_MUST_CHECK coley_status coley_mortality_read(coley_arena *arena, const char *catalog, const char *cancer,
-                                                  coley_mortality *survival, coley_error *err);
+                                                   coley_mortality *survival, coley_error *err);
 
 /* Background hazard [1/day]. */
 double coley_mortality_background(const coley_mortality *survival, double age_year, int male);
 
 typedef struct coley_mortal {
-    double age_year;  /* at day 0 */
+    double age_year; /* at day 0 */
     int male;
     double prognosis; /* added to the logarithm of the hazard by tumour; 0 for the cancer's average person */
     double limit;     /* -ln U */
@@ -43,12 +43,12 @@ double coley_mortality_tumour(const coley_mortality *survival, const coley_morta
 
 /* All of it on one day [1/day]; toxicity: hazard of side effects [1/day]. */
 double coley_mortality_hazard(const coley_mortality *survival, const coley_mortal *who, double day, double sod_mm,
-                             double toxicity);
+                              double toxicity);
 
-/* Day of death within n days (ascending, the first is 0) at whose ends SOD [mm] and the hazard of side effects [1/day; or
- * NULL] are known, straight between them; infinite when the person lives on. `cause` may be NULL. */
+/* Day of death within n days (ascending, the first is 0) at whose ends SOD [mm] and the hazard of side effects [1/day;
+ * or NULL] are known, straight between them; infinite when the person lives on. `cause` may be NULL. */
 double coley_mortality_day(const coley_mortality *survival, const coley_mortal *who, size_t n, const double *day,
-                          const double *sod_mm, const double *toxicity, coley_death *cause);
+                           const double *sod_mm, const double *toxicity, coley_death *cause);
 
 /* "tumour", "side effects", "other causes"; "" for none. */
 const char *coley_death_name(coley_death death);

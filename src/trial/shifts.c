@@ -44,12 +44,13 @@ coley_status coley_trial_shifts_read(coley_arena *arena, const char *catalog, co
     return access(path, F_OK) ? COLEY_OK : coley_trial_shifts_load(arena, path, shifts, err);
 }
 
-void coley_trial_shifts_write(const coley_trial_shifts *shifts, const char *const *how, size_t n_how, const char *source,
-                              coley_text *out)
+void coley_trial_shifts_write(const coley_trial_shifts *shifts, const char *const *how, size_t n_how,
+                              const char *source, coley_text *out)
 {
     coley_text_addf(out, "# SPDX-License-Identifier: GPL-3.0-or-later\n");
     for (size_t i = 0; i < n_how; i++) coley_text_addf(out, "# %s\n", how[i]);
-    coley_text_addf(out, "doc: by how many standard deviations the people of trials differ from the cancer's own file\n");
+    coley_text_addf(out,
+                    "doc: by how many standard deviations the people of trials differ from the cancer's own file\n");
     if (shifts->n) coley_text_addf(out, "shifts:\n");
     for (size_t i = 0; i < shifts->n; i++) {
         coley_text_addf(out, "  %s: {value: %.4g", shifts->name[i], shifts->shift[i]);

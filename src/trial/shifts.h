@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* shifts.h -- by how much the people of trials differ from the cancer's file: catalog/populations/CANCER.yaml, made by a
- * calibration. A shift is in standard deviations of what lies behind a trait (patient/population.h). */
+/* shifts.h -- by how much the people of trials differ from the cancer's file: catalog/populations/CANCER.yaml, made by
+ * a calibration. A shift is in standard deviations of what lies behind a trait (patient/population.h). */
 #ifndef COLEY_TRIAL_SHIFTS_H
 #define COLEY_TRIAL_SHIFTS_H
 
@@ -27,7 +27,7 @@ COLEY_MUST_CHECK coley_status coley_trial_shifts_load(coley_arena *arena, const 
                                                       coley_error *err);
 
 /* As a file that reads back; `how` [n_how] are lines of comment for its head, `source` stands with every number. */
-void coley_trial_shifts_write(const coley_trial_shifts *shifts, const char *const *how, size_t n_how, const char *source,
-                              coley_text *out);
+void coley_trial_shifts_write(const coley_trial_shifts *shifts, const char *const *how, size_t n_how,
+                              const char *source, coley_text *out);
 
 #endif

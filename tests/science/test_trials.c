@@ -95,16 +95,18 @@ static void both_checkpoint_inhibitors_do_more_and_harm_more_than_either(void)
 
 static void the_tail_is_flat_under_immunotherapy_and_not_under_chemotherapy(void)
 {
-    held h = run("cancer: melanoma\nfollow_up: 30\naccrual: 0\ndropout: 0\npeople: {same_in_every_arm: yes}\n",
-                 "arms:\n  - {name: nivolumab, n: 160, regimen: nivolumab-3-q2w}\n"
-                 "  - {name: dacarbazine, n: 160, patient: {weight: 75 kg, height: 172 cm}, regimen: dacarbazine-1000-q3w}\n",
-                 2);
+    held h = run(
+        "cancer: melanoma\nfollow_up: 30\naccrual: 0\ndropout: 0\npeople: {same_in_every_arm: yes}\n",
+        "arms:\n  - {name: nivolumab, n: 160, regimen: nivolumab-3-q2w}\n"
+        "  - {name: dacarbazine, n: 160, patient: {weight: 75 kg, height: 172 cm}, regimen: dacarbazine-1000-q3w}\n",
+        2);
     CHECK(!h.status);
     if (h.status) return;
     double free_at[2][2];
     for (size_t a = 0; a < 2; a++)
         for (int k = 0; k < 2; k++)
-            free_at[a][k] = coley_km_at(&h.result.arm[a].curve[COLEY_END_PFS], k ? 24 : 12, COLEY_KM_PLAIN, 0.95).survival;
+            free_at[a][k] =
+                coley_km_at(&h.result.arm[a].curve[COLEY_END_PFS], k ? 24 : 12, COLEY_KM_PLAIN, 0.95).survival;
     /* Of those free of progression after a year, most are so after two; under dacarbazine few. */
     CHECK(free_at[0][1] > 0.6 * free_at[0][0]);
     CHECK(free_at[1][1] < 0.6 * free_at[1][0]);

@@ -31,7 +31,7 @@ static void people_have_the_published_means_and_shares(void)
         fit += (c.ecog == 0) / (double)N;
         high_ldh += (c.ldh_uln > 1) / (double)N;
     }
-    CHECK_NEAR(age, 64, 0.005);     /* cut off at 18 and 95 */
+    CHECK_NEAR(age, 64, 0.005); /* cut off at 18 and 95 */
     CHECK_NEAR(albumin, 39.6, 0.005);
     CHECK_NEAR(log_nlr, log(3.63), 0.02);
     CHECK(fabs(men - 0.67) < 4 * sqrt(0.67 * 0.33 / N));

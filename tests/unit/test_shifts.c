@@ -12,11 +12,8 @@ static void what_is_written_reads_back(void)
     coley_text text = {.arena = arena};
     coley_error err = {0};
     coley_trial_shifts back;
-    const coley_trial_shifts shifts = {.n = 2,
-                                       .name = {"k_growth", "k_kill"},
-                                       .shift = {-0.5, 0.25},
-                                       .error = {0.25, NAN},
-                                       .at_100_mm = 0.0015};
+    const coley_trial_shifts shifts = {
+        .n = 2, .name = {"k_growth", "k_kill"}, .shift = {-0.5, 0.25}, .error = {0.25, NAN}, .at_100_mm = 0.0015};
     const char *const how[] = {"a test"};
     char path[] = "/tmp/coley-shifts-XXXXXX";
     const int file = mkstemp(path);

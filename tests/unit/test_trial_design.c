@@ -71,6 +71,20 @@ static void numbers_outside_their_range_say_the_range(void)
     refuses("accrual: -1\n", "240");
 }
 
+static void the_page_of_trials_has_the_table_of_keys_as_it_is(void)
+{
+    coley_arena *arena = coley_arena_create();
+    coley_text table = {.arena = arena};
+    coley_error err = {0};
+    char *page;
+    size_t length;
+    coley_trial_document(&table);
+    CHECK(coley_file_read(arena, COLEY_SOURCE_DIR "/docs/trials.md", 1 << 20, &page, &length, &err) == COLEY_OK);
+    /* Row by row, so that a failure names the row. */
+    for (char *row = strtok(table.data, "\n"); row; row = strtok(NULL, "\n")) CHECK_HAS(page, row);
+    coley_arena_destroy(arena);
+}
+
 int main(void)
 {
     RUN(arms_keep_their_own_keys_and_leave_the_rest_to_their_scenario);
@@ -80,5 +94,6 @@ int main(void)
     RUN(published_figures_lack_nothing);
     RUN(the_same_people_in_arms_of_two_sizes_are_refused);
     RUN(numbers_outside_their_range_say_the_range);
+    RUN(the_page_of_trials_has_the_table_of_keys_as_it_is);
     return check_done();
 }
