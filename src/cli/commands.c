@@ -6,6 +6,8 @@
 
 #define COMMAND_LIST(X)                                                                                                \
     X(run)                                                                                                             \
+    X(trial_run)                                                                                                       \
+    X(calibrate)                                                                                                       \
     X(population)                                                                                                      \
     X(explain)                                                                                                         \
     X(compare)                                                                                                         \

@@ -9,6 +9,7 @@
 typedef struct run {
     coley_people *people;
     const coley_dose *dose; /* with the release of the tumour at day 0 */
+    coley_dose *own;        /* [n][n_doses] a copy each, where somebody may quit; or NULL */
     size_t n_doses, n_inputs;
     atomic_size_t n_steps, n_lost;
 } run;
@@ -21,10 +22,22 @@ static void give_inputs(void *self, size_t person, double *inputs)
 
 static size_t give_doses(void *self, size_t person, const coley_dose **dose)
 {
-    (void)person;
     const run *r = self;
-    *dose = r->dose;
+    *dose = r->own ? r->own + person * r->n_doses : r->dose;
     return r->n_doses;
+}
+
+/* Doses from the next row's day on become doses of nothing: the integrator holds a row back, but never beyond the next
+ * one, so that what is given does not depend on who shares the block. */
+static void quit(const run *r, size_t person, size_t row)
+{
+    const coley_people *people = r->people;
+    const double day = row + 1 < people->n_days ? fmax(people->day[row + 1], 0) : INFINITY;
+    for (size_t i = 0; i < r->n_doses; i++) {
+        coley_dose *dose = &r->own[person * r->n_doses + i];
+        if (dose->t_day >= day && dose->kind == COLEY_DOSE_ADD && dose->state != people->body->hold_state)
+            dose->amount = 0;
+    }
 }
 
 static void take_sample(void *self, const coley_sample *sample)
@@ -33,6 +46,8 @@ static void take_sample(void *self, const coley_sample *sample)
     const coley_people *people = r->people;
     double *row = people->value + (sample->patient * people->n_days + sample->index) * people->n_observed;
     for (size_t i = 0; i < people->n_observed; i++) row[i] = sample->value[i * sample->stride];
+    if (people->turn && people->turn(people->turn_self, sample->patient, sample->index) != COLEY_TURN_GO_ON)
+        quit(r, sample->patient, sample->index);
 }
 
 static void take_result(void *self, size_t person, const coley_integration *result)
@@ -65,6 +80,10 @@ coley_status coley_people_simulate(coley_arena *arena, coley_people *people, col
     for (; next < people->n_doses; next++)
         if (!is_nothing(&people->dose[next])) dose[r.n_doses++] = people->dose[next];
     r.dose = dose;
+    if (people->turn) {
+        if (!(r.own = COLEY_NEW(arena, coley_dose, people->n * r.n_doses))) return COLEY_FAIL_MEMORY(err);
+        for (size_t i = 0; i < people->n; i++) memcpy(r.own + i * r.n_doses, dose, r.n_doses * sizeof *dose);
+    }
 
     const size_t n_values = people->n * people->n_days * people->n_observed;
     for (size_t i = 0; i < n_values; i++) people->value[i] = NAN;

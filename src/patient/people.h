@@ -10,6 +10,12 @@
 #include "patient/population.h"
 #include "solve/integrator.h"
 
+typedef enum coley_people_turn {
+    COLEY_TURN_GO_ON,
+    COLEY_TURN_QUIT,  /* planned doses from the next row's day on are not given */
+    COLEY_TURN_LEAVE, /* nobody looks any more: rows from here on may stay empty */
+} coley_people_turn;
+
 typedef struct coley_people {
     const coley_body *body;
     size_t n;
@@ -20,13 +26,17 @@ typedef struct coley_people {
     size_t n_days;
     const double *day; /* ascending, from -settle_day */
     size_t n_observed;
-    const int32_t *observed; /* symbols */
-    double *value;           /* [n][n_days][n_observed], filled; NaN from where a person's solution was lost */
-    unsigned char *lost;     /* [n], filled: 1 when the solver could not go on; may be NULL */
+    const int32_t *observed;   /* symbols */
+    double *value;             /* [n][n_days][n_observed], filled; NaN from where a person's solution was lost */
+    unsigned char *lost;       /* [n], filled: 1 when the solver could not go on; may be NULL */
     coley_integration *result; /* [n], filled: how each one's run, or its last leg, ended; may be NULL */
     coley_integrator_options integrator;
     coley_progress *progress; /* counts people who are done; may be NULL */
-    size_t n_steps;           /* filled: steps of all together */
+    /* Called with each row as it is filled; says what becomes of the person from there on. It may look at the rows
+     * before this one, and at nothing else that changes: a row may be filled twice. May be NULL. */
+    coley_people_turn (*turn)(void *self, size_t person, size_t row);
+    void *turn_self; /* borrowed */
+    size_t n_steps;  /* filled: steps of all together */
 } coley_people;
 
 /* Simulate. People whose solution is lost are marked and left out, not an error, unless everybody's is. Work space

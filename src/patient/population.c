@@ -138,6 +138,22 @@ void coley_population_inputs(const coley_population *population, const double *z
     }
 }
 
+size_t coley_population_shift(coley_population *population, const char *name, double shift)
+{
+    coley_trait *trait = (coley_trait *)population->trait;
+    size_t n = 0;
+    for (size_t i = 0; i < population->n_traits; i++) {
+        const char *local = lesion_local(trait[i].id);
+        if (strcmp(local ? local : trait[i].id, name) != 0) continue;
+        const int endless = trait[i].spread == COLEY_SPREAD_LOGNORMAL || trait[i].spread == COLEY_SPREAD_NORMAL ||
+                            trait[i].spread == COLEY_SPREAD_LOGITNORMAL;
+        if (!endless) continue;
+        trait[i].a = trait_value(&trait[i], shift);
+        n++;
+    }
+    return n;
+}
+
 ptrdiff_t coley_population_trait(const coley_population *population, const char *id)
 {
     for (size_t i = 0; i < population->n_traits; i++)

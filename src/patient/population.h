@@ -54,6 +54,11 @@ void coley_population_scores(const coley_population *population, uint64_t seed, 
 /* All inputs [n_inputs] of a person with these scores; z = NULL is the typical person (every score 0). */
 void coley_population_inputs(const coley_population *population, const double *z, double *inputs);
 
+/* The same people with `shift` standard deviations added behind a trait, in the body or in every lesion ("k_growth" is
+ * L1.k_growth and the others): a population whose middle lies elsewhere. Traits with ends (uniform, log-uniform,
+ * chance) stay. The number of traits that moved; 0 when there is none of that name. */
+size_t coley_population_shift(coley_population *population, const char *name, double shift);
+
 /* The trait called `id`, or -1. */
 ptrdiff_t coley_population_trait(const coley_population *population, const char *id);
 

@@ -47,6 +47,9 @@ typedef struct person {
     double start_severity[COLEY_MAX_ORGANS], start_hazard, start_severe;
     int told[COLEY_MAX_ORGANS]; /* highest grade that a report is under way for */
     double report_day;
+    double turned_day;          /* of the look after which treatment ends */
+    double quit_day, leave_day; /* from which planned doses, or visits, are over; infinite: not yet */
+    double quit_from;           /* quit_day, as it was when the leg was planned */
     leg_sums sums;
     coley_care_outcome *outcome;
 } person;
@@ -166,6 +169,14 @@ static void take_sample(void *self, const coley_sample *sample)
     if (row != SIZE_MAX) {
         double *value = l->people->value + (who * l->people->n_days + row) * n_observed;
         for (size_t i = 0; i < n_observed; i++) value[i] = sample->value[i * sample->stride];
+        if (l->people->turn) {
+            const coley_people_turn turn = l->people->turn(l->people->turn_self, who, row);
+            if (turn != COLEY_TURN_GO_ON && isinf(p->quit_day)) {
+                p->turned_day = sample->t_day;
+                p->quit_day = row + 1 < l->people->n_days ? l->people->day[row + 1] : l->end_day;
+            }
+            if (turn == COLEY_TURN_LEAVE) p->leave_day = fmin(p->leave_day, sample->t_day);
+        }
         if (!who) {
             for (size_t k = 0; k < n_organs; k++)
                 l->log.severity[row * n_organs + k] = sample->value[(l->first_severity + k) * sample->stride];
@@ -233,6 +244,7 @@ static coley_status plan_doses(loop *l, person *p, coley_error *err)
     for (size_t i = 0; i < s->n_doses; i++) {
         const int class = b->dose_class[i];
         if (s->dose[i].t_day < p->from_day || s->dose[i].t_day >= p->to_day || s->dose[i].amount == 0) continue;
+        if (s->dose[i].t_day >= p->quit_from) continue;
         if (class < 0 || coley_care_gives(&p->care, (size_t) class)) good &= ADD_DOSE(l, p, s->dose[i]);
     }
     for (size_t i = 0; i < s->n_reseed; i++)
@@ -302,6 +314,9 @@ static coley_status plan_leg(loop *l, person *p, double to_day, coley_visit_reas
     p->to_day = to_day;
     p->reason = reason;
     p->report_day = INFINITY;
+    if (p->turned_day > p->from_day) p->turned_day = p->quit_day = INFINITY; /* seen in a leg that is run again */
+    if (p->leave_day > p->from_day) p->leave_day = INFINITY;
+    p->quit_from = p->quit_day;
     p->last_day = p->from_day;
     p->last_hazard = p->start_hazard;
     p->last_severe = p->start_severe;
@@ -361,7 +376,7 @@ static void settle_leg(const loop *l, person *p)
     for (size_t i = 0; i < l->session->n_doses; i++) {
         const coley_dose *d = &l->session->dose[i];
         const int class = b->dose_class[i];
-        if (d->t_day < p->from_day || d->t_day >= p->to_day || class < 0) continue;
+        if (d->t_day < p->from_day || d->t_day >= p->to_day || class < 0 || d->t_day >= p->quit_from) continue;
         o->n_planned++;
         if (p->care.stopped >> class & 1)
             o->n_stopped++;
@@ -409,8 +424,8 @@ static coley_status see_person(loop *l, person *p, coley_error *err)
     return p == l->person ? coley_care_log_visit(&l->log, b, &visit, err) : COLEY_OK;
 }
 
-/* After a leg: run it again, from its start, up to a report, or see the person and plan the next. Only now is known what
- * was noticed on the way: the integrator may hand over a leg's end before its last sample. */
+/* After a leg: run it again, from its start, up to a report, or see the person and plan the next. Only now is known
+ * what was noticed on the way: the integrator may hand over a leg's end before its last sample. */
 static coley_status go_on(loop *l, person *p, coley_arena *scratch, coley_error *err)
 {
     if (!p->lost && !p->again && p->report_day < p->to_day - VISIT_GAP) {
@@ -424,7 +439,7 @@ static coley_status go_on(loop *l, person *p, coley_arena *scratch, coley_error 
         settle_leg(l, p);
         if (p == l->person) COLEY_TRY(coley_care_log_doses(&l->log, l->session, &p->care, p->from_day, p->to_day, err));
     }
-    if (p->lost || p->to_day >= l->end_day) {
+    if (p->lost || p->to_day >= l->end_day || p->leave_day <= p->to_day) {
         p->done = 1;
         coley_progress_add(l->people->progress, 1);
         return COLEY_OK;
@@ -455,6 +470,7 @@ static coley_status set_out(loop *l, const uint64_t *id, coley_care_crowd *crowd
         p->outcome->stopped_day = NAN;
         for (size_t k = 0; k < COLEY_MAX_ORGANS; k++) p->outcome->worst_day[k] = NAN;
         p->from_day = -people->settle_day;
+        p->turned_day = p->quit_day = p->leave_day = INFINITY;
         coley_care_begin(&p->care, l->session->scenario->patient.weight_kg, l->bound->treated_with);
     }
     return COLEY_OK;

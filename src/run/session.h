@@ -37,7 +37,7 @@ typedef struct coley_session {
     const coley_given_dose *given; /* [n_doses] as the scenario means them */
     const coley_dose *dose;        /* [n_doses] as the body gets them */
     size_t n_reseed;
-    const coley_dose *reseed;      /* what rechallenges do to the body, by day */
+    const coley_dose *reseed;              /* what rechallenges do to the body, by day */
     const struct coley_session_care *care; /* run/care_loop.h; NULL: no policy */
     size_t n_days;
     const double *day; /* rows of the course: every output_every, and every scan */
@@ -66,14 +66,30 @@ typedef struct coley_lost {
 
 /* The patient and the virtual people of a session, observed on the session's days. */
 typedef struct coley_crowd {
-    size_t n;              /* people who are kept, the patient (person 0) with them */
+    size_t n; /* people who are kept, the patient (person 0) with them */
     size_t n_days, n_columns;
-    const double *value;   /* [n][n_days][n_columns]: the watch's rows, then the extra symbols */
+    const double *value; /* [n][n_days][n_columns]: the watch's rows, then the extra symbols */
     size_t n_lost;
-    const coley_lost *lost; /* [n_lost] whom the solver could not follow */
+    const coley_lost *lost;              /* [n_lost] whom the solver could not follow */
     const struct coley_care_crowd *care; /* run/care_loop.h; NULL: no policy */
-    size_t n_vanished;     /* whose tumours would have gone by themselves: nobody would have found them */
+    size_t n_vanished;                   /* whose tumours would have gone by themselves: nobody would have found them */
 } coley_crowd;
+
+/* People to follow who were chosen elsewhere, and what may become of them on the way (patient/people.h). */
+typedef struct coley_roster {
+    size_t n;
+    const uint64_t *id;                                               /* [n] */
+    const double *inputs;                                             /* [n][n_inputs] */
+    coley_people_turn (*turn)(void *self, size_t person, size_t row); /* or NULL */
+    void *self;
+} coley_roster;
+
+/* Simulate them all; nobody is left out: `lost` [roster->n] is filled with whom the solver could not follow, and
+ * crowd->value [n][n_days][n_columns] holds them in the roster's order. `value`: room that the caller has, or NULL. */
+COLEY_MUST_CHECK coley_status coley_session_follow(coley_arena *arena, const coley_session *session,
+                                                   const coley_session_options *options, const coley_roster *roster,
+                                                   size_t n_extra, const int32_t *extra, double *value,
+                                                   coley_crowd *crowd, unsigned char *lost, coley_error *err);
 
 /* One value: a person on a day. */
 static inline double coley_crowd_at(const coley_crowd *crowd, size_t person, size_t day, size_t column)

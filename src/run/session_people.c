@@ -63,32 +63,22 @@ static coley_lost lost_person(const coley_session *s, uint64_t id, const coley_i
     return lost;
 }
 
-coley_status coley_session_people(coley_arena *arena, const coley_session *s, const coley_session_options *options,
-                                  size_t n_extra, const int32_t *extra, coley_crowd *crowd, coley_error *err)
+/* As coley_session_follow; `result` [n] may be NULL. */
+static coley_status follow(coley_arena *arena, const coley_session *s, const coley_session_options *options,
+                           const coley_roster *roster, size_t n_extra, const int32_t *extra, coley_crowd *crowd,
+                           unsigned char *lost, coley_integration *result, double *value, coley_error *err)
 {
-    const size_t n = 1 + (size_t)s->scenario->run.population, n_columns = s->watch.n + n_extra;
-    const size_t row = s->n_days * n_columns;
-    if (n > max_bytes / sizeof(double) / row)
-        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = s->scenario->path, .key = "run.population"}),
-                             "%zu people, %zu rows and %zu quantities need %.0f GB of memory; lower run.population or "
-                             "raise run.output_every",
-                             n, s->n_days, n_columns, 8e-9 * (double)n * (double)row);
+    const size_t n = roster->n, n_columns = s->watch.n + n_extra;
     int32_t *observed = COLEY_NEW(arena, int32_t, n_columns);
-    double *value = COLEY_NEW(arena, double, n *row), *inputs = NULL;
-    unsigned char *lost = COLEY_NEW(arena, unsigned char, n);
-    uint64_t *ids = COLEY_NEW(arena, uint64_t, n);
-    coley_integration *result = COLEY_NEW(arena, coley_integration, n);
-    coley_lost *gone = COLEY_NEW(arena, coley_lost, n);
     coley_care_crowd *care = NULL;
     const coley_dose *dose = NULL;
-    if (!observed || !value || !lost || !ids || !result || !gone) return COLEY_FAIL_MEMORY(err);
+    if (!observed) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < n_columns; i++)
         observed[i] = i < s->watch.n ? s->watch.row[i].symbol : extra[i - s->watch.n];
-    COLEY_TRY(draw_people(arena, s, n, &inputs, ids, err));
     COLEY_TRY(all_doses(arena, s, &dose, err));
     coley_people people = {.body = s->body,
                            .n = n,
-                           .inputs = inputs,
+                           .inputs = roster->inputs,
                            .n_doses = s->n_doses + s->n_reseed,
                            .dose = dose,
                            .settle_day = COLEY_SETTLE_DAY,
@@ -100,13 +90,47 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
                            .lost = lost,
                            .result = result,
                            .integrator = COLEY_INTEGRATOR_DEFAULT,
-                           .progress = options->progress};
+                           .progress = options->progress,
+                           .turn = roster->turn,
+                           .turn_self = roster->self};
     people.integrator.rtol = s->scenario->run.rtol;
     people.integrator.atol = ABSOLUTE_TOLERANCE;
     people.integrator.n_threads = options->n_threads;
+    COLEY_TRY(s->care ? coley_care_simulate(arena, s, &people, roster->id, &care, err)
+                      : coley_people_simulate(arena, &people, err));
+    *crowd = (coley_crowd){.n = n, .n_days = s->n_days, .n_columns = n_columns, .value = value, .care = care};
+    return COLEY_OK;
+}
+
+coley_status coley_session_follow(coley_arena *arena, const coley_session *s, const coley_session_options *options,
+                                  const coley_roster *roster, size_t n_extra, const int32_t *extra, double *value,
+                                  coley_crowd *crowd, unsigned char *lost, coley_error *err)
+{
+    if (!value) value = COLEY_NEW(arena, double, roster->n * s->n_days * (s->watch.n + n_extra));
+    if (!value) return COLEY_FAIL_MEMORY(err);
+    return follow(arena, s, options, roster, n_extra, extra, crowd, lost, NULL, value, err);
+}
+
+coley_status coley_session_people(coley_arena *arena, const coley_session *s, const coley_session_options *options,
+                                  size_t n_extra, const int32_t *extra, coley_crowd *crowd, coley_error *err)
+{
+    const size_t n = 1 + (size_t)s->scenario->run.population, n_columns = s->watch.n + n_extra;
+    const size_t row = s->n_days * n_columns;
+    if (n > max_bytes / sizeof(double) / row)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = s->scenario->path, .key = "run.population"}),
+                             "%zu people, %zu rows and %zu quantities need %.0f GB of memory; lower run.population or "
+                             "raise run.output_every",
+                             n, s->n_days, n_columns, 8e-9 * (double)n * (double)row);
+    double *value = COLEY_NEW(arena, double, n *row), *inputs = NULL;
+    unsigned char *lost = COLEY_NEW(arena, unsigned char, n);
+    uint64_t *ids = COLEY_NEW(arena, uint64_t, n);
+    coley_integration *result = COLEY_NEW(arena, coley_integration, n);
+    coley_lost *gone = COLEY_NEW(arena, coley_lost, n);
+    if (!value || !lost || !ids || !result || !gone) return COLEY_FAIL_MEMORY(err);
+    COLEY_TRY(draw_people(arena, s, n, &inputs, ids, err));
+    const coley_roster roster = {.n = n, .id = ids, .inputs = inputs};
     coley_progress_begin(options->progress, "virtual people", n);
-    const coley_status status =
-        s->care ? coley_care_simulate(arena, s, &people, ids, &care, err) : coley_people_simulate(arena, &people, err);
+    const coley_status status = follow(arena, s, options, &roster, n_extra, extra, crowd, lost, result, value, err);
     coley_progress_end(options->progress);
     COLEY_TRY(status);
     if (lost[0])
@@ -114,8 +138,9 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
                              "the solver could not follow the patient to the end; set run.rtol to %g, or look at "
                              "model.parameters for a value far from the model's own",
                              s->scenario->run.rtol / 100);
-    *crowd =
-        (coley_crowd){.n = 1, .n_days = s->n_days, .n_columns = n_columns, .value = value, .lost = gone, .care = care};
+    coley_care_outcome *outcome = crowd->care ? crowd->care->outcome : NULL;
+    crowd->n = 1;
+    crowd->lost = gone;
     for (size_t i = 1; i < n; i++) {
         if (lost[i]) {
             gone[crowd->n_lost++] = lost_person(s, ids[i], &result[i]);
@@ -123,7 +148,7 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
             crowd->n_vanished++;
         } else {
             if (crowd->n != i) memcpy(value + crowd->n * row, value + i * row, row * sizeof *value);
-            if (care) care->outcome[crowd->n] = care->outcome[i];
+            if (outcome) outcome[crowd->n] = outcome[i];
             crowd->n++;
         }
     }

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* trial_judge.c -- a block of people simulated, followed as long as they live and are looked at, and what a trial
+ * writes down of each: scans with the reader's error, RECIST, death, the worst side effects. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "patient/facts.h"
+#include "run/trial_parts.h"
+
+coley_status coley_trial_infiltration(coley_arena *arena, const char *models, double value[3], coley_error *err)
+{
+    static const char *const words[] = {"inflamed", "excluded", "desert"}; /* as coley_infiltration */
+    const char *path = coley_arena_printf(arena, "%s/infiltration.yaml", models);
+    const coley_yaml *root;
+    if (!path) return COLEY_FAIL_MEMORY(err);
+    COLEY_TRY(coley_yaml_load(arena, path, &root, err));
+    for (size_t i = 0; i < 3; i++) {
+        coley_fact fact;
+        COLEY_TRY(coley_fact_read(root, words[i], "dimensionless", 1e-6, 100, &fact, err));
+        value[i] = fact.value;
+    }
+    return COLEY_OK;
+}
+
+/* --- while they run --------------------------------------------------------------------------------------------------
+ */
+
+static double column_at(const coley_trial_block *b, size_t person, size_t row, ptrdiff_t column)
+{
+    return coley_crowd_at(&b->crowd, person, row, (size_t)column);
+}
+
+/* What the reader finds of one lesion at one scan. */
+static coley_scan_finding read_lesion(const coley_trial_block *b, size_t person, size_t lesion, size_t scan, size_t row,
+                                      double *mm)
+{
+    const coley_session *s = b->run->session;
+    char name[32];
+    snprintf(name, sizeof name, "%llu", (unsigned long long)b->patient[person].id);
+    const coley_scanned who = {(uint64_t)s->scenario->run.seed, name, lesion, s->scan_day[scan]};
+    return coley_scan_read(&s->scanner, &who, s->scenario->scans.noise,
+                           column_at(b, person, row, b->run->plan->diameter[lesion]), mm);
+}
+
+/* Sum of what is read; what is seen and too small to measure counts as 5 mm. */
+static double read_sum(const coley_trial_block *b, size_t person, size_t scan, size_t row)
+{
+    double sum = 0;
+    for (size_t i = 0; i < b->run->plan->n_lesions; i++) {
+        double mm;
+        const coley_scan_finding finding = read_lesion(b, person, i, scan, row, &mm);
+        sum += finding == COLEY_SCAN_TOO_SMALL ? COLEY_TOO_SMALL_MM : mm;
+    }
+    return sum;
+}
+
+static double true_sum(const coley_trial_block *b, size_t person, size_t row)
+{
+    double sum = 0;
+    for (size_t i = 0; i < b->run->plan->n_lesions; i++) {
+        const double mm = column_at(b, person, row, b->run->plan->diameter[i]);
+        sum += mm < b->run->session->scanner.not_seen_mm ? 0 : mm;
+    }
+    return sum;
+}
+
+/* Hazard of death up to this row, and the scan if there is one; from these alone, what becomes of the person. Rows come
+ * in order, and again when a leg is run again: everything is written anew. */
+static coley_people_turn turn(void *self, size_t person, size_t row)
+{
+    const coley_trial_block *b = self;
+    const coley_session *s = b->run->session;
+    const coley_trial_patient *p = &b->patient[person];
+    const coley_trial_design *design = b->trial->design;
+    const size_t at = person * s->n_days + row, scan = b->scan_of_row[row];
+    const ptrdiff_t toxicity = b->run->plan->toxicity;
+    b->sod[at] = true_sum(b, person, row);
+    b->hazard[at] = coley_mortality_hazard(&b->trial->survival, &b->mortal[person], s->day[row], b->sod[at],
+                                           toxicity < 0 ? 0 : column_at(b, person, row, toxicity));
+    b->sum[at] = row ? b->sum[at - 1] + 0.5 * (s->day[row] - s->day[row - 1]) * (b->hazard[at] + b->hazard[at - 1]) : 0;
+    if (!design->everybody && (b->sum[at] >= b->mortal[person].limit || s->day[row] >= p->until_day))
+        return COLEY_TURN_LEAVE;
+    if (scan == SIZE_MAX) return COLEY_TURN_GO_ON;
+    double *measured = b->measured + person * s->n_scans;
+    measured[scan] = read_sum(b, person, scan, row);
+    if (!scan || !design->stop_at_progression) return COLEY_TURN_GO_ON;
+    double least = INFINITY;
+    for (size_t k = 0; k < scan; k++) least = fmin(least, measured[k]);
+    const int grown = design->criteria == COLEY_CRITERIA_RECURRENCE
+                          ? measured[scan] >= COLEY_TOO_SMALL_MM
+                          : measured[scan] >= 1.2 * least && measured[scan] >= least + 5;
+    return grown ? COLEY_TURN_QUIT : COLEY_TURN_GO_ON;
+}
+
+static void make_mortal(const coley_trial *trial, const coley_trial_patient *p, coley_mortal *who)
+{
+    const uint64_t seed = (uint64_t)trial->design->seed;
+    *who = (coley_mortal){.age_year = p->covariates.age_year,
+                          .male = p->covariates.male,
+                          .prognosis = coley_covariates_prognosis(&trial->covariates, &p->covariates,
+                                                                  trial->survival.albumin, trial->survival.ln_nlr),
+                          .limit = -log(coley_rng_uniform(seed, COLEY_STREAM_TRIAL, p->id, COLEY_DRAW_DEATH)),
+                          .cause = coley_rng_uniform(seed, COLEY_STREAM_TRIAL, p->id, COLEY_DRAW_CAUSE)};
+}
+
+/* One that was about to vanish by itself would not have been found (session_people.c). */
+static int would_grow(const coley_trial_block *b, size_t person)
+{
+    for (size_t i = 0; i < b->run->plan->n_lesions; i++)
+        if (b->run->plan->growth[i] >= 0 && !(column_at(b, person, 0, b->run->plan->growth[i]) > 0)) return 0;
+    return 1;
+}
+
+coley_status coley_trial_block_simulate(coley_arena *scratch, coley_trial_block *b,
+                                        const coley_session_options *options, coley_error *err)
+{
+    const coley_session *s = b->run->session;
+    uint64_t *id = COLEY_NEW(scratch, uint64_t, b->n);
+    b->out = COLEY_NEW(scratch, unsigned char, b->n);
+    b->sod = COLEY_NEW(scratch, double, b->n * s->n_days);
+    b->hazard = COLEY_NEW(scratch, double, b->n * s->n_days);
+    b->sum = COLEY_NEW(scratch, double, b->n * s->n_days);
+    b->measured = COLEY_NEW(scratch, double, b->n * s->n_scans);
+    b->mortal = COLEY_NEW(scratch, coley_mortal, b->n);
+    b->scan_of_row = COLEY_NEW(scratch, size_t, s->n_days);
+    double *value = COLEY_NEW(scratch, double, b->n * s->n_days * s->watch.n);
+    if (!id || !b->out || !b->sod || !b->hazard || !b->sum || !b->measured || !b->mortal || !b->scan_of_row || !value)
+        return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < s->n_days; i++) b->scan_of_row[i] = SIZE_MAX;
+    for (size_t k = 0; k < s->n_scans; k++) b->scan_of_row[coley_session_scan_row(s, k)] = k;
+    for (size_t i = 0; i < b->n; i++) {
+        id[i] = b->patient[i].id;
+        make_mortal(b->trial, &b->patient[i], &b->mortal[i]);
+    }
+    b->crowd = (coley_crowd){.n = b->n, .n_days = s->n_days, .n_columns = s->watch.n, .value = value};
+    const coley_roster roster = {.n = b->n, .id = id, .inputs = b->inputs, .turn = turn, .self = b};
+    COLEY_TRY(coley_session_follow(scratch, s, options, &roster, 0, NULL, value, &b->crowd, b->out, err));
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->out[i]) {
+            b->run->n_lost++;
+        } else if (!would_grow(b, i)) {
+            b->out[i] = 2;
+            b->run->n_vanished++;
+        }
+    }
+    return COLEY_OK;
+}
+
+/* --- what is written down --------------------------------------------------------------------------------------------
+ */
+
+static void judge_death(const coley_trial_block *b, size_t person, coley_trial_patient *p)
+{
+    const coley_session *s = b->run->session;
+    const size_t at = person * s->n_days;
+    p->os_day = INFINITY;
+    for (size_t i = 1; i < s->n_days && s->day[i - 1] < p->until_day; i++) {
+        if (b->sum[at + i] < b->mortal[person].limit) continue;
+        double toxicity[2] = {0, 0};
+        for (size_t k = 0; k < 2 && b->run->plan->toxicity >= 0; k++)
+            toxicity[k] = column_at(b, person, i - 1 + k, b->run->plan->toxicity);
+        coley_mortal who = b->mortal[person];
+        who.limit -= b->sum[at + i - 1];
+        p->os_day =
+            coley_mortality_day(&b->trial->survival, &who, 2, s->day + i - 1, b->sod + at + i - 1, toxicity, &p->death);
+        if (!isfinite(p->os_day)) { /* by a rounding of the sum: the end of the interval */
+            p->os_day = s->day[i];
+            p->death = COLEY_DEATH_TUMOUR;
+        }
+        break;
+    }
+    p->os_day = fmax(p->os_day, 0.5); /* nobody dies before the first dose has been written down */
+    if (p->os_day > p->until_day) {
+        p->os_day = p->until_day;
+        p->death = COLEY_DEATH_NONE;
+    }
+}
+
+static coley_status scan_person(coley_arena *scratch, const coley_trial_block *b, size_t person,
+                                const coley_trial_patient *p, coley_lesion_table *table, coley_error *err)
+{
+    static const coley_finding findings[] = {[COLEY_SCAN_MEASURED] = COLEY_FINDING_MEASURED,
+                                             [COLEY_SCAN_TOO_SMALL] = COLEY_FINDING_TOO_SMALL,
+                                             [COLEY_SCAN_NOT_SEEN] = COLEY_FINDING_ABSENT};
+    static const char *const names[] = {"L1", "L2", "L3", "L4", "L5"};
+    const coley_session *s = b->run->session;
+    const size_t n = b->run->plan->n_lesions;
+    table->patient = "";
+    table->n_lesions = n;
+    table->lesion = COLEY_NEW(scratch, coley_lesion, n);
+    table->measurement = COLEY_NEW(scratch, coley_measurement, n * s->n_scans);
+    if (!table->lesion || !table->measurement) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < n; i++) {
+        const coley_scenario_lesion *lesion = COLEY_SCENARIO_LESION(s->scenario, i);
+        table->lesion[i] = (coley_lesion){
+            .id = names[i], .organ = lesion->site, .nodal = lesion->nodal, .merged_into = -1, .split_from = -1};
+    }
+    for (size_t k = 0; k < s->n_scans && (s->scan_day[k] < p->os_day || !k); k++)
+        for (size_t i = 0; i < n; i++) {
+            coley_measurement *m = &table->measurement[table->n_measurements++];
+            *m = (coley_measurement){.day = s->scan_day[k], .lesion = i};
+            m->finding = findings[read_lesion(b, person, i, k, coley_session_scan_row(s, k), &m->diameter_mm)];
+        }
+    table->last_contact_day = p->os_day;
+    table->died = p->death != COLEY_DEATH_NONE;
+    return COLEY_OK;
+}
+
+static coley_status keep_scan(coley_arena *arena, coley_trial_arm_run *run, coley_trial_patient *p,
+                              coley_trial_scan scan, coley_error *err)
+{
+    if (!COLEY_RESERVE(arena, run->scan, run->cap_scans, run->n_scans + 1)) return COLEY_FAIL_MEMORY(err);
+    run->scan[run->n_scans++] = scan;
+    p->n_scans++;
+    return COLEY_OK;
+}
+
+static coley_status judge_recist(coley_arena *arena, coley_arena *scratch, coley_trial_block *b, size_t person,
+                                 coley_trial_patient *p, coley_error *err)
+{
+    coley_lesion_table table = {0};
+    coley_response_report report;
+    coley_response_options options = COLEY_RESPONSE_DEFAULT;
+    options.confirm = b->trial->design->confirm;
+    options.visit_interval_days = b->run->session->scenario->scans.every_day;
+    COLEY_TRY(scan_person(scratch, b, person, p, &table, err));
+    COLEY_TRY(coley_response_judge(scratch, &table, &options, &report, err));
+    p->best = b->trial->design->confirm ? report.best_confirmed : report.best;
+    p->ibest = report.ibest;
+    p->responded = p->best == COLEY_RESPONSE_CR || p->best == COLEY_RESPONSE_PR;
+    p->response_day = p->responded ? report.response_start_day : NAN;
+    p->duration_day = p->responded ? report.response_duration_day : NAN;
+    p->duration_event = (int)report.duration_event;
+    p->pfs_day = isnan(report.pfs_day) ? p->os_day : fmin(fmax(report.pfs_day, 0.5), p->os_day);
+    p->pfs_event = (int)report.pfs_event;
+    p->ipfs_day = isnan(report.ipfs_day) ? p->os_day : fmin(fmax(report.ipfs_day, 0.5), p->os_day);
+    p->ipfs_event = (int)report.ipfs_event;
+    p->pseudoprogression = report.pseudoprogression;
+    p->sod_mm = report.baseline_sod_mm;
+    for (size_t k = 0; k < report.n_assessments; k++) {
+        const coley_assessment *a = &report.assessment[k];
+        const double change = a->change_baseline_pct / 100;
+        if (a->day <= p->pfs_day + 1e-9 && change == change) p->best_change = fmin(p->best_change, change);
+        COLEY_TRY(keep_scan(
+            arena, b->run, p,
+            (coley_trial_scan){(float)a->day, (float)a->sod_mm, (float)change, (unsigned char)a->overall}, err));
+        if (a->overall == COLEY_RESPONSE_PD && b->trial->design->stop_at_progression && isinf(p->quit_day))
+            p->quit_day = a->day;
+    }
+    if (isinf(p->best_change)) p->best_change = NAN;
+    return COLEY_OK;
+}
+
+/* After surgery: the first scan that shows a tumour. */
+static coley_status judge_recurrence(coley_arena *arena, coley_trial_block *b, size_t person, coley_trial_patient *p,
+                                     coley_error *err)
+{
+    const coley_session *s = b->run->session;
+    p->best = COLEY_RESPONSE_NONE;
+    p->ibest = COLEY_IRESPONSE_NONE;
+    p->sod_mm = p->best_change = p->response_day = p->duration_day = NAN;
+    p->pfs_day = p->ipfs_day = p->os_day;
+    p->pfs_event = p->ipfs_event = p->death ? COLEY_EVENT_DEATH : COLEY_EVENT_CENSORED;
+    for (size_t k = 1; k < s->n_scans && s->scan_day[k] < p->os_day; k++) {
+        const double sum = read_sum(b, person, k, coley_session_scan_row(s, k));
+        const int seen = sum >= COLEY_TOO_SMALL_MM;
+        COLEY_TRY(keep_scan(arena, b->run, p,
+                            (coley_trial_scan){(float)s->scan_day[k], (float)sum, NAN,
+                                               seen ? COLEY_RESPONSE_PD : COLEY_RESPONSE_NON_CR_NON_PD},
+                            err));
+        if (!seen) continue;
+        p->pfs_day = p->ipfs_day = s->scan_day[k];
+        p->pfs_event = p->ipfs_event = COLEY_EVENT_PROGRESSION;
+        if (b->trial->design->stop_at_progression) p->quit_day = s->scan_day[k];
+        break;
+    }
+    return COLEY_OK;
+}
+
+static void note_harm(coley_trial_patient *p, size_t harm, int grade, double day)
+{
+    if (harm == SIZE_MAX || grade <= p->harm[harm].grade) return;
+    p->harm[harm] = (coley_trial_harm){(unsigned char)grade, (float)day};
+}
+
+static void judge_harms(const coley_trial_block *b, size_t person, coley_trial_patient *p)
+{
+    const coley_trial_plan *plan = b->run->plan;
+    const coley_session *s = b->run->session;
+    for (size_t i = 0; i < COLEY_TRIAL_MAX_EVENTS; i++) p->harm[i].day = NAN;
+    for (size_t k = 0; s->care && k < s->care->grading->n; k++) {
+        const coley_care_outcome *o = &b->crowd.care->outcome[person];
+        if (o->worst[k] && o->worst_day[k] <= p->os_day)
+            note_harm(p, plan->organ_harm[k], o->worst[k], o->worst_day[k]);
+    }
+    for (size_t i = 0; i < plan->n_seen; i++)
+        for (size_t row = 0; row < s->n_days && s->day[row] <= p->os_day; row++) {
+            /* Grade g begins half a grade below g, as for the organs of catalog/guidelines/ctcae.yaml. */
+            const double severity = column_at(b, person, row, (ptrdiff_t)plan->seen_column[i]);
+            const int grade = severity >= 0.5 ? (int)fmin(floor(severity + 0.5), COLEY_MAX_GRADE) : 0;
+            note_harm(p, plan->seen_harm[i], grade, s->day[row]);
+        }
+}
+
+/* Hazard summed up to each landmark, what the tumour adds apart from the rest. */
+static void note_burden(const coley_trial_block *b, size_t person, size_t place)
+{
+    const coley_session *s = b->run->session;
+    const coley_trial_months *marks = &b->trial->design->landmarks;
+    const size_t at = person * s->n_days;
+    const coley_mortality *rules = &b->trial->survival;
+    for (size_t k = 0; k < marks->n; k++) {
+        const double end = marks->month[k] * COLEY_TRIAL_MONTH;
+        double tumour = 0, all = 0;
+        for (size_t i = 1; i < s->n_days && s->day[i - 1] < end; i++) {
+            const double share = fmin(1, (end - s->day[i - 1]) / (s->day[i] - s->day[i - 1]));
+            const double dt = share * (s->day[i] - s->day[i - 1]);
+            for (size_t side = 0; side < 2; side++)
+                tumour += 0.5 * dt * coley_mortality_tumour(rules, &b->mortal[person], b->sod[at + i - side]);
+            all += 0.5 * dt * (b->hazard[at + i] + b->hazard[at + i - 1]);
+        }
+        b->run->burden[place * marks->n + k] = tumour;
+        b->run->other[place * marks->n + k] = fmax(all - tumour, 0);
+    }
+}
+
+coley_status coley_trial_block_judge(coley_arena *arena, coley_arena *scratch, coley_trial_block *b,
+                                     const unsigned char *out, coley_error *err)
+{
+    for (size_t i = 0; i < b->n && b->run->n < (size_t)b->run->arm->people; i++) {
+        if (out[i]) continue;
+        coley_trial_patient *p = &b->run->patient[b->run->n++];
+        *p = b->patient[i];
+        p->best_change = p->quit_day = INFINITY;
+        p->first_scan = b->run->n_scans;
+        judge_death(b, i, p);
+        if (b->trial->design->criteria == COLEY_CRITERIA_RECURRENCE)
+            COLEY_TRY(judge_recurrence(arena, b, i, p, err));
+        else
+            COLEY_TRY(judge_recist(arena, scratch, b, i, p, err));
+        judge_harms(b, i, p);
+        if (b->trial->design->everybody) note_burden(b, i, b->run->n - 1);
+    }
+    return COLEY_OK;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* trial_parts.h -- what the files that carry a trial out share. */
+#ifndef COLEY_RUN_TRIAL_PARTS_H
+#define COLEY_RUN_TRIAL_PARTS_H
+
+#include "base/rng.h"
+#include "run/evaluate.h"
+#include "run/trial_run.h"
+#include "run/trial_screen.h"
+
+/* No lesion is drawn larger [mm]. */
+#define COLEY_TRIAL_LARGEST_MM 150.0
+
+/* Where an arm's session keeps what a trial needs. */
+typedef struct coley_trial_plan {
+    const coley_session *session;
+    size_t n_lesions;
+    ptrdiff_t diameter[COLEY_SCENARIO_MAX_LESIONS], growth[COLEY_SCENARIO_MAX_LESIONS], toxicity; /* columns, or -1 */
+    int32_t size_input[COLEY_SCENARIO_MAX_LESIONS], infil_input[COLEY_SCENARIO_MAX_LESIONS];      /* or -1 */
+    int32_t tmb_input, tps_input;
+    ptrdiff_t tmb_trait;
+    double size_spread;                  /* standard deviation of the logarithm of diameters */
+    double share[3], infiltration[3];    /* inflamed, excluded, desert: how frequent; what the word means */
+    size_t organ_harm[COLEY_MAX_ORGANS]; /* trial->harm of each organ of the clinic's grading */
+    size_t n_seen, seen_column[COLEY_TRIAL_MAX_EVENTS], seen_harm[COLEY_TRIAL_MAX_EVENTS];
+} coley_trial_plan;
+
+/* Candidates of one arm, and what became of them. */
+typedef struct coley_trial_block {
+    const coley_trial *trial;
+    coley_trial_arm_run *run;
+    size_t n;
+    coley_trial_patient *patient; /* [n] */
+    const double *inputs;         /* [n][n_inputs] */
+
+    /* Filled by the simulation. */
+    coley_crowd crowd;
+    unsigned char *out;   /* [n] 1: lost by the solver; 2: the tumour would have vanished by itself */
+    double *sod;          /* [n][n_days] true sum of diameters [mm] */
+    double *hazard, *sum; /* [n][n_days] of death [1/day], and summed up to that day */
+    double *measured;     /* [n][n_scans] sum of diameters as read [mm] */
+    size_t *scan_of_row;  /* [n_days] or SIZE_MAX */
+    coley_mortal *mortal; /* [n] */
+} coley_trial_block;
+
+COLEY_MUST_CHECK coley_status coley_trial_block_simulate(coley_arena *scratch, coley_trial_block *block,
+                                                         const coley_session_options *options, coley_error *err);
+
+/* Records of those who are not `out`, as long as the arm has places. */
+COLEY_MUST_CHECK coley_status coley_trial_block_judge(coley_arena *arena, coley_arena *scratch,
+                                                      coley_trial_block *block, const unsigned char *out,
+                                                      coley_error *err);
+
+/* What inflamed, excluded and desert mean (models/patient/infiltration.yaml). */
+COLEY_MUST_CHECK coley_status coley_trial_infiltration(coley_arena *arena, const char *models, double value[3],
+                                                       coley_error *err);
+
+#endif
