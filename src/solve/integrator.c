@@ -8,6 +8,7 @@
 #include "solve/integrator.h"
 
 #include "math/sparse_lu.h"
+#include "solve/awake.h"
 #include "solve/events.h"
 #include "solve/native.h"
 #include "solve/rosenbrock.h"
@@ -26,7 +27,8 @@ typedef struct run {
     const coley_integrator_options *options;
     const coley_rosenbrock *method;
     const coley_rosenbrock_kernels *kernels;
-    const coley_sparse_lu *lu;
+    coley_awakes *awakes;
+    const coley_awake *whole;
     coley_isa isa;
     size_t next_patient; /* the next to be dealt; threads take it atomically */
 } run;
@@ -66,10 +68,14 @@ typedef struct block {
     unsigned char *mask, *only; /* `only`: all 0 but during a call for one lane */
     unsigned char *goes_on;     /* lanes that do, while they start */
     const coley_native *native; /* or NULL */
+    const coley_awake *awake;   /* what has to be computed */
+    int stirred;                /* some lane's states have been changed but by steps */
+    unsigned char *zero;        /* [n] states that are 0 in all lanes */
     double *t, *t_stage, *h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
     double *y, *inflow, *dfdt, *atol;
     double *jacobian, *factors;
     double *pending, *pending_t, *observed;
+    double *take, *share, *weight; /* of dense output: lanes [width], x [width], of u_j [stages x width] */
     double *inputs, *one_inputs;
     double *leg_state;     /* [n] */
     double *before, *kept; /* of steady states: the interval's start, and what they are added to */
@@ -106,57 +112,65 @@ static void samples_flush(block *b)
     }
 }
 
-/* At most `most` samples of lane l up to `t_to`, itself included unless `before`, from the step of h that led there
- * from b->t[l], or, with h = 0, from the state as it stands. They wait in the pending column until this lane or a
- * finishing one needs it. True when `most` were taken, so that there may be more. */
-static int samples_take_few(block *b, size_t l, double t_to, double h, int before, size_t most)
+/* Whether the next sample of a lane lies at or before t_to, which itself does not count with `before`. */
+static int sample_is_due(const lane *p, double t_to, int before)
 {
-    const coley_rosenbrock *method = b->run->method;
-    const size_t n = b->step.n, width = b->width;
-    lane *p = b->lane + l;
-    const double *day = p->times.day;
-    const size_t *after = p->times.after;
-    if (p->steady.stage) return 0;
-    for (; p->next_sample < p->times.n && day[p->next_sample] <= t_to; p->next_sample++) {
-        if (before && day[p->next_sample] == t_to) return 0;
-        if (after && after[p->next_sample] > p->next_dose) return 0;
-        if (!most--) return 1;
-        if (p->pending) samples_flush(b);
-        const double t = day[p->next_sample];
-        const double x = h > 0 ? (t - b->t[l]) / h : 0;
-        double weight[COLEY_STAGES_MAX], slope[COLEY_STAGES_MAX];
-        coley_dense_weights(method, x, weight, slope);
-        const double *from = t == t_to && h > 0 ? b->step.stage : b->y;
-        for (size_t v = 0; v < n; v++) {
-            const size_t k = v * width + l;
-            double value = from[k];
-            if (t < t_to && h > 0) {
-                value += x * (b->step.stage[k] - value); /* exact for what does not change */
-                for (int j = 0; j < method->n_stages; j++) value += weight[j] * b->step.u[(size_t)j * n * width + k];
-            }
-            b->pending[k] = value;
-        }
-        b->pending_t[l] = t;
-        p->pending = 1;
-        p->pending_sample = p->next_sample;
-    }
-    return 0;
+    if (p->steady.stage || p->next_sample >= p->times.n) return 0;
+    const double t = p->times.day[p->next_sample];
+    if (t > t_to || (before && t == t_to)) return 0;
+    return !p->times.after || p->times.after[p->next_sample] <= p->next_dose;
 }
 
-static void samples_take(block *b, size_t l, double t_to, double h, int before)
+/* The next sample of lane l stands in its pending column, where it waits until this lane or a finishing one needs it. */
+static void sample_wait(block *b, size_t l)
 {
-    (void)samples_take_few(b, l, t_to, h, before, SIZE_MAX);
+    lane *p = b->lane + l;
+    b->pending_t[l] = p->times.day[p->next_sample];
+    p->pending = 1;
+    p->pending_sample = p->next_sample++;
+}
+
+static void column_copy(const block *b, size_t l, const double *from, double *to)
+{
+    for (size_t k = l; k < b->step.n * b->width; k += b->width) to[k] = from[k];
+}
+
+/* The samples of lane l up to where it stands, from the state as it is. */
+static void samples_take(block *b, size_t l)
+{
+    while (sample_is_due(b->lane + l, b->t[l], 0)) {
+        if (b->lane[l].pending) samples_flush(b);
+        column_copy(b, l, b->y, b->pending);
+        sample_wait(b, l);
+    }
 }
 
 /* The samples of the accepted steps, one of each lane at a time, so that one pass of the observers serves all lanes. */
 static void samples_take_all(block *b)
 {
-    for (int any = 1; any;) {
-        any = 0;
+    const coley_rosenbrock *method = b->run->method;
+    for (;;) {
+        int any = 0, full = 0;
         for (size_t l = 0; l < b->width; l++) {
             const lane *p = b->lane + l;
-            if (b->accept[l] != 0) any |= samples_take_few(b, l, p->t_new, b->h[l], b->has_events && p->stands, 1);
+            b->take[l] = b->accept[l] != 0 && sample_is_due(p, p->t_new, b->has_events && p->stands);
+            any |= b->take[l] != 0;
+            full |= b->take[l] != 0 && p->pending;
         }
+        if (!any) return;
+        if (full) samples_flush(b);
+        for (size_t l = 0; l < b->width; l++) {
+            const lane *p = b->lane + l;
+            if (b->take[l] == 0) continue;
+            const double t = p->times.day[p->next_sample];
+            double weight[COLEY_STAGES_MAX], slope[COLEY_STAGES_MAX];
+            b->share[l] = t < p->t_new ? (t - b->t[l]) / b->h[l] : 1;
+            coley_dense_weights(method, b->share[l], weight, slope);
+            for (int j = 0; j < method->n_stages; j++) b->weight[(size_t)j * b->width + l] = weight[j];
+        }
+        b->run->kernels->dense(&b->step, b->share, b->weight, b->take, b->pending);
+        for (size_t l = 0; l < b->width; l++)
+            if (b->take[l] != 0) sample_wait(b, l);
     }
 }
 
@@ -202,11 +216,6 @@ static void lane_initial(block *b, size_t l, double *y)
     b->only[l] = 1;
     system->initial(system->self, b->width, b->only, b->inputs, b->work, y);
     b->only[l] = 0;
-}
-
-static void column_copy(const block *b, size_t l, const double *from, double *to)
-{
-    for (size_t k = l; k < b->step.n * b->width; k += b->width) to[k] = from[k];
 }
 
 static void inflow_clear(block *b, size_t l)
@@ -367,12 +376,12 @@ static void lane_arrive(block *b, size_t l)
         return;
     }
     while (p->next_dose < p->n_doses && p->dose[p->next_dose].t_day <= t) {
-        if (p->times.after) samples_take(b, l, t, 0, 0);
+        if (p->times.after) samples_take(b, l);
         const int stays = dose_give(b, l, p->dose + p->next_dose);
         p->next_dose++;
         if (!stays) return;
     }
-    if (p->times.after) samples_take(b, l, t, 0, 0);
+    if (p->times.after) samples_take(b, l);
     p->boundary_day = p->t_end_day;
     if (p->next_dose < p->n_doses) p->boundary_day = fmin(p->boundary_day, p->dose[p->next_dose].t_day);
     inflow_clear(b, l);
@@ -394,7 +403,7 @@ static void lane_arrive(block *b, size_t l)
 static void lane_stop(block *b, size_t l)
 {
     lane *p = b->lane + l;
-    samples_take(b, l, b->t[l], 0, 0);
+    samples_take(b, l);
     const int good = lane_hand_over(b, l);
     if (good) p->result.event = b->events.lane[l].stopped;
     p->result.stopped = good;
@@ -405,6 +414,7 @@ static void lane_stop(block *b, size_t l)
  * doses, and let happen what these set off. The mask is spent. */
 static void lanes_stand(block *b)
 {
+    b->stirred = 1;
     const double length = b->run->cohort->t_end_day - b->run->cohort->t_start_day;
     for (int round = 0, any = 1; any; round++) {
         any = 0;
@@ -419,7 +429,7 @@ static void lanes_stand(block *b)
             } else if (b->has_events && b->events.lane[l].stopped >= 0) {
                 lane_stop(b, l);
             } else if (round == 0) {
-                samples_take(b, l, b->t[l], 0, 0);
+                samples_take(b, l);
                 lane_arrive(b, l);
             }
             if (b->has_events && p->active)
@@ -490,6 +500,7 @@ static void lanes_refill(block *b)
             dealt |= b->mask[l];
         }
         if (!dealt) return;
+        b->stirred = 1;
         system->initial(system->self, b->width, b->mask, b->inputs, b->work, b->y);
         for (size_t l = 0; l < b->width; l++) {
             if (!b->mask[l]) continue;
@@ -576,6 +587,8 @@ static void rhs(const block *b, const double *t, const double *y, double *dy)
     const coley_system *system = b->run->system;
     if (native_of(b))
         b->native->rhs(b->native->function, b->work, t, y, dy);
+    else if (b->awake->program)
+        coley_awake_rhs(b->awake->program, b->width, t, y, b->work, NULL, dy);
     else
         system->rhs(system->self, b->width, t, y, b->work, dy);
 }
@@ -585,7 +598,31 @@ static void solve(const block *b, double *x)
     if (native_of(b))
         b->native->solve(b->factors, x);
     else
-        coley_sparse_lu_solve(b->run->lu, b->run->isa, b->width, b->factors, x);
+        coley_sparse_lu_solve(b->awake->lu, b->run->isa, b->width, b->factors, x);
+}
+
+/* Find out what has to be computed from now on. What is left out is 0, and so is whatever steps would say of it. */
+static void wake(block *b)
+{
+    const size_t n = b->step.n, width = b->width;
+    b->stirred = 0;
+    if (b->native) return;
+    for (size_t v = 0; v < n; v++) {
+        int stirs = 0;
+        for (size_t l = 0; l < width; l++)
+            stirs |= b->lane[l].active && !(b->y[v * width + l] == 0 && b->inflow[v * width + l] == 0);
+        b->zero[v] = !stirs;
+    }
+    b->awake = coley_awake_of(b->run->awakes, b->zero);
+    b->step.n_spans = b->awake->n_spans;
+    b->step.span = b->awake->span;
+    for (size_t s = 0, v = 0; v < n; v++) {
+        while (s < b->step.n_spans && b->step.span[s].end <= v) s++;
+        if (s < b->step.n_spans && b->step.span[s].first <= v) continue;
+        memset(b->step.stage + v * width, 0, width * sizeof(double));
+        for (int i = 0; i < b->run->method->n_stages; i++)
+            memset(b->step.u + ((size_t)i * n + v) * width, 0, width * sizeof(double));
+    }
 }
 
 /* The length of the step, and the factors of its matrix. */
@@ -609,13 +646,16 @@ static void step_begin(block *b)
         b->native->factor(b->native->function, b->work, b->t_stage, b->y, b->shift, b->factors, b->bad, b->dfdt);
         return;
     }
-    system->jacobian(system->self, b->width, b->t_stage, y, b->work, b->jacobian, b->dfdt);
+    if (b->awake->program)
+        coley_awake_jacobian(b->awake->program, b->width, b->t_stage, y, b->work, b->jacobian, b->dfdt);
+    else
+        system->jacobian(system->self, b->width, b->t_stage, y, b->work, b->jacobian, b->dfdt);
     for (size_t l = 0; l < b->width && b->floors; l++) {
         if (!b->lane[l].floors) continue;
-        b->lane[l].floored |= coley_lane_mend(b->jacobian + l, (size_t)system->row_start[system->n], b->width);
+        b->lane[l].floored |= coley_lane_mend(b->jacobian + l, b->awake->n_values, b->width);
         if (system->uses_time) b->lane[l].floored |= coley_lane_mend(b->dfdt + l, system->n, b->width);
     }
-    coley_sparse_lu_factor(r->lu, r->isa, b->width, b->shift, b->jacobian, b->factors, b->bad);
+    coley_sparse_lu_factor(b->awake->lu, r->isa, b->width, b->shift, b->jacobian, b->factors, b->bad);
 }
 
 /* All stages of one step from (t, y): the new state in step.stage, its error in tolerances in `error`. */
@@ -635,7 +675,9 @@ static void step_try(block *b)
             b->native->stage(b->native->function, b->work, b->t_stage, y, b->step.sum, b->factors, u);
             continue;
         }
-        if (system->rhs_plus) {
+        if (b->awake->program) {
+            coley_awake_rhs(b->awake->program, b->width, b->t_stage, y, b->work, b->step.sum, u);
+        } else if (system->rhs_plus) {
             system->rhs_plus(system->self, b->width, b->t_stage, y, b->work, b->step.sum, u);
         } else {
             rhs(b, b->t_stage, y, u);
@@ -768,6 +810,7 @@ static void block_run(block *b)
         int active = 0;
         for (size_t l = 0; l < b->width; l++) active |= b->lane[l].active;
         if (!active) return;
+        if (b->stirred) wake(b);
         step_try(b);
         step_decide(b);
         step_conclude(b);
@@ -780,13 +823,17 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     const coley_system *system = r->system;
     const size_t n = system->n, n_values = (size_t)system->row_start[n];
     double **const column[] = {&b->t,      &b->t_stage, &b->h,          &b->inverse_h, &b->shift,
-                               &b->bad,    &b->error,   &b->accept,     &b->pending_t, &b->y,
-                               &b->inflow, &b->pending, &b->step.stage, &b->step.sum};
+                               &b->bad,    &b->error,   &b->accept,     &b->pending_t, &b->take,
+                               &b->share,  &b->y,       &b->inflow,     &b->pending,   &b->step.stage,
+                               &b->step.sum};
     for (size_t i = 0; i < sizeof column / sizeof *column; i++)
-        if (!(*column[i] = COLEY_NEW(arena, double, (i < 9 ? 1 : n) * width))) return 0;
+        if (!(*column[i] = COLEY_NEW(arena, double, (i < 11 ? 1 : n) * width))) return 0;
     b->run = r;
     b->width = width;
     b->native = width == COLEY_LANES ? system->native : NULL;
+    b->awake = r->whole;
+    b->zero = COLEY_NEW(arena, unsigned char, n);
+    b->weight = COLEY_NEW(arena, double, (size_t)r->method->n_stages *width);
     b->lane = COLEY_NEW(arena, lane, width);
     b->mask = COLEY_NEW(arena, unsigned char, width);
     b->only = COLEY_NEW(arena, unsigned char, width);
@@ -795,7 +842,7 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     b->dfdt = COLEY_NEW(arena, double, n *width);
     b->atol = COLEY_NEW(arena, double, n);
     b->jacobian = COLEY_NEW(arena, double, n_values *width);
-    b->factors = COLEY_NEW(arena, double, coley_sparse_lu_count(r->lu) * width);
+    b->factors = COLEY_NEW(arena, double, coley_sparse_lu_count(r->whole->lu) * width);
     b->observed = COLEY_NEW(arena, double, system->n_observed *width);
     b->inputs = COLEY_NEW(arena, double, system->n_inputs *width);
     b->has_events = system->n_events || system->n_marks;
@@ -811,13 +858,15 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     double *u = COLEY_NEW(arena, double, (size_t)r->method->n_stages *n *width);
     double *estimate = COLEY_NEW(arena, double, n *width);
     double *inside = COLEY_NEW(arena, double, system->uses_time ? n *width : 0);
-    if (!b->lane || !b->mask || !b->only || !b->before || !b->kept || !b->dfdt || !b->atol || !b->jacobian ||
+    if (!b->zero || !b->weight || !b->lane || !b->mask || !b->only || !b->before || !b->kept || !b->dfdt || !b->atol || !b->jacobian ||
         !b->factors || !b->observed || !b->inputs || !b->one_inputs || !b->work || !u || !estimate || !inside)
         return 0;
     for (size_t v = 0; v < n; v++) b->atol[v] = r->options->atol_state ? r->options->atol_state[v] : r->options->atol;
     b->step = (coley_rosenbrock_block){.method = r->method,
                                        .n = n,
                                        .width = width,
+                                       .n_spans = r->whole->n_spans,
+                                       .span = r->whole->span,
                                        .y = b->y,
                                        .inflow = b->inflow,
                                        .dfdt = system->uses_time ? b->dfdt : NULL,
@@ -846,6 +895,27 @@ static size_t width_of(const coley_system *system, const coley_cohort *cohort, c
     return (even + COLEY_LANES - 1) / COLEY_LANES * COLEY_LANES;
 }
 
+/* The run of a cohort that is not empty, in blocks from `arena`. */
+static coley_status run_blocks(coley_arena *arena, run *r, coley_error *err)
+{
+    const coley_integrator_options *options = r->options;
+    const size_t n = r->cohort->n, width = width_of(r->system, r->cohort, options), needed = (n + width - 1) / width;
+    const int n_blocks = needed < (size_t)options->n_threads ? (int)needed : options->n_threads;
+    COLEY_TRY(coley_awake_whole(r->awakes, &r->whole, err));
+    block *blocks = COLEY_NEW(arena, block, (size_t)n_blocks);
+    if (!blocks) return COLEY_FAIL_MEMORY(err);
+    for (int i = 0; i < n_blocks; i++)
+        if (!block_init(blocks + i, arena, r, width)) return COLEY_FAIL_MEMORY(err);
+
+#pragma omp parallel for schedule(static, 1) num_threads(n_blocks)
+    for (int i = 0; i < n_blocks; i++) block_run(blocks + i);
+
+    const block *first = NULL;
+    for (int i = 0; i < n_blocks; i++)
+        if (blocks[i].failed && (!first || blocks[i].failed_patient < first->failed_patient)) first = blocks + i;
+    return first ? coley_run_failed(r->system, r->cohort, first->failed_patient, &first->failed_result, err) : COLEY_OK;
+}
+
 coley_status coley_integrate_in(coley_arena *arena, const coley_system *system, const coley_cohort *cohort,
                                 const coley_integrator_options *options, coley_error *err)
 {
@@ -859,22 +929,12 @@ coley_status coley_integrate_in(coley_arena *arena, const coley_system *system, 
              .kernels = isa == COLEY_ISA_AVX512 ? &coley_rosenbrock_kernels_avx512
                         : isa == COLEY_ISA_AVX2 ? &coley_rosenbrock_kernels_avx2
                                                 : &coley_rosenbrock_kernels_portable,
+             .awakes = system->awakes ? system->awakes : coley_awakes_create(system),
              .isa = isa};
-    COLEY_TRY(coley_sparse_lu_analyse(arena, system->n, system->row_start, system->column, &r.lu, err));
-    const size_t width = width_of(system, cohort, options), needed = (cohort->n + width - 1) / width;
-    const int n_blocks = needed < (size_t)options->n_threads ? (int)needed : options->n_threads;
-    block *blocks = COLEY_NEW(arena, block, (size_t)n_blocks);
-    if (!blocks) return COLEY_FAIL_MEMORY(err);
-    for (int i = 0; i < n_blocks; i++)
-        if (!block_init(blocks + i, arena, &r, width)) return COLEY_FAIL_MEMORY(err);
-
-#pragma omp parallel for schedule(static, 1) num_threads(n_blocks)
-    for (int i = 0; i < n_blocks; i++) block_run(blocks + i);
-
-    const block *first = NULL;
-    for (int i = 0; i < n_blocks; i++)
-        if (blocks[i].failed && (!first || blocks[i].failed_patient < first->failed_patient)) first = blocks + i;
-    return first ? coley_run_failed(system, cohort, first->failed_patient, &first->failed_result, err) : COLEY_OK;
+    if (!r.awakes) return COLEY_FAIL_MEMORY(err);
+    const coley_status status = run_blocks(arena, &r, err);
+    if (!system->awakes) coley_awakes_destroy(r.awakes);
+    return status;
 }
 
 coley_status coley_integrate(const coley_system *system, const coley_cohort *cohort,
