@@ -114,8 +114,13 @@ coley_status coley_session_people(coley_arena *arena, const coley_session *s, co
                              "the solver could not follow the patient to the end; set run.rtol to %g, or look at "
                              "model.parameters for a value far from the model's own",
                              s->scenario->run.rtol / 100);
-    *crowd =
-        (coley_crowd){.n = 1, .n_days = s->n_days, .n_columns = n_columns, .value = value, .lost = gone, .care = care};
+    *crowd = (coley_crowd){.n = 1,
+                           .n_days = s->n_days,
+                           .n_columns = n_columns,
+                           .value = value,
+                           .lost = gone,
+                           .care = care,
+                           .n_threads = options->n_threads};
     for (size_t i = 1; i < n; i++) {
         if (lost[i]) {
             gone[crowd->n_lost++] = lost_person(s, ids[i], &result[i]);

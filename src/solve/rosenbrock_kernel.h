@@ -201,6 +201,9 @@ static void dense(const coley_rosenbrock_block *b, const double *x, const double
     for (size_t l = 0; l < width; l += LANES) {
         const lanes at = lanes_load(x + l);
         const lanes_mask yes = lanes_load(take + l) != 0.0, ends = at == 1.0;
+        int any = 0;
+        for (size_t k = 0; k < LANES; k++) any |= yes[k] != 0;
+        if (!any) continue;
         for (size_t k = l; k < count; k += width) /* what is not computed stays what it is */
             lanes_store(to + k, lanes_pick(yes, lanes_load(b->y + k), lanes_load(to + k)));
         EACH_STATE(b, l)
