@@ -144,7 +144,8 @@ void coley_idle_narrow(coley_idle *idle, unsigned char *zero)
     while (take_out(idle, zero));
 }
 
-/* --- the rest as a program of its own ---------------------------------------------------------------------------------- */
+/* --- the rest as a program of its own
+ * ---------------------------------------------------------------------------------- */
 
 /* A pool of its own, so that several threads may do this at a time. Symbols in it are columns. */
 typedef struct rewriting {
@@ -298,7 +299,8 @@ const coley_awake_program *coley_awake_make(coley_arena *arena, coley_idle *idle
     return a;
 }
 
-/* --- run --------------------------------------------------------------------------------------------------------------- */
+/* --- run
+ * --------------------------------------------------------------------------------------------------------------- */
 
 static void set_point(const coley_awake_program *a, size_t width, const double *t, const double *y, double *work)
 {

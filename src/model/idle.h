@@ -20,8 +20,8 @@ typedef struct coley_idle coley_idle;
 coley_idle *coley_idle_create(coley_arena *arena, const coley_program *program);
 
 /* zero[v]: state v is 0. Narrowed to the largest set of states that keep one another at 0, by themselves and for the
- * solver: their derivatives are 0, and so is their part of the Jacobian that reads other states. A formula that may be no
- * number there counts as one that is not 0. */
+ * solver: their derivatives are 0, and so is their part of the Jacobian that reads other states. A formula that may be
+ * no number there counts as one that is not 0. */
 void coley_idle_narrow(coley_idle *idle, unsigned char *zero);
 
 /* The program of the states that are not idle. Columns hold all states, as in the whole program's functions; those of
@@ -29,15 +29,16 @@ void coley_idle_narrow(coley_idle *idle, unsigned char *zero);
 typedef struct coley_awake_program {
     const coley_program *whole;
     size_t n, n_spans;
-    const int32_t *state;    /* [n] ascending */
-    const coley_span *span;  /* the same as runs of neighbours */
+    const int32_t *state;              /* [n] ascending */
+    const coley_span *span;            /* the same as runs of neighbours */
     const int32_t *row_start, *column; /* pattern of their Jacobian; columns count among the n */
     coley_tape rhs, jacobian;
     size_t n_literals; /* numbers that the whole program has no column for */
     const double *literal;
 } coley_awake_program;
 
-/* Idle states are those that coley_idle_narrow left in `zero`. NULL when there is no memory or no room in the work space. */
+/* Idle states are those that coley_idle_narrow left in `zero`. NULL when there is no memory or no room in the work
+ * space. */
 const coley_awake_program *coley_awake_make(coley_arena *arena, coley_idle *idle, const unsigned char *zero);
 
 /* dy = f(t, y), or f(t, y) + plus when that is not NULL. */

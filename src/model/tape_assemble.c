@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tape_assemble.c -- formulas become instructions, arguments before their users; a column is free again once all who read
- * it are written. */
+/* tape_assemble.c -- formulas become instructions, arguments before their users; a column is free again once all who
+ * read it are written. */
 #include "model/tape_assemble.h"
 
 typedef struct assembler {

@@ -8,8 +8,8 @@
 typedef struct coley_tape_making {
     coley_arena *arena;
     coley_expr_pool *pool;
-    int32_t *column; /* [nodes of the pool] where a node's value stands already, or -1; filled for those of the tape. The
-                        numbers among them have one, and 1 is known. */
+    int32_t *column; /* [nodes of the pool] where a node's value stands already, or -1; filled for those of the tape.
+                        The numbers among them have one, and 1 is known. */
     int32_t first_scratch; /* columns from here on are the tape's own */
     int keep;              /* no column is written twice, and no two operations become one */
     size_t n_scratch;      /* filled: columns of its own */

@@ -2,6 +2,7 @@
 /* awake.c -- see awake.h. */
 #include "solve/awake.h"
 
+#include <omp.h>
 #include <string.h>
 
 /* How many parts are made at most, and what makes one worth it: so many states fewer, and such a share of all. Making
@@ -16,6 +17,7 @@ typedef struct part {
 
 struct coley_awakes {
     coley_arena *arena;
+    omp_lock_t lock; /* of all below */
     coley_system system;
     coley_idle *idle;
     coley_awake whole;
@@ -29,16 +31,21 @@ coley_awakes *coley_awakes_create(const coley_system *system)
 {
     coley_arena *arena = coley_arena_create();
     coley_awakes *a = arena ? COLEY_NEW(arena, coley_awakes, 1) : NULL;
-    if (a)
-        *a = (coley_awakes){.arena = arena, .system = *system};
-    else
+    if (!a) {
         coley_arena_destroy(arena);
+        return NULL;
+    }
+    a->arena = arena;
+    a->system = *system;
+    omp_init_lock(&a->lock);
     return a;
 }
 
 void coley_awakes_destroy(coley_awakes *a)
 {
-    if (a) coley_arena_destroy(a->arena);
+    if (!a) return;
+    omp_destroy_lock(&a->lock);
+    coley_arena_destroy(a->arena);
 }
 
 coley_status coley_awake_whole(coley_awakes *a, const coley_awake **whole, coley_error *err)
@@ -122,9 +129,9 @@ static const coley_awake *find(coley_awakes *a, const unsigned char *zero)
 
 const coley_awake *coley_awake_of(coley_awakes *a, const unsigned char *zero)
 {
-    const coley_awake *found = &a->whole;
-    if (!a->system.program) return found;
-#pragma omp critical(coley_awake)
-    found = find(a, zero);
+    if (!a->system.program) return &a->whole;
+    omp_set_lock(&a->lock);
+    const coley_awake *found = find(a, zero);
+    omp_unset_lock(&a->lock);
     return found;
 }

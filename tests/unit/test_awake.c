@@ -10,7 +10,8 @@ static const char modules[] =
     "model m()\n"
     "  T = 5; E = 2; T' = 0.3*T*(1 - T/K)*(1 - 0.5*A_effect) - 0.1*E*T/(1 + T + B1) - 0.02*T*V; K = 40;\n"
     "  E' = 0.2*T*(1 + A/(A + 3))/(1 + T) - 0.4*E*exp(-B1) + 0.01*cos(time);\n"
-    "  A = 0; P = 0; A_effect = 0; A' = -0.7*A + 0.1*P; P' = 0.2*A - 0.1*P; A_effect' = 0.3*(A*A/(A*A + 4) - A_effect);\n"
+    "  A = 0; P = 0; A_effect = 0; A' = -0.7*A + 0.1*P; P' = 0.2*A - 0.1*P; A_effect' = 0.3*(A*A/(A*A + 4) - "
+    "A_effect);\n"
     "  B1 = 0; B2 = 0; B3 = 0; B4 = 0; B1' = -k*B1; B2' = k*(B1 - B2); B3' = k*(B2 - B3); B4' = k*(B3 - B4); k = 0.3;\n"
     "  V = 0; I = 0; V' = 8*I - V - 0.02*T*V; I' = 0.02*T*V*(1 - A_effect) - 0.5*I;\n"
     "  S = 0; R = 0; S' = -0.5*S; R' = 0.5*S - R; surge: at T > 25: S = 3;\n"
@@ -87,8 +88,8 @@ static void what_was_met_serves_again_and_what_is_not_worth_it_is_not_made(void)
     CHECK(without->program && without->n + 4 == whole->n);
     zero[solving_state(&m, "P")] = 1; /* A brings it back */
     CHECK(coley_awake_of(awakes, zero) == without);
-    zero[solving_state(&m, "A")] = zero[solving_state(&m, "A_effect")] = zero[solving_state(&m, "V")] = zero
-        [solving_state(&m, "I")] = 1;
+    zero[solving_state(&m, "A")] = zero[solving_state(&m, "A_effect")] = zero[solving_state(&m, "V")] =
+        zero[solving_state(&m, "I")] = 1;
     const coley_awake *less = coley_awake_of(awakes, zero);
     CHECK(less->n + 9 == whole->n && coley_awake_of(awakes, zero) == less);
     zero[solving_state(&m, "B2")] = 0;
@@ -97,7 +98,8 @@ static void what_was_met_serves_again_and_what_is_not_worth_it_is_not_made(void)
     coley_arena_destroy(m.arena);
 }
 
-/* --- the patient ------------------------------------------------------------------------------------------------------- */
+/* --- the patient
+ * ------------------------------------------------------------------------------------------------------- */
 
 enum { BODIES = 20, N_VISITS = 6 };
 
@@ -140,7 +142,8 @@ static void a_patient_with_mechanisms_that_nobody_needs_has_the_same_bits(void)
     }
     CHECK(!memcmp(s[0].value, s[1].value, sizeof(double) * BODIES * N_VISITS * m.system.n));
     unsigned char *zero = COLEY_NEW(m.arena, unsigned char, m.system.n);
-    for (size_t v = 0; v < m.system.n; v++) zero[v] = solved_value(&s[0], 2, N_VISITS - 1, v) == 0; /* anti-PD-1 alone */
+    for (size_t v = 0; v < m.system.n; v++)
+        zero[v] = solved_value(&s[0], 2, N_VISITS - 1, v) == 0; /* anti-PD-1 alone */
     coley_awakes *awakes = coley_awakes_create(&m.system);
     const coley_awake *whole;
     CHECK(coley_awake_whole(awakes, &whole, NULL) == COLEY_OK);

@@ -55,9 +55,9 @@ static void a_module_is_idle_when_nothing_outside_it_feeds_it(void)
 static void a_state_that_another_one_moves_is_not_idle(void)
 {
     CHECK(narrows("fed", ""));
-    CHECK(narrows("P A_effect", ""));      /* A is there */
-    CHECK(narrows("A A_effect", ""));      /* P comes back from tissue, and then A acts */
-    CHECK(narrows("late V I", "V I"));     /* B turns into it */
+    CHECK(narrows("P A_effect", ""));  /* A is there */
+    CHECK(narrows("A A_effect", ""));  /* P comes back from tissue, and then A acts */
+    CHECK(narrows("late V I", "V I")); /* B turns into it */
     CHECK(narrows("I A P A_effect", "A P A_effect"));
 }
 
@@ -98,7 +98,8 @@ static void same_bits(const char *names)
     double *inputs = COLEY_NEW(s.arena, double, n_inputs *WIDTH), *y = COLEY_NEW(s.arena, double, n *WIDTH);
     double *plus = COLEY_NEW(s.arena, double, n *WIDTH), *dy = COLEY_NEW(s.arena, double, n *WIDTH);
     double *part = COLEY_NEW(s.arena, double, n *WIDTH), *t = COLEY_NEW(s.arena, double, WIDTH);
-    double *jacobian = COLEY_NEW(s.arena, double, n_values *WIDTH), *slope = COLEY_NEW(s.arena, double, n_values *WIDTH);
+    double *jacobian = COLEY_NEW(s.arena, double, n_values *WIDTH),
+           *slope = COLEY_NEW(s.arena, double, n_values *WIDTH);
     void *work = coley_arena_alloc(s.arena, coley_program_work_size(s.program, WIDTH));
     for (size_t i = 0; i < n_inputs; i++)
         for (size_t l = 0; l < WIDTH; l++) {
