@@ -52,19 +52,27 @@ static coley_status pattern_read(bits *b, size_t n, const int32_t *row_start, co
     return COLEY_OK;
 }
 
-/* Choose the order; the bits end as the pattern of L + U. */
-static void order_pivots(bits *b, size_t n, uint64_t *left, int32_t *pivot)
+/* The variable of least cost that is left. */
+static size_t cheapest(const bits *b, size_t n, const uint64_t *left)
+{
+    const size_t words = b->words;
+    size_t best = n, best_cost = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        if (!bit_in(left, i)) continue;
+        const size_t cost = (count_left(b->row + i * words, left, words) - 1) *
+                            (count_left(b->column + i * words, left, words) - 1);
+        if (cost < best_cost) best = i, best_cost = cost;
+    }
+    return best;
+}
+
+/* Choose the order, or take the one that is given; the bits end as the pattern of L + U. */
+static void order_pivots(bits *b, size_t n, uint64_t *left, const int32_t *given, int32_t *pivot)
 {
     const size_t words = b->words;
     for (size_t i = 0; i < n; i++) bit_add(left, i);
     for (size_t k = 0; k < n; k++) {
-        size_t best = n, best_cost = SIZE_MAX;
-        for (size_t i = 0; i < n; i++) {
-            if (!bit_in(left, i)) continue;
-            const size_t cost = (count_left(b->row + i * words, left, words) - 1) *
-                                (count_left(b->column + i * words, left, words) - 1);
-            if (cost < best_cost) best = i, best_cost = cost;
-        }
+        const size_t best = given ? (size_t)given[k] : cheapest(b, n, left);
         pivot[k] = (int32_t)best;
         left[best / 64] &= ~(UINT64_C(1) << (best % 64));
         const uint64_t *row = b->row + best * words, *column = b->column + best * words;
@@ -137,10 +145,10 @@ static void list_pairs(coley_sparse_lu *lu, places *p)
     lu->n_pairs = n_pairs;
 }
 
-coley_status coley_sparse_lu_analyse(coley_arena *arena, size_t n, const int32_t *row_start, const int32_t *column,
-                                     const coley_sparse_lu **result, coley_error *err)
+/* `given`: an order of pivots, or NULL. */
+static coley_status analyse(coley_arena *arena, size_t n, const int32_t *row_start, const int32_t *column,
+                            const int32_t *given, coley_sparse_lu **result, coley_error *err)
 {
-    assert(arena && row_start && column && result);
     const size_t words = (n + 63) / 64;
     coley_sparse_lu *lu = COLEY_NEW(arena, coley_sparse_lu, 1);
     bits b = {words, COLEY_NEW(arena, uint64_t, n * words), COLEY_NEW(arena, uint64_t, n * words)};
@@ -154,7 +162,7 @@ coley_status coley_sparse_lu_analyse(coley_arena *arena, size_t n, const int32_t
     lu->row = COLEY_NEW(arena, int32_t, n + 1);
     lu->diagonal = COLEY_NEW(arena, int32_t, n);
     if (!lu->pivot || !lu->row || !lu->diagonal) return COLEY_FAIL_MEMORY(err);
-    order_pivots(&b, n, left, lu->pivot);
+    order_pivots(&b, n, left, given, lu->pivot);
     for (size_t k = 0; k < n; k++) p.position[lu->pivot[k]] = (int32_t)k;
 
     for (size_t w = 0; w < n * words; w++) lu->n_entries += (size_t)__builtin_popcountll(b.row[w]);
@@ -168,6 +176,35 @@ coley_status coley_sparse_lu_analyse(coley_arena *arena, size_t n, const int32_t
     lu->pair = COLEY_NEW(arena, coley_lu_pair, lu->n_pairs);
     if (!lu->pair) return COLEY_FAIL_MEMORY(err);
     list_pairs(lu, &p);
+    *result = lu;
+    return COLEY_OK;
+}
+
+coley_status coley_sparse_lu_analyse(coley_arena *arena, size_t n, const int32_t *row_start, const int32_t *column,
+                                     const coley_sparse_lu **result, coley_error *err)
+{
+    assert(arena && row_start && column && result);
+    coley_sparse_lu *lu;
+    COLEY_TRY(analyse(arena, n, row_start, column, NULL, &lu, err));
+    *result = lu;
+    return COLEY_OK;
+}
+
+coley_status coley_sparse_lu_analyse_part(coley_arena *arena, const coley_sparse_lu *whole, size_t n,
+                                          const int32_t *variable, const int32_t *row_start, const int32_t *column,
+                                          const coley_sparse_lu **result, coley_error *err)
+{
+    assert(arena && whole && variable && row_start && column && result);
+    int32_t *place = COLEY_NEW(arena, int32_t, whole->n), *order = COLEY_NEW(arena, int32_t, n);
+    if (!place || !order) return COLEY_FAIL_MEMORY(err);
+    for (size_t v = 0; v < whole->n; v++) place[v] = -1;
+    for (size_t i = 0; i < n; i++) place[variable[i]] = (int32_t)i;
+    for (size_t k = 0, i = 0; k < whole->n; k++)
+        if (place[whole->pivot[k]] >= 0) order[i++] = place[whole->pivot[k]];
+    coley_sparse_lu *lu;
+    COLEY_TRY(analyse(arena, n, row_start, column, order, &lu, err));
+    for (size_t k = 0; k < n; k++) lu->pivot[k] = variable[lu->pivot[k]];
+    for (size_t e = 0; e < lu->n_entries; e++) lu->variable[e] = variable[lu->variable[e]];
     *result = lu;
     return COLEY_OK;
 }

@@ -25,6 +25,14 @@ COLEY_MUST_CHECK coley_status coley_sparse_lu_analyse(coley_arena *arena, size_t
                                                       const int32_t *column, const coley_sparse_lu **lu,
                                                       coley_error *err);
 
+/* The same for the part of a matrix that is left when some variables are left out: n of `whole`'s, in `variable`, ascending,
+ * with a pattern among themselves. Pivots keep the order of the whole, so where what is left out would have been 0 the
+ * results are the same bits. The solution stands where the whole's does; values of what is left out are not touched. */
+COLEY_MUST_CHECK coley_status coley_sparse_lu_analyse_part(coley_arena *arena, const coley_sparse_lu *whole, size_t n,
+                                                           const int32_t *variable, const int32_t *row_start,
+                                                           const int32_t *column, const coley_sparse_lu **lu,
+                                                           coley_error *err);
+
 size_t coley_sparse_lu_size(const coley_sparse_lu *lu);        /* n */
 size_t coley_sparse_lu_count(const coley_sparse_lu *lu);       /* values of L + U, with fill */
 size_t coley_sparse_lu_factor_work(const coley_sparse_lu *lu); /* multiply-subtracts of one factorisation */

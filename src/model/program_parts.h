@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* program_parts.h -- the inside of a program and of its making: for program.c and program_event.c only. */
+/* program_parts.h -- the inside of a program and of its making: for program.c, program_event.c and idle.c only. */
 #ifndef COLEY_MODEL_PROGRAM_PARTS_H
 #define COLEY_MODEL_PROGRAM_PARTS_H
 
@@ -17,6 +17,7 @@ struct coley_program {
     int uses_time;
     const coley_expr **run_value; /* by symbol: its formula at run time */
     const coley_expr **state_leaf;
+    const coley_expr **change, **slope; /* formulas of the run: [n_states]; the Jacobian's, then [n_states] df/dt */
     tape initial, rhs, jacobian, triggers, event_values, marks;
     size_t n_events, n_targets, n_marks, n_watched;
     coley_program_event *event;

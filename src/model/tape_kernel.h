@@ -58,30 +58,54 @@ static void to_exp2(size_t n, double *to, const double *a, const double *b)
     for (size_t l = 0; l < n; l += LANES) *(V *)(to + l) = exp2_of(*(const V *)(a + l));
 }
 
-/* True when every number of b is one and the same whole or half number that coley_power_value multiplies out. */
-static int is_one_power(size_t n, const double *b)
+/* True when all n numbers of b are one. */
+static int is_one_number(size_t n, const double *b)
 {
-    int same = coley_power_is_small(b[0]);
+    int same = 1;
     for (size_t l = 1; l < n; l++) same &= b[l] == b[0];
     return same;
 }
 
+/* x^n for one whole or half n that coley_power_value multiplies out, in its order. */
+static void to_small_power(size_t n_lanes, double *to, const double *a, double n)
+{
+    const double size = fabs(n);
+    const unsigned whole = (unsigned)size;
+    const int half = size != (double)whole;
+    for (size_t l = 0; l < n_lanes; l += LANES) {
+        const V x = *(const V *)(a + l);
+        V root = x, square = x, power = A(1);
+        for (size_t k = 0; half && k < LANES; k++) root[k] = sqrt(x[k]);
+        for (unsigned bits = whole, first = 1; bits; bits >>= 1) {
+            if (bits & 1 && first)
+                power = square, first = 0;
+            else if (bits & 1)
+                power *= square;
+            if (bits > 1) square *= square;
+        }
+        if (half && size < 1)
+            power = root;
+        else if (half)
+            power *= root;
+        if (n < 0) power = A(1) / power;
+        *(V *)(to + l) = power;
+    }
+}
+
 /* x^n in each lane as coley_power_value has it: by multiplication for small whole and half n, else the general power.
- * Most often n is one number in all lanes, and a whole one. */
+ * Most often n is one number in all lanes. */
 static void to_pow(size_t n, double *to, const double *a, const double *b)
 {
-    if (is_one_power(n, b)) {
-        if (b[0] == 2.0)
-            for (size_t l = 0; l < n; l++) to[l] = a[l] * a[l];
-        else
-            for (size_t l = 0; l < n; l++) to[l] = coley_power_value(a[l], b[0]);
+    const int same = is_one_number(n, b), small = coley_power_is_small(b[0]);
+    if (same && small) {
+        to_small_power(n, to, a, b[0]);
         return;
     }
     for (size_t l = 0; l < n; l += VECTOR_WIDTH) {
         double power[VECTOR_WIDTH];
         VECTOR_STORE(power, VECTOR_POW(VECTOR_LOAD(a + l), VECTOR_LOAD(b + l)));
         for (size_t k = l; k < l + VECTOR_WIDTH; k++)
-            to[k] = coley_power_is_small(b[k]) ? coley_power_value(a[k], b[k]) : power[k - l];
+            to[k] = !same && coley_power_is_small(b[k]) ? coley_power_value(a[k], b[k]) : power[k - l];
     }
 }
 

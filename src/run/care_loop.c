@@ -8,6 +8,7 @@
 
 #include "base/rng.h"
 #include "run/care_parts.h"
+#include "solve/awake.h"
 
 /* Visits nearer than this are one [day]. */
 #define VISIT_GAP 0.5
@@ -532,7 +533,10 @@ static coley_status simulate(loop *l, const uint64_t *id, coley_arena *scratch, 
     for (size_t i = 0; i < people->n * people->n_days * people->n_observed; i++) people->value[i] = NAN;
     COLEY_TRY(coley_care_log_begin(l->arena, people->n_days, b->grading->n, &l->log, err));
     COLEY_TRY(set_out(l, id, crowd, err));
-    COLEY_TRY(run_legs(l, &system, scratch, err));
+    system.awakes = coley_awakes_create(&system); /* kept from leg to leg; without it each begins anew */
+    const coley_status status = run_legs(l, &system, scratch, err);
+    coley_awakes_destroy(system.awakes);
+    COLEY_TRY(status);
     size_t n_lost = 0;
     for (size_t i = 0; i < people->n; i++) {
         if (people->lost) people->lost[i] = (unsigned char)l->person[i].lost;

@@ -72,6 +72,7 @@ typedef struct coley_crowd {
     size_t n_lost;
     const coley_lost *lost;              /* [n_lost] whom the solver could not follow */
     const struct coley_care_crowd *care; /* run/care_loop.h; NULL: no policy */
+    int n_threads;                       /* to go through them with */
     size_t n_vanished;                   /* whose tumours would have gone by themselves: nobody would have found them */
 } coley_crowd;
 

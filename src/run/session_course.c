@@ -17,7 +17,6 @@ typedef struct running {
     coley_crowd crowd; /* the patient and n_crowd others */
     coley_course *course;
     coley_series *series;
-    double *sorted; /* scratch [n_crowd] */
 } running;
 
 static double at(const running *r, size_t person, size_t day, size_t column)
@@ -94,35 +93,45 @@ static coley_status begin_sum(running *r, sum_of *s, coley_error *err)
     return COLEY_OK;
 }
 
-/* Values and quantiles of one day. `turned` holds the crowd's columns of that day, one behind the other. */
-static void sum_day(running *r, sum_of *s, size_t day, const double *turned)
+/* Values and quantiles of one day. `turned` holds the crowd's columns of that day, one behind the other; `sorted` is
+ * scratch [n_crowd]. */
+static void sum_day(const running *r, const sum_of *s, size_t day, const double *turned, double *sorted)
 {
     static const double p[] = {0.05, 0.25, 0.75, 0.95};
     double q[4], sum = 0;
     for (size_t i = 0; i < s->n; i++) sum += at(r, 0, day, s->column[i]);
     s->value[day] = sum;
     if (!r->n_crowd) return;
-    for (size_t person = 0; person < r->n_crowd; person++) r->sorted[person] = 0;
+    for (size_t person = 0; person < r->n_crowd; person++) sorted[person] = 0;
     for (size_t i = 0; i < s->n; i++)
         for (size_t person = 0; person < r->n_crowd; person++)
-            r->sorted[person] += turned[s->column[i] * r->n_crowd + person];
-    coley_quantiles(r->sorted, r->n_crowd, p, 4, q);
+            sorted[person] += turned[s->column[i] * r->n_crowd + person];
+    coley_quantiles(sorted, r->n_crowd, p, 4, q);
     for (size_t k = 0; k < 4; k++) s->band[k][day] = q[k];
 }
 
-/* All sums, day by day: the people's rows of a day are turned round once, so that a column lies in one piece. */
-static coley_status fill_sums(running *r, sum_of *list, size_t n, coley_error *err)
+/* All sums of one day: the people's rows are turned round once, so that a column lies in one piece. */
+static void sum_all(const running *r, const sum_of *list, size_t n, size_t day, double *turned)
 {
     const size_t n_columns = r->crowd.n_columns;
-    double *turned = COLEY_NEW(r->arena, double, n_columns * r->n_crowd);
-    if (r->n_crowd && !turned) return COLEY_FAIL_MEMORY(err);
-    for (size_t day = 0; day < r->n_days; day++) {
-        for (size_t person = 0; person < r->n_crowd; person++) {
-            const double *row = r->crowd.value + ((person + 1) * r->n_days + day) * n_columns;
-            for (size_t i = 0; i < n_columns; i++) turned[i * r->n_crowd + person] = row[i];
-        }
-        for (size_t i = 0; i < n; i++) sum_day(r, &list[i], day, turned);
+    for (size_t person = 0; person < r->n_crowd; person++) {
+        const double *row = r->crowd.value + ((person + 1) * r->n_days + day) * n_columns;
+        for (size_t i = 0; i < n_columns; i++) turned[i * r->n_crowd + person] = row[i];
     }
+    for (size_t i = 0; i < n; i++) sum_day(r, &list[i], day, turned, turned + n_columns * r->n_crowd);
+}
+
+/* Days are dealt to threads, and no day looks at another. */
+static coley_status fill_sums(const running *r, const sum_of *list, size_t n, coley_error *err)
+{
+    const size_t n_turned = (r->crowd.n_columns + 1) * r->n_crowd;
+    const int n_threads = r->crowd.n_threads > 1 ? r->crowd.n_threads : 1;
+    double *turned = COLEY_NEW(r->arena, double, n_turned * (size_t)n_threads);
+    if (!turned) return COLEY_FAIL_MEMORY(err);
+#pragma omp parallel for schedule(static, 1) num_threads(n_threads)
+    for (int thread = 0; thread < n_threads; thread++)
+        for (size_t day = (size_t)thread; day < r->n_days; day += (size_t)n_threads)
+            sum_all(r, list, n, day, turned + (size_t)thread * n_turned);
     return COLEY_OK;
 }
 
@@ -245,7 +254,6 @@ coley_status coley_session_judge(coley_arena *arena, const coley_session *sessio
                  .n_crowd = crowd->n - 1,
                  .crowd = *crowd,
                  .course = course};
-    if (!(r.sorted = COLEY_NEW(arena, double, r.crowd.n))) return COLEY_FAIL_MEMORY(err);
     *course = (coley_course){.title = scenario->title,
                              .patient = scenario->patient.id,
                              .cancer = session->cancer->name,

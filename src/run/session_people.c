@@ -98,7 +98,12 @@ static coley_status follow(coley_arena *arena, const coley_session *s, const col
     people.integrator.n_threads = options->n_threads;
     COLEY_TRY(s->care ? coley_care_simulate(arena, s, &people, roster->id, &care, err)
                       : coley_people_simulate(arena, &people, err));
-    *crowd = (coley_crowd){.n = n, .n_days = s->n_days, .n_columns = n_columns, .value = value, .care = care};
+    *crowd = (coley_crowd){.n = n,
+                           .n_days = s->n_days,
+                           .n_columns = n_columns,
+                           .value = value,
+                           .care = care,
+                           .n_threads = options->n_threads};
     return COLEY_OK;
 }
 

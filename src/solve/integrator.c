@@ -7,510 +7,12 @@
  * lane computes looks at another lane, which is why neither neighbours nor width nor threads can change a result. */
 #include "solve/integrator.h"
 
-#include "math/sparse_lu.h"
-#include "solve/events.h"
-#include "solve/native.h"
-#include "solve/rosenbrock.h"
-
 #include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-enum { RESTART_BOLUS, RESTART_RATE, RESTART_START, RESTART_NONE = -1 };
-
-/* What all blocks share. */
-typedef struct run {
-    const coley_system *system;
-    const coley_cohort *cohort;
-    const coley_integrator_options *options;
-    const coley_rosenbrock *method;
-    const coley_rosenbrock_kernels *kernels;
-    const coley_sparse_lu *lu;
-    coley_isa isa;
-    size_t next_patient; /* the next to be dealt; threads take it atomically */
-} run;
-
-/* One patient on the way. */
-typedef struct lane {
-    int active, finished;
-    size_t patient;
-    const coley_dose *dose;
-    size_t n_doses, next_dose, first_live; /* doses before first_live are over, infusions included */
-    coley_sample_times times;
-    size_t next_sample;
-    int pending; /* a sample waits in this lane's pending column */
-    size_t pending_sample;
-    double t_end_day;
-    int handed_over;     /* `end` was called */
-    double boundary_day; /* no step crosses it */
-    double h_next;       /* 0: to be chosen from the derivative */
-    int restart, reaches;
-    int infused;  /* its inflow is not all 0 */
-    int jumped;   /* a state, an input or its time jumped where it stands */
-    double t_new; /* where the step just taken ends */
-    int floors;   /* f sees 0 for what lies below 0 within tolerance: a step was no number */
-    int floored;  /* it did in this step */
-    int stands;   /* at a boundary or an event */
-    coley_step_memory memory;
-    coley_steady steady; /* sought where it stands: its column then runs through times before */
-    coley_integration result;
-} lane;
-
-/* Columns of `width` lanes; all owned by the run's arena. */
-typedef struct block {
-    run *run;
-    size_t width;
-    coley_rosenbrock_block step;
-    lane *lane;
-    unsigned char *mask, *only; /* `only`: all 0 but during a call for one lane */
-    unsigned char *goes_on;     /* lanes that do, while they start */
-    const coley_native *native; /* or NULL */
-    double *t, *t_stage, *h, *inverse_h, *shift, *bad, *error, *accept; /* [width] */
-    double *y, *inflow, *dfdt, *atol;
-    double *jacobian, *factors;
-    double *pending, *pending_t, *observed;
-    double *inputs, *one_inputs;
-    double *leg_state;     /* [n] */
-    double *before, *kept; /* of steady states: the interval's start, and what they are added to */
-    void *work;
-    int has_events; /* events or marks */
-    coley_events events;
-    double *t_end; /* ends of steps [width]; with events only */
-    int floors;    /* some lane's does */
-    double *seen;  /* the states, as f sees them then */
-    int failed;    /* the first patient, in patient order, that did not reach the end */
-    size_t failed_patient;
-    coley_integration failed_result;
-} block;
-
-/* Hand over every waiting sample of the block: one pass of the observers serves them all. */
-static void samples_flush(block *b)
-{
-    const coley_system *system = b->run->system;
-    const coley_cohort *cohort = b->run->cohort;
-    const double *value = b->pending;
-    if (system->n_observed) {
-        system->observe(system->observer, b->width, b->pending_t, b->pending, b->work, b->observed);
-        value = b->observed;
-    }
-    for (size_t l = 0; l < b->width; l++) {
-        if (!b->lane[l].pending) continue;
-        b->lane[l].pending = 0;
-        const coley_sample sample = {.patient = b->lane[l].patient,
-                                     .index = b->lane[l].pending_sample,
-                                     .t_day = b->pending_t[l],
-                                     .value = value + l,
-                                     .stride = b->width};
-        cohort->sample(cohort->self, &sample);
-    }
-}
-
-/* At most `most` samples of lane l up to `t_to`, itself included unless `before`, from the step of h that led there
- * from b->t[l], or, with h = 0, from the state as it stands. They wait in the pending column until this lane or a
- * finishing one needs it. True when `most` were taken, so that there may be more. */
-static int samples_take_few(block *b, size_t l, double t_to, double h, int before, size_t most)
-{
-    const coley_rosenbrock *method = b->run->method;
-    const size_t n = b->step.n, width = b->width;
-    lane *p = b->lane + l;
-    const double *day = p->times.day;
-    const size_t *after = p->times.after;
-    if (p->steady.stage) return 0;
-    for (; p->next_sample < p->times.n && day[p->next_sample] <= t_to; p->next_sample++) {
-        if (before && day[p->next_sample] == t_to) return 0;
-        if (after && after[p->next_sample] > p->next_dose) return 0;
-        if (!most--) return 1;
-        if (p->pending) samples_flush(b);
-        const double t = day[p->next_sample];
-        const double x = h > 0 ? (t - b->t[l]) / h : 0;
-        double weight[COLEY_STAGES_MAX], slope[COLEY_STAGES_MAX];
-        coley_dense_weights(method, x, weight, slope);
-        const double *from = t == t_to && h > 0 ? b->step.stage : b->y;
-        for (size_t v = 0; v < n; v++) {
-            const size_t k = v * width + l;
-            double value = from[k];
-            if (t < t_to && h > 0) {
-                value += x * (b->step.stage[k] - value); /* exact for what does not change */
-                for (int j = 0; j < method->n_stages; j++) value += weight[j] * b->step.u[(size_t)j * n * width + k];
-            }
-            b->pending[k] = value;
-        }
-        b->pending_t[l] = t;
-        p->pending = 1;
-        p->pending_sample = p->next_sample;
-    }
-    return 0;
-}
-
-static void samples_take(block *b, size_t l, double t_to, double h, int before)
-{
-    (void)samples_take_few(b, l, t_to, h, before, SIZE_MAX);
-}
-
-/* The samples of the accepted steps, one of each lane at a time, so that one pass of the observers serves all lanes. */
-static void samples_take_all(block *b)
-{
-    for (int any = 1; any;) {
-        any = 0;
-        for (size_t l = 0; l < b->width; l++) {
-            const lane *p = b->lane + l;
-            if (b->accept[l] != 0) any |= samples_take_few(b, l, p->t_new, b->h[l], b->has_events && p->stands, 1);
-        }
-    }
-}
-
-/* Lane l is where its leg ends. False when an event still waits for its delay. */
-static int lane_hand_over(block *b, size_t l)
-{
-    const coley_cohort *cohort = b->run->cohort;
-    lane *p = b->lane + l;
-    if (!cohort->end || p->handed_over) return 1;
-    if (b->has_events && b->events.lane[l].n_waiting) {
-        p->result.fault = COLEY_EVENT_LEFT;
-        p->result.event = (int32_t)b->events.lane[l].waiting[0].event;
-        return 0;
-    }
-    p->handed_over = 1;
-    cohort->end(cohort->self, p->patient, b->t[l], b->y + l, b->width);
-    return 1;
-}
-
-/* The patient of lane l is done; the lane is free. */
-static void lane_finish(block *b, size_t l, coley_status status, int32_t state)
-{
-    lane *p = b->lane + l;
-    if (p->pending) samples_flush(b);
-    p->result.status = status;
-    p->result.t_day = p->steady.stage ? p->steady.t : b->t[l];
-    p->result.state = state;
-    p->active = 0;
-    if (status != COLEY_OK && (!b->failed || p->patient < b->failed_patient)) {
-        b->failed = 1;
-        b->failed_patient = p->patient;
-        b->failed_result = p->result;
-    }
-    if (b->run->cohort->finish) b->run->cohort->finish(b->run->cohort->self, p->patient, &p->result);
-}
-
-/* The states of lane l as at the start, with its inputs of now, into column y, and its constants into the work space.
- */
-static void lane_initial(block *b, size_t l, double *y)
-{
-    const coley_system *system = b->run->system;
-    if (b->lane[l].pending) samples_flush(b); /* it is observed with the constants of before */
-    b->only[l] = 1;
-    system->initial(system->self, b->width, b->only, b->inputs, b->work, y);
-    b->only[l] = 0;
-}
-
-static void column_copy(const block *b, size_t l, const double *from, double *to)
-{
-    for (size_t k = l; k < b->step.n * b->width; k += b->width) to[k] = from[k];
-}
-
-static void inflow_clear(block *b, size_t l)
-{
-    b->lane[l].infused = 0;
-    for (size_t v = 0; v < b->step.n; v++) b->inflow[v * b->width + l] = 0;
-}
-
-static void lane_restart(lane *p, int kind)
-{
-    p->memory.h_accepted = 0;
-    p->memory.rejected = 0;
-    p->restart = kind;
-    p->h_next = p->memory.h_restart[kind];
-}
-
-/* The inflow of lane l while it seeks a steady state, up to the time at which it changes. */
-static void steady_flow(block *b, size_t l)
-{
-    lane *p = b->lane + l;
-    const double inflow = coley_steady_inflow(&p->steady, b->t[l], &p->boundary_day);
-    inflow_clear(b, l);
-    b->inflow[(size_t)p->steady.dose->state * b->width + l] = inflow;
-    p->infused = inflow != 0;
-}
-
-/* Lane l begins the next stretch of its search, with a dose. */
-static void steady_stretch(block *b, size_t l, int stage)
-{
-    enum { SAME_STEPS = 12 }; /* intervals after which all begin with the same step, as one map that converges */
-    lane *p = b->lane + l;
-    const coley_cohort *cohort = b->run->cohort;
-    const coley_dose *d = p->steady.dose;
-    const int bolus = d->interval_day > 0 && !(d->duration_day > 0);
-    coley_steady_stretch(&p->steady, stage, cohort->t_end_day - cohort->t_start_day);
-    if (p->steady.n_intervals == SAME_STEPS)
-        memcpy(p->steady.h_restart, p->memory.h_restart, sizeof p->steady.h_restart);
-    if (p->steady.n_intervals > SAME_STEPS)
-        memcpy(p->memory.h_restart, p->steady.h_restart, sizeof p->steady.h_restart);
-    b->t[l] = p->steady.from;
-    column_copy(b, l, b->y, b->before);
-    if (bolus) b->y[(size_t)d->state * b->width + l] += d->amount;
-    steady_flow(b, l);
-    lane_restart(p, bolus ? RESTART_BOLUS : RESTART_RATE);
-    p->jumped = 1;
-}
-
-static void steady_begin(block *b, size_t l, const coley_dose *d)
-{
-    lane *p = b->lane + l;
-    p->steady = (coley_steady){.dose = d, .t = b->t[l]};
-    if (d->kind == COLEY_DOSE_STEADY_ADDED) column_copy(b, l, b->y, b->kept);
-    lane_initial(b, l, b->y);
-    steady_stretch(b, l, COLEY_STEADY_INTERVAL);
-}
-
-/* The steady state is found: lane l stands where it stood before. */
-static void steady_end(block *b, size_t l)
-{
-    lane *p = b->lane + l;
-    b->t[l] = p->steady.t;
-    p->steady.stage = 0;
-    if (p->steady.dose->kind != COLEY_DOSE_STEADY_ADDED) return;
-    double *initial = b->step.stage; /* free between two steps */
-    lane_initial(b, l, initial);
-    for (size_t k = l; k < b->step.n * b->width; k += b->width)
-        b->y[k] = b->kept[k] + (b->y[k] == initial[k] ? 0 : b->y[k]);
-}
-
-/* Largest change of lane l over the interval, in tolerances, and the state that shows it. */
-static double steady_change(const block *b, size_t l, int32_t *state)
-{
-    double most = 0;
-    *state = 0;
-    for (size_t v = 0; v < b->step.n; v++) {
-        const double y = b->y[v * b->width + l], change = fabs(y - b->before[v * b->width + l]);
-        const double scaled = change / (b->atol[v] + b->step.rtol * fabs(y));
-        if (scaled > most) most = scaled, *state = (int32_t)v;
-    }
-    return most;
-}
-
-/* Lane l is at the end of a stretch of its search, or where the inflow changes inside. True when the search is over. */
-static int steady_arrive(block *b, size_t l)
-{
-    lane *p = b->lane + l;
-    int32_t state;
-    if (b->t[l] < p->steady.to) {
-        steady_flow(b, l);
-        lane_restart(p, RESTART_RATE);
-        return 0;
-    }
-    if (p->steady.stage == COLEY_STEADY_INTERVAL) {
-        const int settled = coley_steady_judge(&p->steady, steady_change(b, l, &state));
-        if (settled < 0) {
-            p->result.unsteady = 1;
-            lane_finish(b, l, COLEY_ERR_DIVERGED, state);
-            return 0;
-        }
-        if (!settled || p->steady.dose->phase_day > 0) {
-            steady_stretch(b, l, settled ? COLEY_STEADY_PHASE : COLEY_STEADY_INTERVAL);
-            return 0;
-        }
-    }
-    steady_end(b, l);
-    return 1;
-}
-
-/* Dose d, which is due where lane l stands. False when the lane has left for a steady state. */
-static int dose_give(block *b, size_t l, const coley_dose *d)
-{
-    lane *p = b->lane + l;
-    const size_t place = (size_t)d->state * b->width + l, next = p->next_dose + 1;
-    switch (d->kind) {
-    case COLEY_DOSE_ADD:
-        p->memory.settling = 1;
-        if (d->duration_day > 0) return 1;
-        b->y[place] += d->amount;
-        break;
-    case COLEY_DOSE_REPLACE:
-        b->y[place] = d->amount;
-        break;
-    case COLEY_DOSE_INPUT:
-        if (p->pending) samples_flush(b);
-        b->inputs[place] = d->amount;
-        /* The last of several computes what follows. */
-        if (next == p->n_doses || p->dose[next].kind != COLEY_DOSE_INPUT || p->dose[next].t_day > d->t_day)
-            lane_initial(b, l, b->step.stage);
-        break;
-    case COLEY_DOSE_RESET:
-    case COLEY_DOSE_STEADY:
-        p->first_live = next;
-        if (b->has_events) coley_events_reset(&b->events, l);
-        lane_initial(b, l, b->y);
-        if (d->kind == COLEY_DOSE_RESET) break;
-        steady_begin(b, l, d);
-        return 0;
-    case COLEY_DOSE_STEADY_ADDED:
-        steady_begin(b, l, d);
-        return 0;
-    }
-    p->jumped = 1;
-    return 1;
-}
-
-/* Lane l stands at its boundary: give what is due, set the inflow, and look for the next boundary. */
-static void lane_arrive(block *b, size_t l)
-{
-    lane *p = b->lane + l;
-    p->jumped = 0;
-    if (p->steady.stage) {
-        if (!steady_arrive(b, l)) return;
-        p->jumped = 1;
-    }
-    const double t = b->t[l];
-    if (t >= p->t_end_day && !lane_hand_over(b, l)) {
-        lane_finish(b, l, COLEY_ERR_DIVERGED, -1);
-        return;
-    }
-    while (p->next_dose < p->n_doses && p->dose[p->next_dose].t_day <= t) {
-        if (p->times.after) samples_take(b, l, t, 0, 0);
-        const int stays = dose_give(b, l, p->dose + p->next_dose);
-        p->next_dose++;
-        if (!stays) return;
-    }
-    if (p->times.after) samples_take(b, l, t, 0, 0);
-    p->boundary_day = p->t_end_day;
-    if (p->next_dose < p->n_doses) p->boundary_day = fmin(p->boundary_day, p->dose[p->next_dose].t_day);
-    inflow_clear(b, l);
-    while (p->first_live < p->next_dose && p->dose[p->first_live].t_day + p->dose[p->first_live].duration_day <= t)
-        p->first_live++;
-    for (size_t i = p->first_live; i < p->next_dose; i++) {
-        const coley_dose *d = p->dose + i;
-        const double end = d->t_day + d->duration_day;
-        if (end <= t || d->kind != COLEY_DOSE_ADD) continue;
-        b->inflow[(size_t)d->state * b->width + l] += d->amount / d->duration_day;
-        p->infused = 1;
-        p->boundary_day = fmin(p->boundary_day, end);
-    }
-    lane_restart(p, p->jumped ? RESTART_BOLUS : RESTART_RATE);
-    if (t >= p->t_end_day) lane_finish(b, l, COLEY_OK, -1);
-}
-
-/* An event has stopped the patient of lane l where it stands. */
-static void lane_stop(block *b, size_t l)
-{
-    lane *p = b->lane + l;
-    samples_take(b, l, b->t[l], 0, 0);
-    const int good = lane_hand_over(b, l);
-    if (good) p->result.event = b->events.lane[l].stopped;
-    p->result.stopped = good;
-    lane_finish(b, l, good ? COLEY_OK : COLEY_ERR_DIVERGED, -1);
-}
-
-/* The lanes of b->mask stand at a boundary or at an event: let happen what is due, take the samples of this time, give
- * doses, and let happen what these set off. The mask is spent. */
-static void lanes_stand(block *b)
-{
-    const double length = b->run->cohort->t_end_day - b->run->cohort->t_start_day;
-    for (int round = 0, any = 1; any; round++) {
-        any = 0;
-        if (b->has_events) coley_events_settle(&b->events, b->mask, length, b->t, b->y, b->work);
-        for (size_t l = 0; l < b->width; l++) {
-            lane *p = b->lane + l;
-            if (!b->mask[l]) continue;
-            if (b->has_events && b->events.lane[l].fault) {
-                p->result.fault = b->events.lane[l].fault;
-                p->result.event = b->events.lane[l].fault_event;
-                lane_finish(b, l, COLEY_ERR_DIVERGED, -1);
-            } else if (b->has_events && b->events.lane[l].stopped >= 0) {
-                lane_stop(b, l);
-            } else if (round == 0) {
-                samples_take(b, l, b->t[l], 0, 0);
-                lane_arrive(b, l);
-            }
-            if (b->has_events && p->active)
-                p->boundary_day = fmin(p->boundary_day, coley_events_next(&b->events, l, b->t[l]));
-            /* Only a dose can have set off more. */
-            b->mask[l] = b->has_events && round == 0 && p->active && p->jumped;
-            any |= b->mask[l];
-        }
-    }
-}
-
-/* Deal the next patient to lane l; false when there are none left. */
-static int lane_deal(block *b, size_t l)
-{
-    const coley_system *system = b->run->system;
-    const coley_cohort *cohort = b->run->cohort;
-    size_t *next = &b->run->next_patient, patient;
-#pragma omp atomic capture
-    patient = (*next)++;
-    if (patient >= cohort->n) return 0;
-    lane *p = b->lane + l;
-    *p = (lane){.active = 1, .patient = patient, .result = {.state = -1, .event = -1}};
-    if (b->has_events) coley_events_begin(&b->events, l, patient);
-    cohort->inputs(cohort->self, patient, b->one_inputs);
-    for (size_t i = 0; i < system->n_inputs; i++) b->inputs[i * b->width + l] = b->one_inputs[i];
-    if (cohort->doses) p->n_doses = cohort->doses(cohort->self, patient, &p->dose);
-    p->times = (coley_sample_times){.n = cohort->n_samples, .day = cohort->sample_day};
-    if (cohort->samples) cohort->samples(cohort->self, patient, &p->times);
-    b->t[l] = cohort->t_start_day;
-    p->t_end_day = cohort->t_end_day;
-    return 1;
-}
-
-/* The caller's start of the patient in lane l, whose constants and initial states are there; false when it is none. */
-static int lane_depart(block *b, size_t l)
-{
-    const coley_cohort *cohort = b->run->cohort;
-    const size_t n = b->step.n, width = b->width;
-    lane *p = b->lane + l;
-    coley_leg leg = {.t_start_day = b->t[l], .t_end_day = p->t_end_day, .state = b->leg_state};
-    for (size_t v = 0; v < n; v++) leg.state[v] = b->y[v * width + l];
-    cohort->start(cohort->self, p->patient, &leg);
-    b->t[l] = leg.t_start_day;
-    p->t_end_day = leg.t_end_day;
-    if (!coley_leg_is_good(cohort, &leg, n, &p->result.state)) return 0;
-    for (size_t v = 0; v < n; v++) b->y[v * width + l] = leg.state[v];
-    int changed = 0;
-    for (; p->next_dose < p->n_doses && p->dose[p->next_dose].t_day < leg.t_start_day; p->next_dose++) {
-        const coley_dose *d = p->dose + p->next_dose;
-        if (d->kind == COLEY_DOSE_RESET || d->kind == COLEY_DOSE_STEADY) p->first_live = p->next_dose + 1;
-        if (d->kind == COLEY_DOSE_INPUT) b->inputs[(size_t)d->state * width + l] = d->amount, changed = 1;
-    }
-    if (changed) lane_initial(b, l, b->step.stage);
-    while (p->next_sample < p->times.n && p->times.day[p->next_sample] < leg.t_start_day) p->next_sample++;
-    b->goes_on[l] = (unsigned char)(leg.goes_on != 0);
-    return 1;
-}
-
-/* Fill free lanes with patients until none is free or none is left. */
-static void lanes_refill(block *b)
-{
-    const coley_system *system = b->run->system;
-    const coley_cohort *cohort = b->run->cohort;
-    for (int dealt = 1; dealt;) {
-        dealt = 0;
-        for (size_t l = 0; l < b->width; l++) {
-            b->mask[l] = (unsigned char)(!b->lane[l].active && lane_deal(b, l));
-            dealt |= b->mask[l];
-        }
-        if (!dealt) return;
-        system->initial(system->self, b->width, b->mask, b->inputs, b->work, b->y);
-        for (size_t l = 0; l < b->width; l++) {
-            if (!b->mask[l]) continue;
-            lane *p = b->lane + l;
-            if (coley_doses_check(system, cohort, p->patient, p->dose, p->n_doses, NULL) != COLEY_OK ||
-                (cohort->samples && coley_times_check(cohort, p->patient, &p->times, NULL) != COLEY_OK) ||
-                (cohort->start && !lane_depart(b, l))) {
-                lane_finish(b, l, COLEY_ERR_ARG, p->result.state);
-                b->mask[l] = 0;
-            }
-        }
-        if (cohort->start) {
-            if (b->has_events) coley_events_resume(&b->events, b->goes_on, b->t, b->y, b->work);
-            memset(b->goes_on, 0, b->width);
-        }
-        lanes_stand(b);
-        for (size_t l = 0; l < b->width; l++)
-            if (b->lane[l].active && b->lane[l].result.n_steps + b->lane[l].result.n_rejected == 0)
-                b->lane[l].restart = RESTART_START;
-    }
-}
+#include "solve/integrator_parts.h"
 
 /* First step of lane l from the size of the state and of the derivative, which stands in u_0. */
 static double first_step(const block *b, size_t l)
@@ -576,6 +78,8 @@ static void rhs(const block *b, const double *t, const double *y, double *dy)
     const coley_system *system = b->run->system;
     if (native_of(b))
         b->native->rhs(b->native->function, b->work, t, y, dy);
+    else if (b->awake->program)
+        coley_awake_rhs(b->awake->program, b->width, t, y, b->work, NULL, dy);
     else
         system->rhs(system->self, b->width, t, y, b->work, dy);
 }
@@ -585,7 +89,31 @@ static void solve(const block *b, double *x)
     if (native_of(b))
         b->native->solve(b->factors, x);
     else
-        coley_sparse_lu_solve(b->run->lu, b->run->isa, b->width, b->factors, x);
+        coley_sparse_lu_solve(b->awake->lu, b->run->isa, b->width, b->factors, x);
+}
+
+/* Find out what has to be computed from now on. What is left out is 0, and so is whatever steps would say of it. */
+static void wake(block *b)
+{
+    const size_t n = b->step.n, width = b->width;
+    b->stirred = 0;
+    if (b->native) return;
+    for (size_t v = 0; v < n; v++) {
+        int stirs = 0;
+        for (size_t l = 0; l < width; l++)
+            stirs |= b->lane[l].active && !(b->y[v * width + l] == 0 && b->inflow[v * width + l] == 0);
+        b->zero[v] = !stirs;
+    }
+    b->awake = coley_awake_of(b->run->awakes, b->zero);
+    b->step.n_spans = b->awake->n_spans;
+    b->step.span = b->awake->span;
+    for (size_t s = 0, v = 0; v < n; v++) {
+        while (s < b->step.n_spans && b->step.span[s].end <= v) s++;
+        if (s < b->step.n_spans && b->step.span[s].first <= v) continue;
+        memset(b->step.stage + v * width, 0, width * sizeof(double));
+        for (int i = 0; i < b->run->method->n_stages; i++)
+            memset(b->step.u + ((size_t)i * n + v) * width, 0, width * sizeof(double));
+    }
 }
 
 /* The length of the step, and the factors of its matrix. */
@@ -609,13 +137,16 @@ static void step_begin(block *b)
         b->native->factor(b->native->function, b->work, b->t_stage, b->y, b->shift, b->factors, b->bad, b->dfdt);
         return;
     }
-    system->jacobian(system->self, b->width, b->t_stage, y, b->work, b->jacobian, b->dfdt);
+    if (b->awake->program)
+        coley_awake_jacobian(b->awake->program, b->width, b->t_stage, y, b->work, b->jacobian, b->dfdt);
+    else
+        system->jacobian(system->self, b->width, b->t_stage, y, b->work, b->jacobian, b->dfdt);
     for (size_t l = 0; l < b->width && b->floors; l++) {
         if (!b->lane[l].floors) continue;
-        b->lane[l].floored |= coley_lane_mend(b->jacobian + l, (size_t)system->row_start[system->n], b->width);
+        b->lane[l].floored |= coley_lane_mend(b->jacobian + l, b->awake->n_values, b->width);
         if (system->uses_time) b->lane[l].floored |= coley_lane_mend(b->dfdt + l, system->n, b->width);
     }
-    coley_sparse_lu_factor(r->lu, r->isa, b->width, b->shift, b->jacobian, b->factors, b->bad);
+    coley_sparse_lu_factor(b->awake->lu, r->isa, b->width, b->shift, b->jacobian, b->factors, b->bad);
 }
 
 /* All stages of one step from (t, y): the new state in step.stage, its error in tolerances in `error`. */
@@ -635,7 +166,9 @@ static void step_try(block *b)
             b->native->stage(b->native->function, b->work, b->t_stage, y, b->step.sum, b->factors, u);
             continue;
         }
-        if (system->rhs_plus) {
+        if (b->awake->program) {
+            coley_awake_rhs(b->awake->program, b->width, b->t_stage, y, b->work, b->step.sum, u);
+        } else if (system->rhs_plus) {
             system->rhs_plus(system->self, b->width, b->t_stage, y, b->work, b->step.sum, u);
         } else {
             rhs(b, b->t_stage, y, u);
@@ -684,7 +217,7 @@ static void lane_diverge(block *b, size_t l)
 {
     const coley_system *system = b->run->system;
     system->rhs(system->self, b->width, b->t, b->y, b->work, b->step.sum);
-    lane_finish(b, l, COLEY_ERR_DIVERGED, state_to_blame(b, l));
+    coley_block_finish(b, l, COLEY_ERR_DIVERGED, state_to_blame(b, l));
 }
 
 /* Cut the steps inside which events fire, and take the samples of the accepted ones. */
@@ -699,7 +232,7 @@ static void steps_end(block *b)
         p->t_new = b->events.t_cut[l];
         p->stands |= b->events.found[l];
     }
-    samples_take_all(b);
+    coley_block_samples(b);
     coley_events_cut(&b->events, &b->step, b->t, b->t_end);
 }
 
@@ -738,7 +271,7 @@ static void step_decide(block *b)
         const int stuck = !good && p->h_next < least;
         if (stuck || p->result.n_steps + p->result.n_rejected >= r->options->max_steps) p->finished = 1;
     }
-    if (!b->has_events) samples_take_all(b);
+    if (!b->has_events) coley_block_samples(b);
 }
 
 /* Make the good steps final, arrive at boundaries, give up where it cannot go on. */
@@ -756,7 +289,7 @@ static void step_conclude(block *b)
             any |= p->stands;
         }
     }
-    if (any) lanes_stand(b);
+    if (any) coley_block_stand(b);
     for (size_t l = 0; l < b->width; l++)
         if (b->lane[l].active && b->lane[l].finished) lane_diverge(b, l);
 }
@@ -764,10 +297,11 @@ static void step_conclude(block *b)
 static void block_run(block *b)
 {
     for (;;) {
-        lanes_refill(b);
+        coley_block_refill(b);
         int active = 0;
         for (size_t l = 0; l < b->width; l++) active |= b->lane[l].active;
         if (!active) return;
+        if (b->stirred) wake(b);
         step_try(b);
         step_decide(b);
         step_conclude(b);
@@ -779,14 +313,17 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
 {
     const coley_system *system = r->system;
     const size_t n = system->n, n_values = (size_t)system->row_start[n];
-    double **const column[] = {&b->t,      &b->t_stage, &b->h,          &b->inverse_h, &b->shift,
-                               &b->bad,    &b->error,   &b->accept,     &b->pending_t, &b->y,
+    double **const column[] = {&b->t,      &b->t_stage, &b->h,          &b->inverse_h, &b->shift, &b->bad,
+                               &b->error,  &b->accept,  &b->pending_t,  &b->take,      &b->share, &b->y,
                                &b->inflow, &b->pending, &b->step.stage, &b->step.sum};
     for (size_t i = 0; i < sizeof column / sizeof *column; i++)
-        if (!(*column[i] = COLEY_NEW(arena, double, (i < 9 ? 1 : n) * width))) return 0;
+        if (!(*column[i] = COLEY_NEW(arena, double, (i < 11 ? 1 : n) * width))) return 0;
     b->run = r;
     b->width = width;
     b->native = width == COLEY_LANES ? system->native : NULL;
+    b->awake = r->whole;
+    b->zero = COLEY_NEW(arena, unsigned char, n);
+    b->weight = COLEY_NEW(arena, double, (size_t)r->method->n_stages *width);
     b->lane = COLEY_NEW(arena, lane, width);
     b->mask = COLEY_NEW(arena, unsigned char, width);
     b->only = COLEY_NEW(arena, unsigned char, width);
@@ -795,7 +332,7 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     b->dfdt = COLEY_NEW(arena, double, n *width);
     b->atol = COLEY_NEW(arena, double, n);
     b->jacobian = COLEY_NEW(arena, double, n_values *width);
-    b->factors = COLEY_NEW(arena, double, coley_sparse_lu_count(r->lu) * width);
+    b->factors = COLEY_NEW(arena, double, coley_sparse_lu_count(r->whole->lu) * width);
     b->observed = COLEY_NEW(arena, double, system->n_observed *width);
     b->inputs = COLEY_NEW(arena, double, system->n_inputs *width);
     b->has_events = system->n_events || system->n_marks;
@@ -811,13 +348,16 @@ static int block_init(block *b, coley_arena *arena, run *r, size_t width)
     double *u = COLEY_NEW(arena, double, (size_t)r->method->n_stages *n *width);
     double *estimate = COLEY_NEW(arena, double, n *width);
     double *inside = COLEY_NEW(arena, double, system->uses_time ? n *width : 0);
-    if (!b->lane || !b->mask || !b->only || !b->before || !b->kept || !b->dfdt || !b->atol || !b->jacobian ||
-        !b->factors || !b->observed || !b->inputs || !b->one_inputs || !b->work || !u || !estimate || !inside)
+    if (!b->zero || !b->weight || !b->lane || !b->mask || !b->only || !b->before || !b->kept || !b->dfdt || !b->atol ||
+        !b->jacobian || !b->factors || !b->observed || !b->inputs || !b->one_inputs || !b->work || !u || !estimate ||
+        !inside)
         return 0;
     for (size_t v = 0; v < n; v++) b->atol[v] = r->options->atol_state ? r->options->atol_state[v] : r->options->atol;
     b->step = (coley_rosenbrock_block){.method = r->method,
                                        .n = n,
                                        .width = width,
+                                       .n_spans = r->whole->n_spans,
+                                       .span = r->whole->span,
                                        .y = b->y,
                                        .inflow = b->inflow,
                                        .dfdt = system->uses_time ? b->dfdt : NULL,
@@ -846,6 +386,27 @@ static size_t width_of(const coley_system *system, const coley_cohort *cohort, c
     return (even + COLEY_LANES - 1) / COLEY_LANES * COLEY_LANES;
 }
 
+/* The run of a cohort that is not empty, in blocks from `arena`. */
+static coley_status run_blocks(coley_arena *arena, run *r, coley_error *err)
+{
+    const coley_integrator_options *options = r->options;
+    const size_t n = r->cohort->n, width = width_of(r->system, r->cohort, options), needed = (n + width - 1) / width;
+    const int n_blocks = needed < (size_t)options->n_threads ? (int)needed : options->n_threads;
+    COLEY_TRY(coley_awake_whole(r->awakes, &r->whole, err));
+    block *blocks = COLEY_NEW(arena, block, (size_t)n_blocks);
+    if (!blocks) return COLEY_FAIL_MEMORY(err);
+    for (int i = 0; i < n_blocks; i++)
+        if (!block_init(blocks + i, arena, r, width)) return COLEY_FAIL_MEMORY(err);
+
+#pragma omp parallel for schedule(static, 1) num_threads(n_blocks)
+    for (int i = 0; i < n_blocks; i++) block_run(blocks + i);
+
+    const block *first = NULL;
+    for (int i = 0; i < n_blocks; i++)
+        if (blocks[i].failed && (!first || blocks[i].failed_patient < first->failed_patient)) first = blocks + i;
+    return first ? coley_run_failed(r->system, r->cohort, first->failed_patient, &first->failed_result, err) : COLEY_OK;
+}
+
 coley_status coley_integrate_in(coley_arena *arena, const coley_system *system, const coley_cohort *cohort,
                                 const coley_integrator_options *options, coley_error *err)
 {
@@ -859,22 +420,12 @@ coley_status coley_integrate_in(coley_arena *arena, const coley_system *system, 
              .kernels = isa == COLEY_ISA_AVX512 ? &coley_rosenbrock_kernels_avx512
                         : isa == COLEY_ISA_AVX2 ? &coley_rosenbrock_kernels_avx2
                                                 : &coley_rosenbrock_kernels_portable,
+             .awakes = system->awakes ? system->awakes : coley_awakes_create(system),
              .isa = isa};
-    COLEY_TRY(coley_sparse_lu_analyse(arena, system->n, system->row_start, system->column, &r.lu, err));
-    const size_t width = width_of(system, cohort, options), needed = (cohort->n + width - 1) / width;
-    const int n_blocks = needed < (size_t)options->n_threads ? (int)needed : options->n_threads;
-    block *blocks = COLEY_NEW(arena, block, (size_t)n_blocks);
-    if (!blocks) return COLEY_FAIL_MEMORY(err);
-    for (int i = 0; i < n_blocks; i++)
-        if (!block_init(blocks + i, arena, &r, width)) return COLEY_FAIL_MEMORY(err);
-
-#pragma omp parallel for schedule(static, 1) num_threads(n_blocks)
-    for (int i = 0; i < n_blocks; i++) block_run(blocks + i);
-
-    const block *first = NULL;
-    for (int i = 0; i < n_blocks; i++)
-        if (blocks[i].failed && (!first || blocks[i].failed_patient < first->failed_patient)) first = blocks + i;
-    return first ? coley_run_failed(system, cohort, first->failed_patient, &first->failed_result, err) : COLEY_OK;
+    if (!r.awakes) return COLEY_FAIL_MEMORY(err);
+    const coley_status status = run_blocks(arena, &r, err);
+    if (!system->awakes) coley_awakes_destroy(r.awakes);
+    return status;
 }
 
 coley_status coley_integrate(const coley_system *system, const coley_cohort *cohort,

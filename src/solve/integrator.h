@@ -150,7 +150,7 @@ typedef struct coley_cohort {
 COLEY_MUST_CHECK coley_status coley_integrate(const coley_system *system, const coley_cohort *cohort,
                                               const coley_integrator_options *options, coley_error *err);
 
-/* The same; all memory is taken from `arena` before the first step. */
+/* The same; all memory is taken from `arena` before the first step, but for that of solve/awake.h. */
 COLEY_MUST_CHECK coley_status coley_integrate_in(coley_arena *arena, const coley_system *system,
                                                  const coley_cohort *cohort, const coley_integrator_options *options,
                                                  coley_error *err);

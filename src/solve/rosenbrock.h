@@ -21,6 +21,7 @@
 #ifndef COLEY_SOLVE_ROSENBROCK_H
 #define COLEY_SOLVE_ROSENBROCK_H
 
+#include "model/idle.h"
 #include "solve/integrator.h"
 
 enum { COLEY_STAGES_MAX = 8, COLEY_DENSE_MAX = 3 };
@@ -126,6 +127,8 @@ coley_status coley_run_failed(const coley_system *system, const coley_cohort *co
 typedef struct coley_rosenbrock_block {
     const coley_rosenbrock *method;
     size_t n, width;
+    size_t n_spans; /* of states that are computed; those of all others are left alone, and count as without error */
+    const coley_span *span;
     const double *y, *inflow, *dfdt; /* dfdt NULL: the system does not use time */
     int flows;                       /* some lane has an inflow that is not 0 */
     const double *h, *inverse_h;     /* [width] */
@@ -158,6 +161,10 @@ typedef struct coley_rosenbrock_kernels {
     void (*residual)(const coley_rosenbrock_block *block, const double *f);
     /* error[l] = the larger of itself and the RMS of `inside` in tolerances. */
     void (*close_inside)(const coley_rosenbrock_block *block, double *error);
+    /* After `close`, of all states: to[v][l] = y(x[l]) where take[l] != 0, the new state at x = 1. `weight` is that of u_j
+     * at x[l] [stages x width], of coley_dense_weights. */
+    void (*dense)(const coley_rosenbrock_block *block, const double *x, const double *weight, const double *take,
+                  double *to);
     /* y[v][l] = stage[v][l] where accept[l] != 0. */
     void (*accept)(const coley_rosenbrock_block *block, const double *accept, double *y);
 } coley_rosenbrock_kernels;

@@ -9,6 +9,11 @@
 #include <assert.h>
 #include <math.h>
 
+/* Every state v that is computed, and where k the LANES lanes from l on have it. */
+#define EACH_STATE(b, l)                                                                                               \
+    for (size_t s_ = 0; s_ < (b)->n_spans; s_++)                                                                       \
+        for (size_t v = (b)->span[s_].first, k = v * (b)->width + (l); v < (b)->span[s_].end; v++, k += (b)->width)
+
 /* `plain`: nothing flows in and time is not used, which spares reading zeros. With `follows`, row i of a is that of the
  * stage before and then 1, so that the argument goes on from where it was. `e`: weights of the estimate, or NULL. */
 static inline __attribute__((always_inline)) void combine_stages(const coley_rosenbrock_block *b, const int n_before,
@@ -25,7 +30,8 @@ static inline __attribute__((always_inline)) void combine_stages(const coley_ros
     for (int j = 0; e && j < n_before; j++) e_all[j] = lanes_all(e[j]);
     for (size_t l = 0; l < width; l += LANES) {
         const lanes inverse_h = lanes_load(b->inverse_h + l), gamma_h = lanes_all(gamma_i) * lanes_load(b->h + l);
-        for (size_t k = l; k < count; k += width) {
+        EACH_STATE(b, l)
+        {
             lanes r = {0};
             if (!plain) r = lanes_load(inflow + k);
             if (n_before > 0) {
@@ -104,9 +110,10 @@ static void combine(const coley_rosenbrock_block *b, int i)
 
 static void right_side(const coley_rosenbrock_block *b, int i)
 {
-    const size_t count = b->n * b->width;
-    double *u = b->u + (size_t)i * count;
-    for (size_t k = 0; k < count; k += LANES) lanes_store(u + k, lanes_load(u + k) + lanes_load(b->sum + k));
+    double *u = b->u + (size_t)i * b->n * b->width;
+    for (size_t l = 0; l < b->width; l += LANES)
+        EACH_STATE(b, l)
+            lanes_store(u + k, lanes_load(u + k) + lanes_load(b->sum + k));
 }
 
 /* The larger of two, lane by lane; not a number when either is not, so that it shows in the error. */
@@ -122,10 +129,11 @@ static inline __attribute__((always_inline)) lanes scaled_size(const coley_rosen
 {
     const lanes rtol = lanes_all(b->rtol), weight = lanes_all(e);
     const double *restrict y = b->y, *restrict atol = b->atol;
-    const size_t n = b->n, width = b->width;
+    const size_t n = b->n;
     double *stage = b->stage;
     lanes sum = {0};
-    for (size_t v = 0, k = l; v < n; v++, k += width) {
+    EACH_STATE(b, l)
+    {
         lanes y1 = lanes_load(stage + k), xk = {0};
         if (x) xk = lanes_load(x + k);
         if (last) {
@@ -159,7 +167,8 @@ static void look_inside(const coley_rosenbrock_block *b)
     coley_dense_weights(b->method, COLEY_INSIDE, weight, slope);
     for (size_t l = 0; l < b->width; l += LANES) {
         const lanes inverse_h = lanes_load(b->inverse_h + l);
-        for (size_t k = l; k < count; k += b->width) {
+        EACH_STATE(b, l)
+        {
             const lanes y = lanes_load(b->y + k), y1 = lanes_load(b->stage + k);
             lanes x = (1 - COLEY_INSIDE) * y + COLEY_INSIDE * y1, s = y1 - y;
             for (int j = 0; j < b->method->n_stages; j++) {
@@ -175,8 +184,9 @@ static void look_inside(const coley_rosenbrock_block *b)
 
 static void residual(const coley_rosenbrock_block *b, const double *f)
 {
-    for (size_t k = 0; k < b->n * b->width; k += LANES)
-        lanes_store(b->inside + k, lanes_load(f + k) + lanes_load(b->inflow + k) - lanes_load(b->inside + k));
+    for (size_t l = 0; l < b->width; l += LANES)
+        EACH_STATE(b, l)
+            lanes_store(b->inside + k, lanes_load(f + k) + lanes_load(b->inflow + k) - lanes_load(b->inside + k));
 }
 
 static void close_inside(const coley_rosenbrock_block *b, double *error)
@@ -185,12 +195,34 @@ static void close_inside(const coley_rosenbrock_block *b, double *error)
         lanes_store(error + l, lanes_larger(lanes_load(error + l), scaled_size(b, b->inside, NULL, 0, l)));
 }
 
-static void accept(const coley_rosenbrock_block *b, const double *accepted, double *y)
+static void dense(const coley_rosenbrock_block *b, const double *x, const double *weight, const double *take, double *to)
 {
     const size_t width = b->width, count = b->n * width;
     for (size_t l = 0; l < width; l += LANES) {
+        const lanes at = lanes_load(x + l);
+        const lanes_mask yes = lanes_load(take + l) != 0.0, ends = at == 1.0;
+        int any = 0;
+        for (size_t k = 0; k < LANES; k++) any |= yes[k] != 0;
+        if (!any) continue;
+        for (size_t k = l; k < count; k += width) /* what is not computed stays what it is */
+            lanes_store(to + k, lanes_pick(yes, lanes_load(b->y + k), lanes_load(to + k)));
+        EACH_STATE(b, l)
+        {
+            const lanes y = lanes_load(b->y + k), y1 = lanes_load(b->stage + k);
+            lanes value = y + at * (y1 - y); /* exact for what does not change */
+            for (int j = 0; j < b->method->n_stages; j++)
+                value += lanes_load(weight + (size_t)j * width + l) * lanes_load(b->u + (size_t)j * count + k);
+            lanes_store(to + k, lanes_pick(yes, lanes_pick(ends, y1, value), lanes_load(to + k)));
+        }
+    }
+}
+
+static void accept(const coley_rosenbrock_block *b, const double *accepted, double *y)
+{
+    const size_t width = b->width;
+    for (size_t l = 0; l < width; l += LANES) {
         const lanes_mask yes = lanes_load(accepted + l) != 0.0;
-        for (size_t k = l; k < count; k += width)
+        EACH_STATE(b, l)
             lanes_store(y + k, lanes_pick(yes, lanes_load(b->stage + k), lanes_load(y + k)));
     }
 }
@@ -202,5 +234,6 @@ const coley_rosenbrock_kernels COLEY_ROSENBROCK_KERNELS = {
     .look_inside = look_inside,
     .residual = residual,
     .close_inside = close_inside,
+    .dense = dense,
     .accept = accept,
 };

@@ -70,6 +70,7 @@ coley_system coley_system_of_program(const coley_program *program, const coley_o
         .n_observed = observer ? n_observed : 0,
         .observer = observer,
         .observe = observe,
+        .program = program,
         .n_events = coley_program_event_count(program),
         .n_targets = coley_program_target_count(program),
         .n_marks = coley_program_mark_count(program),

@@ -8,8 +8,9 @@
 
 #include "model/program.h"
 
-/* The same system as machine code (solve/native.h). */
+/* The same system as machine code (solve/native.h), and without states that are idle (solve/awake.h). */
 typedef struct coley_native coley_native;
+typedef struct coley_awakes coley_awakes;
 
 typedef struct coley_system {
     const void *self;                  /* borrowed; passed to every function */
@@ -29,6 +30,8 @@ typedef struct coley_system {
     size_t n_observed; /* values an observer makes of a state; 0 for the states themselves */
     const void *observer;
     void (*observe)(const void *observer, size_t width, const double *t, const double *y, void *work, double *values);
+    const coley_program *program; /* whose idle states may be left out, or NULL */
+    coley_awakes *awakes;         /* what was found out about them in earlier runs; or NULL, borrowed */
     const coley_native *native; /* or NULL; borrowed. Blocks of COLEY_LANES use it, with the same bits. */
     /* Events and marks, as in program.h; all 0 when there are none. */
     size_t n_events, n_targets, n_marks, n_watched;

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The patient model against what must be so whatever its numbers are, and against what trials found. */
-#include "patient/people.h"
-#include "run/session.h"
-#include "support/check.h"
+#include "support/people_fixture.h"
 
-#include "base/alloc.h"
-
-#define MODELS  COLEY_SOURCE_DIR "/models/patient"
-#define CATALOG COLEY_SOURCE_DIR "/catalog"
-
-enum { MAX_SET = 8, WEEKS = 53 };
+enum { WEEKS = 53 };
 
 /* One run: a cancer of the catalog with one lesion, or the model's own numbers; one drug of the catalog or none; what
  * is set by hand. */
@@ -18,59 +11,28 @@ typedef struct trial {
     double dose_mg, every_day;
     int no_doses;    /* the drug's mechanism is loaded, and nothing is given */
     size_t n_people; /* 0: the typical person alone */
-    size_t n_set;
-    struct {
-        const char *symbol;
-        double value;
-    } set[MAX_SET];
+    people_number set[PEOPLE_MAX_SET];
 } trial;
 
 enum { DIAMETER, NET_GROWTH, CELLS, ATTACK, TISSUE, BRAKE, N_OBSERVED };
 
 typedef struct outcome {
-    coley_arena *arena;
+    people_fixture of;
     size_t n;
-    double *value; /* [n][WEEKS][N_OBSERVED] */
-    unsigned char *lost;
 } outcome;
 
-#define AT(o, person, week, what) ((o).value[((person)*WEEKS + (week)) * N_OBSERVED + (what)])
+#define AT(o, person, week, what) ((o).of.value[((person)*WEEKS + (week)) * N_OBSERVED + (what)])
 
 static outcome run(const trial *t)
 {
-    outcome o = {.arena = coley_arena_create(), .n = t->n_people ? t->n_people : 1};
-    coley_error err = {0};
-    coley_catalog_drug *drug = NULL;
-    coley_catalog_cancer *cancer = NULL;
-    coley_body *body = NULL;
-    coley_population *population = NULL;
-    coley_settings settings = {.arena = o.arena};
-    coley_status status = COLEY_OK;
-    if (t->drug) status = coley_catalog_drug_read(o.arena, CATALOG, t->drug, &drug, &err);
-    if (!status && t->cancer) status = coley_catalog_cancer_read(o.arena, CATALOG, t->cancer, &cancer, &err);
-    const coley_body_options options = {
-        .models = MODELS, .n_lesions = 1, .n_classes = drug != NULL, .drug_class = drug ? &drug->drug_class : NULL};
-    if (!status) status = coley_body_assemble(o.arena, &options, &body, &err);
-    if (!status && cancer) status = coley_settings_add_catalog(&settings, body, cancer->value, cancer->n_values, &err);
-    if (!status && drug) status = coley_settings_add_catalog(&settings, body, drug->value, drug->n_values, &err);
-    coley_setting *all = COLEY_NEW(o.arena, coley_setting, settings.n + MAX_SET);
-    memcpy(all, settings.row, settings.n * sizeof *all);
-    for (size_t i = 0; i < t->n_set; i++)
-        all[settings.n + i] = (coley_setting){.symbol = t->set[i].symbol, .value = t->set[i].value};
-    if (!status) status = coley_population_create(o.arena, body, settings.n + t->n_set, all, 1, &population, &err);
-    if (status) {
-        CHECK_FAIL_("%s: %s", err.file, err.text);
-        return o;
-    }
-    const size_t n_inputs = coley_program_input_count(body->program);
-    double *inputs = COLEY_NEW(o.arena, double, o.n *n_inputs), *z = COLEY_NEW(o.arena, double, population->n_traits);
-    for (size_t i = 0; i < o.n; i++) {
-        coley_population_scores(population, 1, i + 1, z);
-        coley_population_inputs(population, t->n_people ? z : NULL, inputs + i * n_inputs);
-    }
+    people_setup setup = {.cancer = t->cancer, .drug = {t->drug}};
+    memcpy(setup.set, t->set, sizeof setup.set);
+    outcome o = {.of = people_begin(&setup), .n = t->n_people ? t->n_people : 1};
+    const coley_body *body = o.of.body;
+    if (!body) return o;
     coley_dose dose[64];
     size_t n_doses = 0;
-    for (double day = 0; drug && !t->no_doses && day < 7 * (WEEKS - 1) && n_doses < 64; day += t->every_day)
+    for (double day = 0; t->drug && !t->no_doses && day < 7 * (WEEKS - 1) && n_doses < 64; day += t->every_day)
         dose[n_doses++] =
             (coley_dose){.t_day = day, .amount = t->dose_mg, .duration_day = 1.0 / 48, .state = body->dose_state[0][0]};
     double day[WEEKS];
@@ -79,31 +41,22 @@ static outcome run(const trial *t)
         coley_body_lesion_symbol(body, 0, "diameter"),   coley_body_lesion_symbol(body, 0, "net_growth"),
         coley_body_lesion_symbol(body, 0, "C_s"),        coley_body_lesion_symbol(body, 0, "step5_attack"),
         coley_network_symbol(body->network, "H_tissue"), coley_body_lesion_symbol(body, 0, "H_PD1")};
-    o.value = COLEY_NEW(o.arena, double, o.n *WEEKS *N_OBSERVED);
-    o.lost = COLEY_NEW(o.arena, unsigned char, o.n);
-    coley_people people = {.body = body,
-                           .n = o.n,
-                           .inputs = inputs,
+    coley_people people = {.n = o.n,
                            .n_doses = n_doses,
                            .dose = dose,
-                           .settle_day = COLEY_SETTLE_DAY,
                            .n_days = WEEKS,
                            .day = day,
                            .n_observed = N_OBSERVED,
                            .observed = observed,
-                           .value = o.value,
-                           .lost = o.lost,
                            .integrator = COLEY_INTEGRATOR_DEFAULT};
-    people.integrator.rtol = t->n_people ? 1e-4 : 1e-7;
-    people.integrator.atol = t->n_people ? 1e-4 : 1e-7;
-    people.integrator.n_threads = 2;
-    if (coley_people_simulate(o.arena, &people, &err)) CHECK_FAIL_("%s", err.text);
+    people.integrator.rtol = people.integrator.atol = t->n_people ? 1e-4 : 1e-7;
+    people_run(&o.of, t->n_people ? 1 : 0, people);
     return o;
 }
 
 static void free_outcome(outcome *o)
 {
-    coley_arena_destroy(o->arena);
+    coley_arena_destroy(o->of.arena);
 }
 
 /* Largest relative difference of a quantity between two runs of one person. */
@@ -128,13 +81,13 @@ static void the_drugs_do_something_to_the_typical_melanoma(void)
 
 static void without_t_cells_the_drug_does_nothing(void)
 {
-#define NO_T .n_set = 1, .set = { {"precursors_per_clone", 0} }
+#define NO_T .set = { {"precursors_per_clone", 0} }
     CHECK(difference(&(trial){PEMBRO, NO_T}, &(trial){PEMBRO, NO_T, .no_doses = 1}, DIAMETER) < 1e-6);
 }
 
 static void without_antigen_checkpoint_blockade_does_nothing_to_the_tumour(void)
 {
-#define NO_ANTIGEN .n_set = 1, .set = { {"P_C", 0} }
+#define NO_ANTIGEN .set = { {"P_C", 0} }
     /* Tumour cells, not the diameter: ipilimumab still removes Treg, which take up room. */
     CHECK(difference(&(trial){PEMBRO, NO_ANTIGEN}, &(trial){PEMBRO, NO_ANTIGEN, .no_doses = 1}, CELLS) < 1e-6);
     CHECK(difference(&(trial){IPI, NO_ANTIGEN}, &(trial){IPI, NO_ANTIGEN, .no_doses = 1}, CELLS) < 1e-6);
@@ -144,17 +97,17 @@ static void a_dose_of_nothing_is_no_drug_to_the_last_bit(void)
 {
     outcome x = run(&(trial){.cancer = "melanoma", .drug = "pembrolizumab", .dose_mg = 0, .every_day = 21});
     outcome y = run(&(trial){PEMBRO, .no_doses = 1});
-    CHECK(memcmp(x.value, y.value, WEEKS * N_OBSERVED * sizeof *x.value) == 0);
+    CHECK(memcmp(x.of.value, y.of.value, WEEKS * N_OBSERVED * sizeof *x.of.value) == 0);
     free_outcome(&x);
     free_outcome(&y);
 }
 
 static void a_tumour_covered_in_pd_l1_is_next_to_unharmed_without_an_antibody(void)
 {
-    outcome covered = run(&(trial){
-        .cancer = "melanoma", .n_set = 3, .set = {{"PDL1_TPS", 1}, {"PDL1_per_positive", 1e8}, {"PDL1_ceiling", 1e8}}});
-    outcome bare = run(
-        &(trial){.cancer = "melanoma", .n_set = 3, .set = {{"PDL1_TPS", 0}, {"PDL1_floor", 0}, {"PDL1_ceiling", 1e8}}});
+    outcome covered = run(
+        &(trial){.cancer = "melanoma", .set = {{"PDL1_TPS", 1}, {"PDL1_per_positive", 1e8}, {"PDL1_ceiling", 1e8}}});
+    outcome bare =
+        run(&(trial){.cancer = "melanoma", .set = {{"PDL1_TPS", 0}, {"PDL1_floor", 0}, {"PDL1_ceiling", 1e8}}});
     /* PD-1 brakes, it does not forbid: with every receptor held a T cell kills at an eighth of its rate, and few come.
      */
     for (size_t w = 0; w < WEEKS; w++) {
@@ -182,7 +135,7 @@ static void healthy_tissue_is_spared_without_a_drug_and_harmed_a_little_with_it(
 
 static void anti_ctla_4_acts_through_the_node_and_through_treg_only(void)
 {
-#define NEITHER .n_set = 2, .set = { {"aCTLA4_LN_share", 0}, {"ctla4_adcc", 0} }
+#define NEITHER .set = { {"aCTLA4_LN_share", 0}, {"ctla4_adcc", 0} }
     CHECK(difference(&(trial){IPI, NEITHER}, &(trial){IPI, NEITHER, .no_doses = 1}, DIAMETER) < 1e-6);
 }
 
@@ -202,7 +155,8 @@ static rates rates_of(const trial *t)
     outcome o = run(t);
     rates r = {0};
     for (size_t i = 0; i < o.n; i++) {
-        if (o.lost[i] || AT(o, i, 0, NET_GROWTH) <= 0) continue; /* would vanish by itself: never found at that size */
+        if (o.of.lost[i] || AT(o, i, 0, NET_GROWTH) <= 0)
+            continue; /* would vanish by itself: never found at that size */
         const double start = AT(o, i, 0, DIAMETER);
         double nadir = start;
         int responded = 0, progressed = 0;
@@ -241,7 +195,6 @@ static double lung_response(const char *symbol, double value)
                              .dose_mg = 200,
                              .every_day = 21,
                              .n_people = 256,
-                             .n_set = 1,
                              .set = {{symbol, value}}})
         .response;
 }

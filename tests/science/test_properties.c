@@ -3,47 +3,35 @@
  * nothing, no cells are ever negative, and what was given is there or has left. */
 #include <stdlib.h>
 
-#include "patient/people.h"
-#include "run/session.h"
-#include "support/check.h"
+#include "support/people_fixture.h"
 
-#define MODELS  COLEY_SOURCE_DIR "/models/patient"
-#define CATALOG COLEY_SOURCE_DIR "/catalog"
-
-enum { MAX_DRUGS = 3, MAX_SET = 4, MAX_DAYS = 3000, MAX_SEEN = 400 };
+enum { MAX_DAYS = 3000, MAX_SEEN = 400 };
 
 /* People of one cancer with one lesion, some drugs loaded, one dose of each now and then, some numbers set by hand. */
 typedef struct trial {
     const char *cancer;
-    const char *drug[MAX_DRUGS]; /* NULL ends */
-    double scale;                /* of every dose; 0: nothing is given though doses are written */
+    const char *drug[PEOPLE_MAX_DRUGS]; /* NULL ends */
+    double scale;                       /* of every dose; 0: nothing is given though doses are written */
     int no_doses;
     size_t n_people; /* the first is typical */
     double duration_day;
     size_t n_days; /* 0: every week */
     const double *day;
     double rtol; /* 0: 1e-6 */
-    struct {
-        const char *symbol;
-        double value;
-    } set[MAX_SET];
+    people_number set[PEOPLE_MAX_SET];
     const char *also; /* mechanism */
 } trial;
 
 typedef struct outcome {
-    coley_arena *arena;
-    const coley_body *body;
-    coley_catalog_drug *drug[MAX_DRUGS];
-    size_t n, n_days, n_seen, n_given;
+    people_fixture of;
+    size_t n, n_days, n_seen;
     double day[MAX_DAYS], given; /* of the first drug, in its unit */
     int32_t seen[MAX_SEEN];
-    double *value; /* [n][n_days][n_seen] */
-    unsigned char *lost;
 } outcome;
 
 static double at(const outcome *o, size_t person, size_t row, size_t seen)
 {
-    return o->value[(person * o->n_days + row) * o->n_seen + seen];
+    return o->of.value[(person * o->n_days + row) * o->n_seen + seen];
 }
 
 /* A label's dose for 75 kg and 170 cm, in the unit of the class. */
@@ -58,95 +46,63 @@ static double amount_of(const coley_body *body, size_t class, const coley_catalo
     return amount;
 }
 
+/* One dose of each drug every three weeks. */
+static size_t write_doses(outcome *o, const trial *t, coley_dose *dose, size_t most)
+{
+    const coley_body *body = o->of.body;
+    size_t n = 0;
+    for (double day = 0; !t->no_doses && day < t->duration_day; day += 21)
+        for (size_t i = 0; i < o->of.n_drugs && n < most; i++) {
+            const double amount = t->scale * amount_of(body, i, &o->of.drug[i]->label[0]);
+            dose[n++] = (coley_dose){.t_day = day, .amount = amount, .state = body->dose_state[i][0]};
+            if (!i) o->given += amount;
+        }
+    return n;
+}
+
 /* `symbols` with spaces between ("L1.C_s T8_B"); NULL: every species. */
+static void list_seen(outcome *o, const char *symbols)
+{
+    const coley_network *network = o->of.body->network;
+    for (size_t s = 0; !symbols && s < network->n_symbols && o->n_seen < MAX_SEEN; s++)
+        if (network->symbol[s].kind == COLEY_SPECIES) o->seen[o->n_seen++] = (int32_t)s;
+    for (const char *p = symbols; p && *p;) {
+        const size_t length = strcspn(p, " ");
+        const char *id = coley_arena_printf(o->of.arena, "%.*s", (int)length, p);
+        if ((o->seen[o->n_seen++] = coley_network_symbol(network, id)) < 0) CHECK_FAIL_("there is no %s", id);
+        p += length + (p[length] == ' ');
+    }
+}
+
 static outcome run(const trial *t, const char *symbols)
 {
-    outcome o = {.arena = coley_arena_create(), .n = t->n_people ? t->n_people : 1};
-    coley_error err = {0};
-    coley_catalog_cancer *cancer = NULL;
-    coley_body *body = NULL;
-    coley_population *population = NULL;
-    coley_settings settings = {.arena = o.arena};
-    const char *class[MAX_DRUGS];
-    size_t n_drugs = 0;
-    coley_status status = coley_catalog_cancer_read(o.arena, CATALOG, t->cancer, &cancer, &err);
-    for (; !status && n_drugs < MAX_DRUGS && t->drug[n_drugs]; n_drugs++) {
-        status = coley_catalog_drug_read(o.arena, CATALOG, t->drug[n_drugs], &o.drug[n_drugs], &err);
-        if (!status) class[n_drugs] = o.drug[n_drugs]->drug_class;
-    }
-    const coley_body_options options = {.models = MODELS,
-                                        .n_lesions = 1,
-                                        .n_classes = n_drugs,
-                                        .drug_class = class,
-                                        .n_also = t->also != NULL,
-                                        .also = &t->also};
-    if (!status) status = coley_body_assemble(o.arena, &options, &body, &err);
-    if (!status) status = coley_settings_add_catalog(&settings, body, cancer->value, cancer->n_values, &err);
-    for (size_t i = 0; !status && i < n_drugs; i++)
-        status = coley_settings_add_catalog(&settings, body, o.drug[i]->value, o.drug[i]->n_values, &err);
-    coley_setting *all = COLEY_NEW(o.arena, coley_setting, settings.n + MAX_SET);
-    size_t n_set = settings.n;
-    if (!status && settings.n) memcpy(all, settings.row, settings.n * sizeof *all);
-    for (size_t i = 0; i < MAX_SET && t->set[i].symbol; i++)
-        all[n_set++] = (coley_setting){.symbol = t->set[i].symbol, .value = t->set[i].value};
-    if (!status) status = coley_population_create(o.arena, body, n_set, all, 0, &population, &err);
-    if (status) {
-        CHECK_FAIL_("%s: %s", err.file, err.text);
-        return o;
-    }
-    o.body = body;
-    const size_t n_inputs = coley_program_input_count(body->program);
-    double *inputs = COLEY_NEW(o.arena, double, o.n *n_inputs), *z = COLEY_NEW(o.arena, double, population->n_traits);
-    for (size_t i = 0; i < o.n; i++) {
-        if (i) coley_population_scores(population, 1, i, z);
-        coley_population_inputs(population, i ? z : NULL, inputs + i * n_inputs);
-    }
-    coley_dose *dose = COLEY_NEW(o.arena, coley_dose, 64);
-    size_t n_doses = 0;
-    for (double day = 0; !t->no_doses && day < t->duration_day; day += 21)
-        for (size_t i = 0; i < n_drugs && n_doses < 60; i++) {
-            const double amount = t->scale * amount_of(body, i, &o.drug[i]->label[0]);
-            dose[n_doses++] = (coley_dose){.t_day = day, .amount = amount, .state = body->dose_state[i][0]};
-            if (!i) o.given += amount;
-        }
+    people_setup setup = {.cancer = t->cancer, .also = t->also};
+    memcpy(setup.drug, t->drug, sizeof setup.drug);
+    memcpy(setup.set, t->set, sizeof setup.set);
+    outcome o = {.of = people_begin(&setup), .n = t->n_people ? t->n_people : 1};
+    if (!o.of.body) return o;
+    coley_dose dose[60];
+    const size_t n_doses = write_doses(&o, t, dose, sizeof dose / sizeof *dose);
     o.n_days = t->n_days ? t->n_days : (size_t)(t->duration_day / 7) + 1;
     for (size_t i = 0; i < o.n_days; i++) o.day[i] = t->n_days ? t->day[i] : 7.0 * (double)i;
-    if (symbols) {
-        for (const char *p = symbols; *p;) {
-            const size_t length = strcspn(p, " ");
-            const char *id = coley_arena_printf(o.arena, "%.*s", (int)length, p);
-            if ((o.seen[o.n_seen++] = coley_network_symbol(body->network, id)) < 0) CHECK_FAIL_("there is no %s", id);
-            p += length + (p[length] == ' ');
-        }
-    } else {
-        for (size_t s = 0; s < body->network->n_symbols && o.n_seen < MAX_SEEN; s++)
-            if (body->network->symbol[s].kind == COLEY_SPECIES) o.seen[o.n_seen++] = (int32_t)s;
-    }
-    o.value = COLEY_NEW(o.arena, double, o.n *o.n_days *o.n_seen);
-    o.lost = COLEY_NEW(o.arena, unsigned char, o.n);
-    coley_people people = {.body = body,
-                           .n = o.n,
-                           .inputs = inputs,
+    list_seen(&o, symbols);
+    coley_people people = {.n = o.n,
                            .n_doses = n_doses,
                            .dose = dose,
-                           .settle_day = COLEY_SETTLE_DAY,
                            .n_days = o.n_days,
                            .day = o.day,
                            .n_observed = o.n_seen,
                            .observed = o.seen,
-                           .value = o.value,
-                           .lost = o.lost,
                            .integrator = COLEY_INTEGRATOR_DEFAULT};
     people.integrator.rtol = t->rtol > 0 ? t->rtol : 1e-6;
     people.integrator.atol = 1e-6;
-    people.integrator.n_threads = 2;
-    if (coley_people_simulate(o.arena, &people, &err)) CHECK_FAIL_("%s", err.text);
+    people_run(&o.of, 0, people);
     return o;
 }
 
 static void free_outcome(outcome *o)
 {
-    coley_arena_destroy(o->arena);
+    coley_arena_destroy(o->of.arena);
 }
 
 /* --- every drug of the catalog
@@ -168,7 +124,7 @@ static void a_drug_that_is_not_given_changes_nothing_and_no_dose_is_none_to_the_
         outcome absent =
             run(&(trial){.cancer = "melanoma", .drug = {names[i]}, .no_doses = 1, .duration_day = 84}, core);
         outcome zero = run(&(trial){.cancer = "melanoma", .drug = {names[i]}, .scale = 0, .duration_day = 84}, core);
-        if (memcmp(absent.value, zero.value, absent.n_days * absent.n_seen * sizeof *zero.value))
+        if (memcmp(absent.of.value, zero.of.value, absent.n_days * absent.n_seen * sizeof *zero.of.value))
             CHECK_FAIL_("%s: a dose of 0 is not no dose", names[i]);
         for (size_t row = 0; row < bare.n_days; row++)
             for (size_t s = 0; s < bare.n_seen; s++)
@@ -191,11 +147,11 @@ static void no_cells_are_ever_negative_under_any_drug(void)
         outcome o = run(
             &(trial){.cancer = "melanoma", .drug = {names[i]}, .scale = 1, .duration_day = 168, .n_people = 3}, NULL);
         for (size_t s = 0; s < o.n_seen; s++) {
-            const coley_symbol *symbol = &o.body->network->symbol[o.seen[s]];
+            const coley_symbol *symbol = &o.of.body->network->symbol[o.seen[s]];
             if (!symbol->unit || (strcmp(symbol->unit, "cell") && strcmp(symbol->unit, "PFU"))) continue;
             for (size_t p = 0; p < o.n; p++) {
                 double least = 0, most = 0;
-                if (o.lost[p]) CHECK_FAIL_("%s: person %zu is lost", names[i], p);
+                if (o.of.lost[p]) CHECK_FAIL_("%s: person %zu is lost", names[i], p);
                 for (size_t row = 0; row < o.n_days; row++) {
                     least = fmin(least, at(&o, p, row, s));
                     most = fmax(most, at(&o, p, row, s));
@@ -229,7 +185,7 @@ static size_t amounts(const outcome *o, const char *prefix, size_t column[16])
 {
     size_t n = 0;
     for (size_t s = 0; s < o->n_seen; s++) {
-        const coley_symbol *symbol = &o->body->network->symbol[o->seen[s]];
+        const coley_symbol *symbol = &o->of.body->network->symbol[o->seen[s]];
         const char *id = strncmp(symbol->id, "L1.", 3) ? symbol->id : symbol->id + 3;
         if (!strncmp(id, prefix, strlen(prefix)) && symbol->unit && !strcmp(symbol->unit, "mg") && n < 16)
             column[n++] = s;
@@ -255,11 +211,11 @@ static void what_was_given_is_there_or_has_left_through_the_clearance(void)
                                  .day = day,
                                  .set = {{"D0_mm", 2}}},
                         NULL);
-        const coley_network *net = o.body->network;
+        const coley_network *net = o.of.body->network;
         char prefix[32] = "";
         size_t column[16], blood = SIZE_MAX;
         for (size_t s = 0; s < o.n_seen; s++)
-            if (coley_program_state_of(o.body->program, o.seen[s]) == o.body->dose_state[0][0])
+            if (coley_program_state_of(o.of.body->program, o.seen[s]) == o.of.body->dose_state[0][0])
                 snprintf(prefix, sizeof prefix, "%.*s", (int)(strcspn(net->symbol[o.seen[s]].id, "_") + 1),
                          net->symbol[o.seen[s]].id);
         const size_t n = amounts(&o, prefix, column);
@@ -268,12 +224,12 @@ static void what_was_given_is_there_or_has_left_through_the_clearance(void)
             snprintf(id, sizeof id, "%sA", prefix);
             if (!strcmp(net->symbol[o.seen[column[k]]].id, id)) blood = column[k];
         }
-        double volume = number(o.drug[0], prefix, "V1");
-        if (!(volume > 0)) volume = number(o.drug[0], prefix, "V");
-        const double CL = number(o.drug[0], prefix, "CL"), Vmax = number(o.drug[0], prefix, "Vmax"),
-                     Km = number(o.drug[0], prefix, "Km"), F = number(o.drug[0], prefix, "F");
+        double volume = number(o.of.drug[0], prefix, "V1");
+        if (!(volume > 0)) volume = number(o.of.drug[0], prefix, "V");
+        const double CL = number(o.of.drug[0], prefix, "CL"), Vmax = number(o.of.drug[0], prefix, "Vmax"),
+                     Km = number(o.of.drug[0], prefix, "Km"), F = number(o.of.drug[0], prefix, "F");
         const double enters = o.given * (F > 0 ? F : 1);
-        if (strcmp(o.body->dose_unit[0], "mg") || blood == SIZE_MAX || !(CL > 0 || Vmax > 0) || !(volume > 0)) {
+        if (strcmp(o.of.body->dose_unit[0], "mg") || blood == SIZE_MAX || !(CL > 0 || Vmax > 0) || !(volume > 0)) {
             printf("# not balanced: %s (%s)\n", names[d], prefix);
             free_outcome(&o);
             continue;
@@ -461,7 +417,7 @@ static swelling swelling_of(const trial *t)
     outcome o = run(t, "L1.diameter L1.C_total L1.net_growth L1.oedema");
     swelling s = {0};
     for (size_t p = 0; p < o.n; p++) {
-        if (o.lost[p] || at(&o, p, 0, 2) <= 0) continue;
+        if (o.of.lost[p] || at(&o, p, 0, 2) <= 0) continue;
         const double start = at(&o, p, 0, 0);
         double least = start;
         size_t grew = 0, began = 0; /* weeks: of the scan, and of the first day on which it would have shown */

@@ -131,6 +131,59 @@ static void every_instruction_set_and_every_width_gives_the_same_bits(void)
     coley_arena_destroy(arena);
 }
 
+/* Variables that nothing drives: their right-hand side is 0, and so are their rows' values in other columns. */
+static void the_part_without_variables_that_are_0_has_the_bits_of_the_whole(void)
+{
+    enum { WIDTH = 16 };
+    FOR_ALL(20, seed)
+    {
+        static pattern p, part;
+        pattern_draw(&p, seed, N_MOST, 4);
+        int32_t left[N_MOST], place[N_MOST], k = 0;
+        part.n = 0;
+        for (int32_t i = 0; i < N_MOST; i++) {
+            place[i] = coley_rng_uniform(seed, COLEY_STREAM_TEST, (uint64_t)i, 9) < 0.6 ? (int32_t)part.n : -1;
+            if (place[i] >= 0) left[part.n++] = i;
+        }
+        double *all = column_of((size_t)p.row_start[N_MOST] * WIDTH), *some = column_of(N_MOST * N_MOST * WIDTH);
+        values_draw(&p, seed, WIDTH, all);
+        for (int32_t i = 0; i < N_MOST; i++) {
+            if (place[i] >= 0) part.row_start[place[i]] = k;
+            for (int32_t e = p.row_start[i]; e < p.row_start[i + 1]; e++) {
+                const size_t from = (size_t)e * WIDTH;
+                const int is_in = place[p.column[e]] >= 0;
+                for (size_t l = 0; l < WIDTH && place[i] < 0 && is_in; l++) all[from + l] = 0;
+                if (place[i] < 0 || !is_in) continue;
+                memcpy(some + (size_t)k * WIDTH, all + from, WIDTH * sizeof *all);
+                part.column[k++] = place[p.column[e]];
+            }
+        }
+        part.row_start[part.n] = k;
+        coley_arena *arena = coley_arena_create();
+        const coley_sparse_lu *lu, *less;
+        coley_error err = {0};
+        CHECK(coley_sparse_lu_analyse(arena, p.n, p.row_start, p.column, &lu, &err) == COLEY_OK);
+        CHECK(coley_sparse_lu_analyse_part(arena, lu, part.n, left, part.row_start, part.column, &less, &err) ==
+              COLEY_OK);
+        CHECK(coley_sparse_lu_count(less) < coley_sparse_lu_count(lu));
+        double *factors = column_of(coley_sparse_lu_count(lu) * WIDTH), *shift = column_of(WIDTH),
+               *bad = column_of(WIDTH);
+        double *x = column_of(N_MOST * WIDTH), *y = column_of(N_MOST * WIDTH);
+        for (size_t l = 0; l < WIDTH; l++) shift[l] = 15 + (double)l;
+        for (size_t e = 0; e < N_MOST * WIDTH; e++)
+            x[e] = y[e] = place[e / WIDTH] < 0 ? 0 : coley_rng_normal(seed, COLEY_STREAM_TEST, e, 7);
+        coley_sparse_lu_factor(lu, coley_isa_best(), WIDTH, shift, all, factors, bad);
+        coley_sparse_lu_solve(lu, coley_isa_best(), WIDTH, factors, x);
+        coley_sparse_lu_factor(less, coley_isa_best(), WIDTH, shift, some, factors, bad);
+        coley_sparse_lu_solve(less, coley_isa_best(), WIDTH, factors, y);
+        size_t differ = 0;
+        for (size_t e = 0; e < N_MOST * WIDTH; e++) differ += x[e] != y[e];
+        CHECK(differ == 0);
+        free(all), free(some), free(factors), free(shift), free(bad), free(x), free(y);
+        coley_arena_destroy(arena);
+    }
+}
+
 static void a_lost_pivot_is_flagged_in_its_own_lane_only(void)
 {
     /* [1 1; 1 1] cancels; shift 0 with A = -that. Lane 2: cancelled, lane 5: not a number, lane 6: infinite. */
@@ -221,6 +274,7 @@ int main(void)
 {
     RUN(random_systems_are_solved_to_rounding_in_every_lane);
     RUN(every_instruction_set_and_every_width_gives_the_same_bits);
+    RUN(the_part_without_variables_that_are_0_has_the_bits_of_the_whole);
     RUN(a_lost_pivot_is_flagged_in_its_own_lane_only);
     RUN(an_arrow_is_eliminated_from_its_tip_without_fill);
     RUN(patterns_that_are_out_of_order_are_refused);
