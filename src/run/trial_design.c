@@ -117,7 +117,8 @@ static const coley_field people_fields[] = {
     ROW("same_in_every_arm", FLAG, NULL, 0, 0, "no", same_in_every_arm,
         "The same people in every arm, with the same luck: differences between arms are then of the drugs alone."),
     ROW("sizes", CHOICE, NULL, 0, 0, "drawn", sizes,
-        "Diameters at the first dose: drawn around those written, with the cancer's spread, or as written. After surgery "
+        "Diameters at the first dose: drawn around those written, with the cancer's spread, or as written. After "
+        "surgery "
         "(`criteria: recurrence`) always as written.",
         .choices = as_written_or_drawn),
     ROW("infiltration", CHOICE, NULL, 0, 0, "as-written", infiltration,

@@ -43,8 +43,8 @@ static coley_scan_finding read_lesion(const coley_trial_block *b, size_t person,
                            column_at(b, person, row, b->run->plan->diameter[lesion]), mm);
 }
 
-/* Sum of what is read. What is seen and too small to measure counts as 5 mm by RECIST; after surgery it is not yet called
- * a recurrence. */
+/* Sum of what is read. What is seen and too small to measure counts as 5 mm by RECIST; after surgery it is not yet
+ * called a recurrence. */
 static double read_sum(const coley_trial_block *b, size_t person, size_t scan, size_t row)
 {
     const double small = b->trial->design->criteria == COLEY_CRITERIA_RECURRENCE ? 0 : COLEY_TOO_SMALL_MM;
