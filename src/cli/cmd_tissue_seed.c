@@ -79,6 +79,7 @@ static coley_status run_tissue_seed(cli_call *call, coley_error *err)
                                    .drop_unmapped = cli_flag(call, "drop-unmapped"),
                                    .ignore_unsupported = cli_flag(call, "ignore-unsupported"),
                                    .force = cli_flag(call, "force"),
+                                   .dry_run = cli_flag(call, "dry-run"),
                                    .json = cli_flag(call, "json")};
     if (!q.settings)
         return COLEY_FAIL_AT(err, COLEY_ERR_USAGE, ((coley_place){.key = "--settings"}),

@@ -75,9 +75,9 @@ static coley_status add_type(seeder *s, size_t *cap, const char *text)
     while (type < s->model.n_types && strcmp(names[type], name) != 0) type++;
     if (type == s->model.n_types) {
         const char *near = coley_text_nearest(name, names, s->model.n_types);
-        return COLEY_FAIL(s->err, COLEY_ERR_USAGE, "--type: the model has no cell type %s; %s\"%s\"",
-                          coley_quote_make(name).text, near ? "did you mean " : "its first is ",
-                          near ? near : names[0]);
+        return COLEY_FAIL(s->err, COLEY_ERR_USAGE, "--type: the model has no cell type %s; %s\"%s\"%s",
+                          coley_quote_make(name).text, near ? "did you mean " : "its first is ", near ? near : names[0],
+                          near ? "?" : "");
     }
     for (const char *p = equals + 1; *p;) {
         const size_t length = strcspn(p, ",");
@@ -202,6 +202,22 @@ static coley_status read_customs(seeder *s)
         s->custom[k].value = cells.pdl1;
     }
     return COLEY_OK;
+}
+
+static double custom_of(const custom *c, uint32_t row)
+{
+    return c->value ? c->value[row] * c->scale : NAN;
+}
+
+static void measure_customs(seeder *s)
+{
+    for (size_t k = 0; k < s->q->n_custom; k++)
+        for (size_t i = 0; i < s->n; i++) {
+            const double value = custom_of(&s->custom[k], s->kept[i]);
+            if (!isfinite(value)) continue;
+            s->custom[k].sum += value;
+            s->custom[k].n++;
+        }
 }
 
 /* --- which cells ------------------------------------------------------------------------------------------------ */
@@ -344,7 +360,7 @@ static void place_of(const seeder *s, size_t k, size_t layer, double at[3])
             (coley_rng_uniform(s->q->seed, COLEY_STREAM_TISSUE_START, (uint64_t)layer << 32 | i, (uint64_t)a) - 0.5);
 }
 
-static void add_row(seeder *s, size_t k, size_t layer, coley_text *out)
+static void add_row(const seeder *s, size_t k, size_t layer, coley_text *out)
 {
     double at[3];
     const uint32_t i = s->kept[k];
@@ -356,14 +372,11 @@ static void add_row(seeder *s, size_t k, size_t layer, coley_text *out)
     else
         coley_text_addf(out, "%s", type->name);
     for (size_t c = 0; c < s->q->n_custom; c++) {
-        const double value = s->custom[c].value ? s->custom[c].value[i] * s->custom[c].scale : NAN;
+        const double value = custom_of(&s->custom[c], i);
         if (isfinite(value))
             coley_text_addf(out, ",%.9g", value);
         else
             coley_text_addf(out, ",skip"); /* not measured: as the model has it */
-        if (layer || !isfinite(value)) continue;
-        s->custom[c].sum += value;
-        s->custom[c].n++;
     }
     coley_text_addf(out, "\n");
 }
@@ -496,7 +509,11 @@ static void report_words(const seeder *s, coley_text *out)
     coley_text_addf(out, "Domain x %.6g to %.6g, y %.6g to %.6g, z %.6g to %.6g um, %s", m->low_um[0], m->high_um[0],
                     m->low_um[1], m->high_um[1], m->low_um[2], m->high_um[2], m->plane ? "2D" : "3D");
     if (!m->plane) coley_text_addf(out, ", %zu layers %.3g um apart", s->q->layers, s->spacing_um);
-    coley_text_addf(out, ".\nRun it with: coley tissue run %s/settings.xml --out results\n", s->q->folder);
+    coley_text_addf(out, ".\n");
+    if (s->q->dry_run)
+        coley_text_addf(out, "Nothing was written.\n");
+    else
+        coley_text_addf(out, "Run it with: coley tissue run %s/settings.xml --out results\n", s->q->folder);
 }
 
 coley_status coley_tissue_seed(coley_arena *arena, const coley_tissue_seed_request *request, coley_text *out,
@@ -514,8 +531,11 @@ coley_status coley_tissue_seed(coley_arena *arena, const coley_tissue_seed_reque
     COLEY_TRY(choose_cells(s));
     COLEY_TRY(read_customs(s));
     fit_domain(s);
-    COLEY_TRY(write_folder(s));
-    COLEY_TRY(read_back(s));
+    measure_customs(s);
+    if (!request->dry_run) {
+        COLEY_TRY(write_folder(s));
+        COLEY_TRY(read_back(s));
+    }
     if (request->json)
         report_json(s, out);
     else

@@ -26,7 +26,7 @@ typedef struct coley_tissue_seed_request {
     size_t max_cells;        /* those nearest to the middle; 0: all */
     size_t layers;           /* 1: a plane; more: so many along z, the middle one the table's, the others jittered */
     uint64_t seed;
-    int drop_unmapped, ignore_unsupported, force, json;
+    int drop_unmapped, ignore_unsupported, force, json, dry_run;
 } coley_tissue_seed_request;
 
 /* Write the folder, read what was written, and report what became what. */
