@@ -18,6 +18,7 @@ static coley_status read_formats(cli_call *call, unsigned *formats, coley_error 
                  {"multicellds", COLEY_TISSUE_MULTICELLDS},
                  {"h5ad", COLEY_TISSUE_ANNDATA},
                  {"vtk", COLEY_TISSUE_VTK},
+                 {"csv", COLEY_TISSUE_CELLS_CSV},
                  {"png", COLEY_TISSUE_PICTURES}};
     *formats = 0;
     for (const char *p = cli_text(call, "formats"); *p;) {
@@ -28,8 +29,8 @@ static coley_status read_formats(cli_call *call, unsigned *formats, coley_error 
             k++;
         if (k == sizeof known / sizeof *known)
             return COLEY_FAIL_AT(err, COLEY_ERR_USAGE, ((coley_place){.key = "--formats"}),
-                                 "\"%.*s\" is no format; give none, or of multicellds, h5ad, vtk and png those you "
-                                 "want, parted by commas",
+                                 "\"%.*s\" is no format; give none, or of multicellds, h5ad, vtk, csv and png those "
+                                 "you want, parted by commas",
                                  (int)length, p);
         *formats |= known[k].format;
         p += length + (p[length] == ',');
@@ -154,8 +155,9 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .value = "LIST",
      .fallback = "none",
-     .help = "What to write besides counts: of multicellds (PhysiCell's own), h5ad (AnnData), vtk (ParaView) and png "
-             "(pictures and an animated preview) those you want, parted by commas; or none."},
+     .help = "What to write besides counts: of multicellds (PhysiCell's own), h5ad (AnnData), vtk (ParaView), csv "
+             "(a table of the cells, as coley assay reads it) and png (pictures and an animated preview) those you "
+             "want, parted by commas; or none."},
     {.name = "field",
      .kind = CLI_TEXT,
      .value = "NAME",

@@ -26,6 +26,7 @@
     X(power)                                                                                                           \
     X(tissue_run)                                                                                                      \
     X(tissue_check)                                                                                                    \
+    X(tissue_seed)                                                                                                     \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \
