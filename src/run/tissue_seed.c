@@ -491,7 +491,7 @@ static void report_words(const seeder *s, coley_text *out)
     if (s->n_outside) coley_text_addf(out, "; %zu outside of the window", s->n_outside);
     if (s->n_unmapped) coley_text_addf(out, "; %zu of no type of the model left out", s->n_unmapped);
     if (s->n_thinned) coley_text_addf(out, "; %zu farther from the middle left out by --max-cells", s->n_thinned);
-    coley_text_addf(out, ".\nPhenotypes of the table:\n");
+    coley_text_addf(out, ".\nPhenotypes of the whole table:\n");
     for (size_t i = 0; i < s->table->n_phenotypes; i++) {
         const char *type = type_of_word(s, &s->table->phenotype[i]);
         coley_text_addf(out, "  %-28s %8zu  %s\n", s->table->phenotype[i].text, s->table->phenotype[i].n,
