@@ -399,13 +399,14 @@ static coley_status write_folder(seeder *s)
 {
     const char *path = coley_arena_printf(s->arena, "%s/settings.xml", s->q->folder);
     const coley_place place = {.file = s->q->folder};
-    if (!path) return COLEY_FAIL_MEMORY(s->err);
+    const char *cells = coley_arena_printf(s->arena, "%s/cells.csv", s->q->folder);
+    if (!path || !cells) return COLEY_FAIL_MEMORY(s->err);
     if (mkdir(s->q->folder, 0777) != 0 && errno != EEXIST)
         return COLEY_FAIL_AT(s->err, COLEY_ERR_IO, place, "the folder cannot be made: %s", strerror(errno));
-    if (!s->q->force && access(path, F_OK) == 0)
-        return COLEY_FAIL_AT(
-            s->err, COLEY_ERR_IO, place,
-            "the folder holds a settings.xml already: give --force to write over it, or another folder");
+    if (!s->q->force && (access(path, F_OK) == 0 || access(cells, F_OK) == 0))
+        return COLEY_FAIL_AT(s->err, COLEY_ERR_IO, place,
+                             "the folder holds a settings.xml or cells.csv already: give --force to write over them, "
+                             "or another folder");
     COLEY_TRY(write_cells(s));
     return coley_tissue_seed_settings(s->arena, s->q->settings, s->q->folder, &s->model, &s->n_random, s->err);
 }
