@@ -92,6 +92,55 @@ static void add_behaviours(adder *a)
     for (size_t k = 0; k < sizeof labels / sizeof *labels; k++) add_label(a, &labels[k]);
 }
 
+/* How the volume of a cell is changing: its type's course, or that of dying. */
+static void add_volume(adder *a)
+{
+    static const char *const name[] = {
+        "cytoplasmic_biomass_change_rate", "nuclear_biomass_change_rate", "fluid_change_rate",    "calcification_rate",
+        "target_solid_cytoplasmic",        "target_solid_nuclear",        "target_fluid_fraction"};
+    enum { N = sizeof name / sizeof *name };
+    const coley_cell_columns *c = coley_tissue_cells(a->tissue);
+    float *value[N];
+    for (int k = 0; k < N; k++) value[k] = add_column(a, name[k], NULL);
+    for (size_t k = 0; k < a->n && !a->failed; k++) {
+        const size_t i = a->slot[k];
+        const coley_cell_type *type = &a->model->type[c->type[i]];
+        const coley_volume_course *v = &type->volume;
+        const int lysed = c->death[i] == COLEY_NECROTIC && c->phase[i];
+        const coley_death_course *d = &type->death[c->death[i] == COLEY_NECROTIC];
+        const double live[N] = {v->cytoplasm_per_min,
+                                v->nucleus_per_min,
+                                v->fluid_per_min,
+                                v->calcification_per_min,
+                                (double)c->target_nuclear_solid[i] * (v->total_um3 - v->nuclear_um3) / v->nuclear_um3,
+                                (double)c->target_nuclear_solid[i],
+                                v->fluid_fraction};
+        const double dead[N] = {d->cytoplasm_per_min,
+                                d->nucleus_per_min,
+                                lysed ? d->lysed_fluid_per_min : d->unlysed_fluid_per_min,
+                                d->calcification_per_min,
+                                0,
+                                0,
+                                c->death[i] == COLEY_NECROTIC && !lysed}; /* it swells first */
+        for (int j = 0; j < N; j++) value[j][k] = (float)(c->death[i] ? dead[j] : live[j]);
+    }
+}
+
+static void add_shares(adder *a)
+{
+    const coley_cell_columns *c = coley_tissue_cells(a->tissue);
+    const coley_tissue_model *m = a->model;
+    for (int which = 0; which < 2; which++)
+        for (size_t s = 0; s < m->n_substrates; s++) {
+            float *share = add_column(a, which ? "fraction_transferred_when_ingested" : "fraction_released_at_death",
+                                      m->substrate[s].name);
+            for (size_t k = 0; share && k < a->n; k++) {
+                const coley_cell_type *type = &m->type[c->type[a->slot[k]]];
+                share[k] = (float)(which ? type->transferred_when_ingested : type->released_at_death)[s];
+            }
+        }
+}
+
 /* What is no behaviour, but a label of PhysiCell: from the columns of the cells and from their types. */
 static void add_states(adder *a)
 {
@@ -233,6 +282,8 @@ const coley_tissue_frame *coley_tissue_frame_full(coley_arena *arena, const cole
     for (size_t k = 0; k < frame->n_columns; k++) a.column[a.n_columns++] = frame->column[k];
     add_behaviours(&a);
     add_states(&a);
+    add_volume(&a);
+    add_shares(&a);
     if (a.failed || !add_neighbours(&a, f)) return NULL;
     f->column = a.column;
     f->n_columns = a.n_columns;

@@ -399,13 +399,14 @@ static coley_status write_folder(seeder *s)
 {
     const char *path = coley_arena_printf(s->arena, "%s/settings.xml", s->q->folder);
     const coley_place place = {.file = s->q->folder};
-    if (!path) return COLEY_FAIL_MEMORY(s->err);
+    const char *cells = coley_arena_printf(s->arena, "%s/cells.csv", s->q->folder);
+    if (!path || !cells) return COLEY_FAIL_MEMORY(s->err);
     if (mkdir(s->q->folder, 0777) != 0 && errno != EEXIST)
         return COLEY_FAIL_AT(s->err, COLEY_ERR_IO, place, "the folder cannot be made: %s", strerror(errno));
-    if (!s->q->force && access(path, F_OK) == 0)
-        return COLEY_FAIL_AT(
-            s->err, COLEY_ERR_IO, place,
-            "the folder holds a settings.xml already: give --force to write over it, or another folder");
+    if (!s->q->force && (access(path, F_OK) == 0 || access(cells, F_OK) == 0))
+        return COLEY_FAIL_AT(s->err, COLEY_ERR_IO, place,
+                             "the folder holds a settings.xml or cells.csv already: give --force to write over them, "
+                             "or another folder");
     COLEY_TRY(write_cells(s));
     return coley_tissue_seed_settings(s->arena, s->q->settings, s->q->folder, &s->model, &s->n_random, s->err);
 }
@@ -491,7 +492,7 @@ static void report_words(const seeder *s, coley_text *out)
     if (s->n_outside) coley_text_addf(out, "; %zu outside of the window", s->n_outside);
     if (s->n_unmapped) coley_text_addf(out, "; %zu of no type of the model left out", s->n_unmapped);
     if (s->n_thinned) coley_text_addf(out, "; %zu farther from the middle left out by --max-cells", s->n_thinned);
-    coley_text_addf(out, ".\nPhenotypes of the table:\n");
+    coley_text_addf(out, ".\nPhenotypes of the whole table:\n");
     for (size_t i = 0; i < s->table->n_phenotypes; i++) {
         const char *type = type_of_word(s, &s->table->phenotype[i]);
         coley_text_addf(out, "  %-28s %8zu  %s\n", s->table->phenotype[i].text, s->table->phenotype[i].n,

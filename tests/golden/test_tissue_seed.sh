@@ -94,4 +94,8 @@ ok "of a table of several people one is taken" people
 there() { exits 5 lung --drop-unmapped --out "$work/lung" && says err "--force" && exits 0 lung --drop-unmapped --force --out "$work/lung"; }
 ok "a folder that was seeded before is left alone unless told otherwise" there
 
+own() { cp -r tests/data/tissue/every_part/config "$work/own" && exits 5 lung --drop-unmapped --out "$work/own" && says err "cells.csv" &&
+    cmp tests/data/tissue/every_part/config/cells.csv "$work/own/cells.csv"; }
+ok "cells of a model are not written over" own
+
 finish

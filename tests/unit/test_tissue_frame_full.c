@@ -42,6 +42,13 @@ static void each_cell_has_the_rates_of_its_type(void)
     *little_tissue_base(&l, 0, b->immunogenicity) = 0.5;
     *little_tissue_base(&l, 1, b->custom) = 8;
     *little_tissue_base(&l, 1, b->cycle_exit) = 0.125;
+    for (int k = 0; k < 2; k++) {
+        l.type[k].volume.total_um3 = 2494;
+        l.type[k].volume.nuclear_um3 = 540;
+        l.type[k].volume.fluid_fraction = 0.75;
+        l.type[k].volume.fluid_per_min = k ? 0.75 : 0.5;
+        l.type[k].released_at_death[1] = k ? 0.25 : 0;
+    }
     CHECK(coley_tissue_create(&l.model, (coley_tissue_options){.seed = 1, .n_threads = 1}, &t, &err) == COLEY_OK);
     const coley_tissue_frame *plain = coley_tissue_frame_make(l.arena, t, 0, "test", 0);
     const coley_tissue_frame *f = coley_tissue_frame_full(l.arena, t, plain);
@@ -57,6 +64,9 @@ static void each_cell_has_the_rates_of_its_type(void)
         CHECK(column(f, "migration_speed", 0)->value[i] == (other ? 1.5F : (float)l.model.base[b->speed]));
         CHECK(column(f, "immunogenicities", 0)->value[i] == (other ? 1.0F : 0.5F));
         CHECK(column(f, "current_cycle_phase_exit_rate", 0)->value[i] == (other ? 0.125F : 0.0F));
+        CHECK(column(f, "fluid_change_rate", 0)->value[i] == (other ? 0.75F : 0.5F));
+        CHECK(column(f, "fraction_released_at_death", 1)->value[i] == (other ? 0.25F : 0.0F));
+        CHECK_NEAR(column(f, "target_solid_cytoplasmic", 0)->value[i], 0.25 * (2494 - 540), 1e-3);
         CHECK(column(f, "custom", 0)->value[i] == (other ? 8.0F : 0.0F));
     }
     coley_tissue_destroy(t);
