@@ -354,7 +354,8 @@ coley_tissue_memory coley_tissue_memory_of(const coley_tissue *tissue)
     m.cell_scratch = 12 * sizeof(float) + 2 * sizeof(uint32_t) + 2 + sizeof(uint32_t);
     m.voxel = (tissue->model->n_substrates + (tissue->options.scheme == COLEY_FIELD_DELTA)) * sizeof(float) +
               2 * sizeof(uint32_t);
-    m.total = coley_arena_used(tissue->cells.arena) + coley_arena_used(tissue->near.arena) +
-              coley_arena_used(tissue->sources.arena) + coley_arena_used(tissue->arena);
+    const coley_arena *const parts[] = {tissue->cells.arena, tissue->near.arena, tissue->sources.arena, tissue->arena};
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+        if (parts[k]) m.total += coley_arena_used(parts[k]);
     return m;
 }
