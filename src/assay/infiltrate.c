@@ -129,14 +129,14 @@ double coley_infiltrate_mm2(const coley_infiltrate *f, coley_place_of place)
     return sum;
 }
 
-double coley_infiltrate_count(const coley_infiltrate *f, coley_place_of place, coley_cell_type type)
+double coley_infiltrate_count(const coley_infiltrate *f, coley_place_of place, coley_cell_kind type)
 {
     double sum = 0;
     for (int z = 0; z < COLEY_ZONE_COUNT; z++) sum += zones_of(place) >> z & 1 ? f->n[z][type] : 0;
     return sum;
 }
 
-double coley_infiltrate_per_mm2(const coley_infiltrate *f, coley_place_of place, coley_cell_type type)
+double coley_infiltrate_per_mm2(const coley_infiltrate *f, coley_place_of place, coley_cell_kind type)
 {
     const double area = coley_infiltrate_mm2(f, place);
     return area > 0 ? coley_infiltrate_count(f, place, type) / area : NAN;

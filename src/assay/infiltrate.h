@@ -85,8 +85,8 @@ COLEY_MUST_CHECK coley_status coley_infiltrate_judge(coley_arena *arena, const c
 
 /* Sums over zones. The margin is part of tumour and stroma too. */
 double coley_infiltrate_mm2(const coley_infiltrate *infiltrate, coley_place_of place);
-double coley_infiltrate_count(const coley_infiltrate *infiltrate, coley_place_of place, coley_cell_type type);
-double coley_infiltrate_per_mm2(const coley_infiltrate *infiltrate, coley_place_of place, coley_cell_type type);
+double coley_infiltrate_count(const coley_infiltrate *infiltrate, coley_place_of place, coley_cell_kind type);
+double coley_infiltrate_per_mm2(const coley_infiltrate *infiltrate, coley_place_of place, coley_cell_kind type);
 
 const char *coley_immune_phenotype_name(coley_immune_phenotype phenotype); /* "inflamed" */
 const char *coley_place_name(coley_place_of place);                        /* "tumour" */

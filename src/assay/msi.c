@@ -148,7 +148,13 @@ static coley_status words(coley_arena *arena, const coley_msi_input *in, const c
     r->filters = in->filters;
     r->would_change = "other sites, depth, purity, and a tumour and a normal that were amplified differently; loss of "
                       "heterozygosity changes lengths too";
-    if (in->marked > 0.01)
+    if (r->call == COLEY_MSI_HIGH && r->distance < facts->distance)
+        r->caution =
+            coley_arena_printf(arena,
+                               "unstable sites differ by %.1f %% of reads on average: so do a tumour of low purity and "
+                               "libraries that stutter differently; --min-distance asks for more",
+                               100 * r->distance);
+    else if (in->marked > 0.01)
         r->caution =
             coley_arena_printf(arena,
                                "%.1f %% of the reads are marked as duplicates, secondary, supplementary or failed "
@@ -188,7 +194,9 @@ coley_status coley_msi_judge(coley_arena *arena, const coley_msi_input *in, cons
         r->n_judged++;
         r->n_unstable += (size_t)site[i].unstable;
         r->tumour_reads += in->tumour[i].n_reads;
+        if (site[i].unstable) r->distance += site[i].test.distance;
     }
+    r->distance = r->n_unstable && r->mode == COLEY_MSI_PAIRED ? r->distance / (double)r->n_unstable : NAN;
     if (r->n_judged) {
         r->score_pct = 100 * (double)r->n_unstable / (double)r->n_judged;
         coley_wilson_95((double)r->n_unstable, (double)r->n_judged, &r->low95_pct, &r->high95_pct);

@@ -33,7 +33,7 @@ typedef struct coley_msi_facts {
     size_t n_cutoffs, n_indel_cutoffs;
     coley_msi_cutoff *cutoff;
     coley_msi_indel_cutoff *indel_cutoff; /* the largest least_megabases first */
-    double coverage, fdr, recognised, tumour_reads, normals;
+    double coverage, fdr, recognised, tumour_reads, distance, normals;
 } coley_msi_facts;
 
 /* assays/msi.yaml in the folder `catalog`. */
@@ -75,6 +75,7 @@ typedef struct coley_msi_result {
     double score_pct, low95_pct, high95_pct; /* unstable of judged sites; NaN: none was judged */
     size_t n_sites, n_judged, n_unstable, n_missing_sites;
     double tumour_reads, normal_reads; /* at judged sites, mean */
+    double distance;                   /* of unstable sites, mean; NaN: none, or no normal */
     double recognised;                 /* share of reads over sites in which the flanks were found; NaN: not known */
     coley_msi_mode mode;
     const coley_msi_cutoff *cutoff;

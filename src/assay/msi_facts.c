@@ -80,7 +80,8 @@ static coley_status read_indel_cutoff(const coley_yaml *map, const char *name, c
 
 coley_status coley_msi_facts_read(coley_arena *arena, const char *catalog, coley_msi_facts *facts, coley_error *err)
 {
-    static const char *const keys[] = {"cutoffs", "coverage", "fdr", "recognised", "tumour_reads", "normals", "indels"};
+    static const char *const keys[] = {"cutoffs",      "coverage", "fdr",     "recognised",
+                                       "tumour_reads", "distance", "normals", "indels"};
     const coley_yaml *root, *cutoffs, *indels;
     const char *path = coley_arena_printf(arena, "%s/assays/msi.yaml", catalog);
     if (!path) return COLEY_FAIL_MEMORY(err);
@@ -104,6 +105,7 @@ coley_status coley_msi_facts_read(coley_arena *arena, const char *catalog, coley
     COLEY_TRY(sourced(root, "fdr", 1, &facts->fdr, err));
     COLEY_TRY(sourced(root, "recognised", 1, &facts->recognised, err));
     COLEY_TRY(sourced(root, "tumour_reads", 1e6, &facts->tumour_reads, err));
+    COLEY_TRY(sourced(root, "distance", 1, &facts->distance, err));
     return sourced(root, "normals", 1e6, &facts->normals, err);
 }
 

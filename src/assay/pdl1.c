@@ -218,7 +218,7 @@ static const char *what_is_missing(coley_arena *arena, const coley_pdl1_score *s
     for (int t = 0; t < COLEY_CELL_TYPE_COUNT; t++) {
         if (!(score->positive >> t & 1) || c->n[t] > 0 || t == COLEY_CELL_IMMUNE) continue;
         if (*list) strncat(list, ", ", sizeof list - strlen(list) - 1);
-        strncat(list, coley_cell_type_name((coley_cell_type)t), sizeof list - strlen(list) - 1);
+        strncat(list, coley_cell_type_name((coley_cell_kind)t), sizeof list - strlen(list) - 1);
     }
     return *list ? coley_arena_printf(arena, "the table has no cells of these types, which would count: %s", list)
                  : NULL;

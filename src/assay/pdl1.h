@@ -20,7 +20,7 @@ typedef enum coley_pdl1_over { COLEY_PDL1_OVER_TUMOUR_CELLS, COLEY_PDL1_OVER_TUM
 
 typedef struct coley_pdl1_score {
     const char *name, *words, *unit, *source;
-    unsigned positive; /* 1 << coley_cell_type | ... */
+    unsigned positive; /* 1 << coley_cell_kind | ... */
     coley_pdl1_over over;
     double most;
 } coley_pdl1_score;

@@ -18,16 +18,16 @@
     X(EVENT, "order of a model's events of one priority")                                      \
     X(DESIGN, "points of a population's design")                                               \
     X(CARE, "how long a person waits before telling the clinic")                               \
+    X(TRIAL, "covariates, allocation, follow-up and death of people in a trial")               \
+    X(POWER, "accrual, allocation and times in the simulated trials of a design")              \
+    X(BOOTSTRAP, "cells and tiles of tissue drawn again")                                      \
     X(TISSUE_SPREAD, "what cells of a tissue start with")                                      \
     X(TISSUE_MOVE, "turns of a cell")                                                          \
     X(TISSUE_PHENOTYPE, "cycle, death and transformation of a cell")                           \
     X(TISSUE_DIVIDE, "where daughters come to lie")                                            \
     X(TISSUE_CONTACT, "attack, phagocytosis and fusion of two cells")                          \
     X(TISSUE_SPRING, "springs between two cells")                                              \
-    X(TISSUE_START, "where cells of a tissue stand at the start")                              \
-    X(TRIAL, "covariates, allocation, follow-up and death of people in a trial")               \
-    X(POWER, "accrual, allocation and times in the simulated trials of a design")              \
-    X(BOOTSTRAP, "cells and tiles of tissue drawn again")
+    X(TISSUE_START, "where cells of a tissue stand at the start")
 
 typedef enum coley_stream {
 #define COLEY_STREAM_ENUM(name, doc) COLEY_STREAM_##name,

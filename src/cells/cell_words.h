@@ -23,7 +23,7 @@ typedef enum coley_cell_column {
 /* Words in their bare form: small letters, digits, + and - only. Owned by the arena that they were read into. */
 typedef struct coley_cell_word {
     const char *word;
-    int meaning; /* coley_cell_type or coley_cell_region */
+    int meaning; /* coley_cell_kind or coley_cell_region */
 } coley_cell_word;
 
 typedef struct coley_cell_words {

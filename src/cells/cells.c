@@ -10,7 +10,7 @@ static const char *const type_names[] = {
 #undef COLEY_CELL_TYPE_TEXT
 };
 
-const char *coley_cell_type_name(coley_cell_type type)
+const char *coley_cell_type_name(coley_cell_kind type)
 {
     return type < COLEY_CELL_TYPE_COUNT ? type_names[type] : "?";
 }

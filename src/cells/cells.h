@@ -23,12 +23,12 @@
     X(IMMUNE, "immune")                                                                                                \
     X(STROMAL, "stromal")
 
-typedef enum coley_cell_type {
+typedef enum coley_cell_kind {
 #define COLEY_CELL_TYPE_ENUM(name, text) COLEY_CELL_##name,
     COLEY_CELL_TYPE_LIST(COLEY_CELL_TYPE_ENUM)
 #undef COLEY_CELL_TYPE_ENUM
         COLEY_CELL_TYPE_COUNT
-} coley_cell_type;
+} coley_cell_kind;
 
 /* Where a cell lies. OUTSIDE: the table names neither tumour nor stroma. */
 typedef enum coley_cell_region {
@@ -42,14 +42,14 @@ typedef enum coley_cell_region {
 typedef struct coley_cells {
     size_t n;
     const double *x_um, *y_um; /* centre; NULL when not known */
-    const uint8_t *type;       /* coley_cell_type */
+    const uint8_t *type;       /* coley_cell_kind */
     const uint8_t *region;     /* coley_cell_region; NULL when not known */
     const double *pdl1;        /* staining, or a call of 0 or 1; NaN: not measured; NULL: no such column */
     const double *area_um2;    /* NULL when not known */
 } coley_cells;
 
 /* "cd8"; and the type of a name, or -1. */
-const char *coley_cell_type_name(coley_cell_type type);
+const char *coley_cell_type_name(coley_cell_kind type);
 int coley_cell_type_find(const char *name);
 const char *coley_cell_region_name(coley_cell_region region);
 

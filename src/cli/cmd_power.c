@@ -38,7 +38,7 @@ static const char *const examples[] = {
 
 const cli_command cli_command_power = {
     .name = "power",
-    .topic = "Patients",
+    .topic = "Trials",
     .summary = "Simulate a trial's power with delayed effects and early looks",
     .arguments = "DESIGN.yaml",
     .argument_kind = CLI_FILE,

@@ -91,7 +91,7 @@ static const char *const examples[] = {
 
 const cli_command cli_command_survival = {
     .name = "survival",
-    .topic = "Patients",
+    .topic = "Trials",
     .summary = "Analyse times to an event: curves, tests, hazard ratios",
     .arguments = "CURVES.csv",
     .argument_kind = CLI_FILE,

@@ -18,6 +18,7 @@ static coley_status read_formats(cli_call *call, unsigned *formats, coley_error 
                  {"multicellds", COLEY_TISSUE_MULTICELLDS},
                  {"h5ad", COLEY_TISSUE_ANNDATA},
                  {"vtk", COLEY_TISSUE_VTK},
+                 {"csv", COLEY_TISSUE_CELLS_CSV},
                  {"png", COLEY_TISSUE_PICTURES}};
     *formats = 0;
     for (const char *p = cli_text(call, "formats"); *p;) {
@@ -28,8 +29,8 @@ static coley_status read_formats(cli_call *call, unsigned *formats, coley_error 
             k++;
         if (k == sizeof known / sizeof *known)
             return COLEY_FAIL_AT(err, COLEY_ERR_USAGE, ((coley_place){.key = "--formats"}),
-                                 "\"%.*s\" is no format; give none, or of multicellds, h5ad, vtk and png those you "
-                                 "want, parted by commas",
+                                 "\"%.*s\" is no format; give none, or of multicellds, h5ad, vtk, csv and png those "
+                                 "you want, parted by commas",
                                  (int)length, p);
         *formats |= known[k].format;
         p += length + (p[length] == ',');
@@ -84,6 +85,24 @@ static coley_status say(cli_call *call, const coley_tissue_run_options *o, const
     return cli_print(&out, err);
 }
 
+/* What the model takes before its first step. */
+static coley_status say_memory(cli_call *call, const coley_tissue_run_options *o, coley_error *err)
+{
+    coley_tissue *tissue;
+    COLEY_TRY(coley_tissue_create(o->model, o->engine, &tissue, err));
+    const coley_tissue_memory m = coley_tissue_memory_of(tissue);
+    const size_t n = coley_tissue_cells(tissue)->n;
+    coley_tissue_destroy(tissue);
+    coley_text out = {.arena = call->arena};
+    coley_text_addf(&out,
+                    "A cell: %zu bytes of its own and %zu for sorting and forces, %zu together.\n"
+                    "A voxel: %zu bytes for %zu substances.\n"
+                    "%zu cells at the start; %.3g MB in all.\n",
+                    m.cell_columns, m.cell_scratch, m.cell_columns + m.cell_scratch, m.voxel, o->model->n_substrates, n,
+                    1e-6 * (double)m.total);
+    return cli_print(&out, err);
+}
+
 static coley_status run_tissue(cli_call *call, coley_error *err)
 {
     coley_tissue_model model;
@@ -99,7 +118,7 @@ static coley_status run_tissue(cli_call *call, coley_error *err)
                                   .log = &call->log,
                                   .checkpoint_s = 300,
                                   .stopped = cli_interrupted};
-    if (!o.folder && !cli_flag(call, "dry-run"))
+    if (!o.folder && !cli_flag(call, "dry-run") && !cli_flag(call, "memory"))
         return COLEY_FAIL_AT(err, COLEY_ERR_USAGE, ((coley_place){.key = "--out"}),
                              "is missing: name the folder for the results, as in --out results");
     COLEY_TRY(read_formats(call, &o.formats, err));
@@ -122,6 +141,7 @@ static coley_status run_tissue(cli_call *call, coley_error *err)
                         model.n_types, model.n_substrates, model.n_rules, o.end_min);
         return cli_print(&out, err);
     }
+    if (cli_flag(call, "memory")) return say_memory(call, &o, err);
     cli_writing_begin();
     o.progress = cli_progress(call);
     const coley_status status = coley_tissue_run(call->arena, &o, &summary, err);
@@ -154,8 +174,9 @@ static const cli_option options[] = {
      .kind = CLI_TEXT,
      .value = "LIST",
      .fallback = "none",
-     .help = "What to write besides counts: of multicellds (PhysiCell's own), h5ad (AnnData), vtk (ParaView) and png "
-             "(pictures and an animated preview) those you want, parted by commas; or none."},
+     .help = "What to write besides counts: of multicellds (PhysiCell's own), h5ad (AnnData), vtk (ParaView), csv "
+             "(a table of the cells, as coley assay reads it) and png (pictures and an animated preview) those you "
+             "want, parted by commas; or none."},
     {.name = "field",
      .kind = CLI_TEXT,
      .value = "NAME",
@@ -174,6 +195,7 @@ static const cli_option options[] = {
      .low = 1e-4,
      .high = 100,
      .help = "Step of the delta scheme."},
+    {.name = "memory", .kind = CLI_FLAG, .help = "Say how many bytes a cell and a voxel take, and run nothing."},
     {.name = "resume",
      .kind = CLI_FLAG,
      .help =

@@ -6,16 +6,12 @@
 
 #define COMMAND_LIST(X)                                                                                                \
     X(run)                                                                                                             \
-    X(trial_run)                                                                                                       \
-    X(calibrate)                                                                                                       \
     X(population)                                                                                                      \
     X(explain)                                                                                                         \
     X(compare)                                                                                                         \
     X(forecast)                                                                                                        \
     X(candidate)                                                                                                       \
     X(response)                                                                                                        \
-    X(survival)                                                                                                        \
-    X(power)                                                                                                           \
     X(assay_panel)                                                                                                     \
     X(assay_tmb)                                                                                                       \
     X(assay_neoantigen)                                                                                                \
@@ -24,13 +20,18 @@
     X(assay_expression)                                                                                                \
     X(assay_sites)                                                                                                     \
     X(assay_msi)                                                                                                       \
+    X(trial_run)                                                                                                       \
+    X(calibrate)                                                                                                       \
+    X(survival)                                                                                                        \
+    X(power)                                                                                                           \
+    X(tissue_run)                                                                                                      \
+    X(tissue_check)                                                                                                    \
+    X(tissue_seed)                                                                                                     \
     X(model_check)                                                                                                     \
     X(model_show)                                                                                                      \
     X(model_page)                                                                                                      \
     X(model_simulate)                                                                                                  \
     X(model_convert)                                                                                                   \
-    X(tissue_run)                                                                                                      \
-    X(tissue_check)                                                                                                    \
     X(help)                                                                                                            \
     X(version)                                                                                                         \
     X(man)                                                                                                             \

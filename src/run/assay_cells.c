@@ -165,7 +165,7 @@ static void emit_seen(coley_emit *e, const char *key, const coley_cell_seen *see
         coley_emit_text(e, "word", seen[i].text);
         coley_emit_text(e, "read_as",
                         regions ? coley_cell_region_name((coley_cell_region)seen[i].meaning)
-                                : coley_cell_type_name((coley_cell_type)seen[i].meaning));
+                                : coley_cell_type_name((coley_cell_kind)seen[i].meaning));
         coley_emit_flag(e, "known", seen[i].known);
         coley_emit_integer(e, "cells", (int64_t)seen[i].n);
         coley_emit_end(e);

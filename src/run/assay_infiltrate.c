@@ -39,12 +39,12 @@ static void print_densities(coley_arena *arena, const coley_infiltrate_rules *r,
     coley_table table = coley_table_begin(arena, heading, sizeof heading / sizeof *heading);
     for (int t = 0; t < COLEY_CELL_TYPE_COUNT; t++) {
         if (!is_shown(r, j, t)) continue;
-        coley_table_add(&table, "%s", coley_cell_type_name((coley_cell_type)t));
+        coley_table_add(&table, "%s", coley_cell_type_name((coley_cell_kind)t));
         for (int p = 0; p < COLEY_IN_COUNT; p++) {
-            const double density = coley_infiltrate_per_mm2(&j->result, (coley_place_of)p, (coley_cell_type)t);
+            const double density = coley_infiltrate_per_mm2(&j->result, (coley_place_of)p, (coley_cell_kind)t);
             coley_table_add(&table, !(j->in_table >> t & 1) || isnan(density) ? "-" : "%.1f", density);
         }
-        coley_table_add(&table, "%.0f", coley_infiltrate_count(&j->result, COLEY_IN_ALL, (coley_cell_type)t));
+        coley_table_add(&table, "%.0f", coley_infiltrate_count(&j->result, COLEY_IN_ALL, (coley_cell_kind)t));
     }
     coley_table_add(&table, "area, mm2");
     for (int p = 0; p < COLEY_IN_COUNT; p++)
@@ -70,8 +70,8 @@ static void print_pairs(coley_arena *arena, const coley_infiltrate_rules *r, con
     for (size_t k = 0; k < j->result.n_pairs; k++) {
         const coley_pair_result *p = &j->result.pair[k];
         if (p->cannot_tell) continue;
-        coley_table_add(&table, "%s", coley_cell_type_name((coley_cell_type)p->from));
-        coley_table_add(&table, "%s", coley_cell_type_name((coley_cell_type)p->to));
+        coley_table_add(&table, "%s", coley_cell_type_name((coley_cell_kind)p->from));
+        coley_table_add(&table, "%s", coley_cell_type_name((coley_cell_kind)p->to));
         coley_table_add(&table, "%.1f", p->mean_um);
         coley_table_add(&table, "%.1f", p->median_um);
         for (size_t i = 0; i < r->n_radii; i++) {
@@ -157,15 +157,15 @@ static void emit_densities(coley_emit *e, const coley_infiltrate_rules *r, const
         coley_emit_map(e, "cells");
         for (int t = 0; t < COLEY_CELL_TYPE_COUNT; t++)
             if (j->in_table >> t & 1)
-                coley_emit_integer(e, coley_cell_type_name((coley_cell_type)t),
-                                   (int64_t)coley_infiltrate_count(&j->result, (coley_place_of)p, (coley_cell_type)t));
+                coley_emit_integer(e, coley_cell_type_name((coley_cell_kind)t),
+                                   (int64_t)coley_infiltrate_count(&j->result, (coley_place_of)p, (coley_cell_kind)t));
         coley_emit_end(e);
         coley_emit_map(e, "per_mm2");
         for (int t = 0; t < COLEY_CELL_TYPE_COUNT; t++)
             if (is_shown(r, j, t))
-                coley_emit_number(e, coley_cell_type_name((coley_cell_type)t),
+                coley_emit_number(e, coley_cell_type_name((coley_cell_kind)t),
                                   j->in_table >> t & 1
-                                      ? coley_infiltrate_per_mm2(&j->result, (coley_place_of)p, (coley_cell_type)t)
+                                      ? coley_infiltrate_per_mm2(&j->result, (coley_place_of)p, (coley_cell_kind)t)
                                       : NAN);
         coley_emit_end(e);
         coley_emit_end(e);
@@ -185,8 +185,8 @@ static void emit_pairs(coley_emit *e, const coley_infiltrate_rules *r, const jud
     for (size_t k = 0; k < j->result.n_pairs; k++) {
         const coley_pair_result *p = &j->result.pair[k];
         coley_emit_map(e, NULL);
-        coley_emit_text(e, "from", coley_cell_type_name((coley_cell_type)p->from));
-        coley_emit_text(e, "to", coley_cell_type_name((coley_cell_type)p->to));
+        coley_emit_text(e, "from", coley_cell_type_name((coley_cell_kind)p->from));
+        coley_emit_text(e, "to", coley_cell_type_name((coley_cell_kind)p->to));
         coley_emit_text(e, "cannot_tell", p->cannot_tell);
         if (!p->cannot_tell) {
             coley_emit_number(e, "mean_um", p->mean_um);

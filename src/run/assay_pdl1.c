@@ -231,12 +231,12 @@ static void emit_counts(coley_emit *e, const coley_pdl1_counts *counts)
 {
     coley_emit_map(e, "cells");
     for (int t = 0; t < COLEY_CELL_TYPE_COUNT; t++)
-        if (counts->n[t] > 0) coley_emit_integer(e, coley_cell_type_name((coley_cell_type)t), (int64_t)counts->n[t]);
+        if (counts->n[t] > 0) coley_emit_integer(e, coley_cell_type_name((coley_cell_kind)t), (int64_t)counts->n[t]);
     coley_emit_end(e);
     coley_emit_map(e, "stained");
     for (int t = 0; t < COLEY_CELL_TYPE_COUNT; t++)
         if (counts->n[t] > 0)
-            coley_emit_integer(e, coley_cell_type_name((coley_cell_type)t), (int64_t)counts->stained[t]);
+            coley_emit_integer(e, coley_cell_type_name((coley_cell_kind)t), (int64_t)counts->stained[t]);
     coley_emit_end(e);
     coley_emit_integer(e, "not_measured", (int64_t)counts->n_missing);
 }

@@ -13,6 +13,7 @@
 
 #include "base/whole_file.h"
 #include "io/anndata.h"
+#include "io/cells_csv.h"
 #include "io/emit.h"
 #include "io/fields.h"
 #include "io/multicellds.h"
@@ -74,6 +75,7 @@ static coley_status prepare(runner *r, coley_error *err)
     } parts[] = {{COLEY_TISSUE_MULTICELLDS, "multicellds"},
                  {COLEY_TISSUE_ANNDATA, "anndata"},
                  {COLEY_TISSUE_VTK, "vtk"},
+                 {COLEY_TISSUE_CELLS_CSV, "cells"},
                  {COLEY_TISSUE_PICTURES, "pictures"}};
     if (!o->force && !o->resume && holds_files(o->folder))
         return COLEY_FAIL_AT(
@@ -156,8 +158,13 @@ static coley_status write_frame(runner *r, coley_error *err)
     /* No time of the clock: the same run gives the same files. */
     const coley_tissue_frame *frame = coley_tissue_frame_make(r->frame_arena, r->tissue, number, o->program, 0);
     if (!frame) return COLEY_FAIL_MEMORY(err);
-    if (o->formats & COLEY_TISSUE_MULTICELLDS)
-        COLEY_TRY(coley_multicellds_write(r->frame_arena, frame, path_of(r, "multicellds"), NULL, err));
+    if (o->formats & COLEY_TISSUE_MULTICELLDS) {
+        const coley_tissue_frame *full = coley_tissue_frame_full(r->frame_arena, r->tissue, frame);
+        if (!full) return COLEY_FAIL_MEMORY(err);
+        COLEY_TRY(coley_multicellds_write(r->frame_arena, full, path_of(r, "multicellds"), NULL, err));
+    }
+    if (o->formats & COLEY_TISSUE_CELLS_CSV)
+        COLEY_TRY(coley_cells_csv_write(r->frame_arena, frame, path_of(r, "cells"), err));
     if (o->formats & COLEY_TISSUE_VTK) COLEY_TRY(coley_vtk_write(r->frame_arena, frame, path_of(r, "vtk"), err));
     if (o->formats & COLEY_TISSUE_ANNDATA) {
         const char *path = coley_arena_printf(r->frame_arena, "%s/anndata/cells%08zu.h5ad", o->folder, number);

@@ -3,7 +3,7 @@
  *
  *   counts.csv          cells of each type and mean of each field, every save
  *   multicellds/        frames for PhysiCell's tools;  vtk/  for ParaView;  anndata/  for scanpy and squidpy
- *   pictures/, preview.png
+ *   cells/              a table of the cells (CSV), for coley assay and coley tissue seed;  pictures/, preview.png
  *   run.json            what was run, how far, how fast
  *   checkpoint.bin      to go on from, bit for bit
  *
@@ -21,6 +21,7 @@ enum {
     COLEY_TISSUE_ANNDATA = 1 << 1,
     COLEY_TISSUE_VTK = 1 << 2,
     COLEY_TISSUE_PICTURES = 1 << 3,
+    COLEY_TISSUE_CELLS_CSV = 1 << 4,
 };
 
 typedef struct coley_tissue_run_options {
@@ -49,5 +50,9 @@ COLEY_MUST_CHECK coley_status coley_tissue_run(coley_arena *arena, const coley_t
 /* The tissue as it is now, for writers; all from the arena. NULL: no memory. */
 const coley_tissue_frame *coley_tissue_frame_make(coley_arena *arena, const coley_tissue *tissue, size_t number,
                                                   const char *program, double wall_s);
+
+/* The same frame with every cell's behaviours as columns under PhysiCell's labels, and who is in reach of whom. */
+const coley_tissue_frame *coley_tissue_frame_full(coley_arena *arena, const coley_tissue *tissue,
+                                                  const coley_tissue_frame *frame);
 
 #endif

@@ -117,7 +117,9 @@ static const coley_field people_fields[] = {
     ROW("same_in_every_arm", FLAG, NULL, 0, 0, "no", same_in_every_arm,
         "The same people in every arm, with the same luck: differences between arms are then of the drugs alone."),
     ROW("sizes", CHOICE, NULL, 0, 0, "drawn", sizes,
-        "Diameters at the first dose: drawn around those written, with the cancer's spread, or as written.",
+        "Diameters at the first dose: drawn around those written, with the cancer's spread, or as written. After "
+        "surgery "
+        "(`criteria: recurrence`) always as written.",
         .choices = as_written_or_drawn),
     ROW("infiltration", CHOICE, NULL, 0, 0, "as-written", infiltration,
         "Inflamed, excluded, desert: as written, or drawn by the cancer's shares.", .choices = as_written_or_drawn),
@@ -160,7 +162,7 @@ const coley_field coley_trial_fields[] = {
         "No dose after the scan that shows progression."),
     ROW("confirm", FLAG, NULL, 0, 0, "no", confirm, "A response counts when a later scan confirms it."),
     ROW("criteria", CHOICE, NULL, 0, 0, "recist", criteria,
-        "RECIST 1.1, or after surgery: recurrence is the first tumour that a scan shows.", .choices = criteria),
+        "RECIST 1.1, or after surgery: recurrence is the first tumour that can be measured.", .choices = criteria),
     ROW("landmarks", CUSTOM, "months, a list or one", 0, 0, "12", landmarks, "Months at which curves are read.",
         .read = read_months, .write = write_months),
     ROW("output_every", QUANTITY, "day", 0.5, 365, "28 day", output_every_day,

@@ -43,14 +43,16 @@ static coley_scan_finding read_lesion(const coley_trial_block *b, size_t person,
                            column_at(b, person, row, b->run->plan->diameter[lesion]), mm);
 }
 
-/* Sum of what is read; what is seen and too small to measure counts as 5 mm. */
+/* Sum of what is read. What is seen and too small to measure counts as 5 mm by RECIST; after surgery it is not yet
+ * called a recurrence. */
 static double read_sum(const coley_trial_block *b, size_t person, size_t scan, size_t row)
 {
+    const double small = b->trial->design->criteria == COLEY_CRITERIA_RECURRENCE ? 0 : COLEY_TOO_SMALL_MM;
     double sum = 0;
     for (size_t i = 0; i < b->run->plan->n_lesions; i++) {
         double mm;
         const coley_scan_finding finding = read_lesion(b, person, i, scan, row, &mm);
-        sum += finding == COLEY_SCAN_TOO_SMALL ? COLEY_TOO_SMALL_MM : mm;
+        sum += finding == COLEY_SCAN_TOO_SMALL ? small : mm;
     }
     return sum;
 }
@@ -88,7 +90,7 @@ static coley_people_turn turn(void *self, size_t person, size_t row)
     double least = INFINITY;
     for (size_t k = 0; k < scan; k++) least = fmin(least, measured[k]);
     const int grown = design->criteria == COLEY_CRITERIA_RECURRENCE
-                          ? measured[scan] >= COLEY_TOO_SMALL_MM
+                          ? measured[scan] > 0
                           : measured[scan] >= 1.2 * least && measured[scan] >= least + 5;
     return grown ? COLEY_TURN_QUIT : COLEY_TURN_GO_ON;
 }
@@ -252,7 +254,7 @@ static coley_status judge_recist(coley_arena *arena, coley_arena *scratch, coley
     return COLEY_OK;
 }
 
-/* After surgery: the first scan that shows a tumour. */
+/* After surgery: the first scan on which a tumour can be measured. */
 static coley_status judge_recurrence(coley_arena *arena, coley_trial_block *b, size_t person, coley_trial_patient *p,
                                      coley_error *err)
 {
@@ -264,7 +266,7 @@ static coley_status judge_recurrence(coley_arena *arena, coley_trial_block *b, s
     p->pfs_event = p->ipfs_event = p->death ? COLEY_EVENT_DEATH : COLEY_EVENT_CENSORED;
     for (size_t k = 1; k < s->n_scans && s->scan_day[k] < p->os_day; k++) {
         const double sum = read_sum(b, person, k, coley_session_scan_row(s, k));
-        const int seen = sum >= COLEY_TOO_SMALL_MM;
+        const int seen = sum > 0;
         COLEY_TRY(keep_scan(arena, b->run, p,
                             (coley_trial_scan){(float)s->scan_day[k], (float)sum, NAN,
                                                seen ? COLEY_RESPONSE_PD : COLEY_RESPONSE_NON_CR_NON_PD},

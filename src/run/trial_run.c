@@ -168,9 +168,11 @@ static void draw_lesions(const coley_trial *trial, const coley_trial_plan *plan,
 {
     const coley_trial_people *people = &trial->design->people;
     const double person = normal(trial, id, COLEY_DRAW_INFILTRATION);
+    /* What surgery left has a spread of its own in the model. */
+    const int sizes = people->sizes && trial->design->criteria == COLEY_CRITERIA_RECIST;
     for (size_t i = 0; i < plan->n_lesions; i++) {
         const coley_scenario_lesion *lesion = COLEY_SCENARIO_LESION(plan->session->scenario, i);
-        if (people->sizes && plan->size_input[i] >= 0) {
+        if (sizes && plan->size_input[i] >= 0) {
             const double z =
                 sqrt(shared) * who->size + sqrt(1 - shared) * normal(trial, id, COLEY_DRAW_LESION_SIZE + (int)i);
             /* What was measurable stays so: 10 mm, a node 15 mm (RECIST 1.1). */

@@ -53,6 +53,19 @@ static bool comes_now(float *left, float chance)
     return false;
 }
 
+/* Is there anything that cell i would do to any neighbour? */
+static bool would_act(const coley_tissue *t, size_t i, const type_traits *trait, bool busy, const float eats[3])
+{
+    const coley_behaviours *b = &t->model->b;
+    if (trait->eats && (eats[0] > 0 || eats[1] > 0 || eats[2] > 0)) return true;
+    for (int k = 0; k < (int)t->model->n_types; k++)
+        if ((trait->eats && behaviour_of(t, i, b->eat + k) > 0) ||
+            (trait->attacks && !busy && behaviour_of(t, i, b->attack + k) > 0) ||
+            (trait->fuses && behaviour_of(t, i, b->fuse + k) > 0))
+            return true;
+    return false;
+}
+
 /* What the cell at one place of the order decides; actor and target are places. At most one cell is eaten, one attack
  * begun and one fusion made in a step. */
 static void decide(coley_tissue *t, const coley_force_view *view, size_t place, action_list *list)
@@ -69,6 +82,7 @@ static void decide(coley_tissue *t, const coley_force_view *view, size_t place, 
     const float dt = t->mechanics_min;
     const float eats[3] = {behaviour_of(t, i, b->eat_apoptotic) * dt, behaviour_of(t, i, b->eat_necrotic) * dt,
                            behaviour_of(t, i, b->eat_other) * dt};
+    if (!would_act(t, i, trait, busy, eats)) return;
     uint32_t touch[TOUCHING_MAX], bits[4];
     const size_t n = t->force->touching(view, place, touch, TOUCHING_MAX);
     if (!n) return;

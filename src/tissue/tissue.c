@@ -14,7 +14,8 @@ static bool find_varying(coley_tissue *t)
     bool *varies = COLEY_NEW(t->arena, bool, (size_t)m->b.count);
     t->column_of = COLEY_NEW(t->arena, int, (size_t)m->b.count);
     t->behaviour_of = COLEY_NEW(t->arena, int, (size_t)m->b.count);
-    if (!varies || !t->column_of || !t->behaviour_of) return false;
+    t->given = COLEY_NEW(t->arena, bool, m->n_types *(size_t)m->b.count);
+    if (!t->given || !varies || !t->column_of || !t->behaviour_of) return false;
     for (size_t k = 0; k < m->n_rules; k++) varies[m->rule[k].behaviour] = true;
     for (size_t k = 0; k < m->n_types; k++)
         for (size_t s = 0; s < m->type[k].n_spreads; s++)
@@ -22,7 +23,7 @@ static bool find_varying(coley_tissue *t)
     for (size_t k = 0; k < m->n_placed; k++)
         for (uint32_t v = 0; v < m->placed[k].n_values; v++) {
             const int b = m->placed_value[m->placed[k].first_value + v].behaviour;
-            if (b >= 0) varies[b] = true;
+            if (b >= 0) varies[b] = t->given[m->placed[k].type * m->b.count + b] = true;
         }
     for (size_t k = 0; k < m->n_custom; k++)
         if (m->custom[k].conserved) varies[m->b.custom + (int)k] = true;
@@ -34,10 +35,20 @@ static bool find_varying(coley_tissue *t)
     return coley_cell_columns_init(&t->cells, n, m->track_internal ? m->n_substrates : 0);
 }
 
+/* Can a behaviour of this type be above 0 at all? Its rules, what its cells start with, or its own number may make it
+ * so. */
 static bool can(const coley_tissue *t, size_t type, int first, size_t n)
 {
-    for (int b = first; b < first + (int)n; b++)
-        if (t->column_of[b] >= 0 || t->base[type * (size_t)t->model->b.count + (size_t)b] > 0) return true;
+    const coley_tissue_model *m = t->model;
+    const int last = first + (int)n;
+    for (int b = first; b < last; b++)
+        if (t->base[type * (size_t)m->b.count + (size_t)b] > 0) return true;
+    for (size_t k = 0; k < m->n_rules; k++)
+        if (m->rule[k].type == (int)type && m->rule[k].behaviour >= first && m->rule[k].behaviour < last) return true;
+    for (size_t k = 0; k < m->type[type].n_spreads; k++)
+        if (m->type[type].spread[k].behaviour >= first && m->type[type].spread[k].behaviour < last) return true;
+    for (int b = first; b < last; b++)
+        if (t->given[type * (size_t)m->b.count + (size_t)b]) return true;
     return false;
 }
 
@@ -343,7 +354,8 @@ coley_tissue_memory coley_tissue_memory_of(const coley_tissue *tissue)
     m.cell_scratch = 12 * sizeof(float) + 2 * sizeof(uint32_t) + 2 + sizeof(uint32_t);
     m.voxel = (tissue->model->n_substrates + (tissue->options.scheme == COLEY_FIELD_DELTA)) * sizeof(float) +
               2 * sizeof(uint32_t);
-    m.total = coley_arena_used(tissue->cells.arena) + coley_arena_used(tissue->near.arena) +
-              coley_arena_used(tissue->sources.arena) + coley_arena_used(tissue->arena);
+    const coley_arena *const parts[] = {tissue->cells.arena, tissue->near.arena, tissue->sources.arena, tissue->arena};
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+        if (parts[k]) m.total += coley_arena_used(parts[k]);
     return m;
 }

@@ -64,6 +64,7 @@ struct coley_tissue {
     coley_fields *fields;
     float *base;          /* [n_types x b.count] */
     int *column_of;       /* [b.count]: varying column of a behaviour, or -1 */
+    bool *given;          /* [n_types x b.count] behaviours that the initial state gives cells of a type */
     int *behaviour_of;    /* [n_varying] */
     float *affinity;      /* [n_types x n_types] sqrt(f_ij f_ji), NULL: all 1 */
     bool affinity_varies; /* from cell to cell: forces go the plain way */

@@ -47,4 +47,11 @@ unsupported()
 }
 ok "a parameter of C++ code ends with 6, or is left out and named when asked" unsupported
 
+memory()
+{
+    exits 0 "$coley" tissue run --memory "$settings" && says out "bytes of its own" &&
+        [ "$(sed -n 's/^A cell: .* \([0-9]*\) together.*/\1/p' "$work/out")" -le 250 ]
+}
+ok "what a cell takes is said before anything is run" memory
+
 finish

@@ -80,8 +80,8 @@ static void compare_pairs(const char *sample, const coley_infiltrate *f)
     char what[64];
     for (size_t k = 0; k < f->n_pairs; k++) {
         const coley_pair_result *p = &f->pair[k];
-        const char *from = coley_cell_type_name((coley_cell_type)p->from),
-                   *to = coley_cell_type_name((coley_cell_type)p->to);
+        const char *from = coley_cell_type_name((coley_cell_kind)p->from),
+                   *to = coley_cell_type_name((coley_cell_kind)p->to);
         snprintf(what, sizeof what, "\n%s %s %s mean\t", sample, from, to);
         if (!strstr(golden, what)) continue;
         CHECK(!p->cannot_tell);
@@ -106,8 +106,8 @@ static void compare_k(const char *sample, const coley_cells *cells)
     for (size_t i = 0; i < rules.n_radii; i++) shifted.radius_um[i] += 0.25;
     if (coley_infiltrate_judge(arena, cells, 1, &shifted, &f, &err) != COLEY_OK) CHECK_FAIL_("%s", err.text);
     for (size_t k = 0; k < f.n_pairs; k++) {
-        const char *from = coley_cell_type_name((coley_cell_type)f.pair[k].from);
-        const char *to = coley_cell_type_name((coley_cell_type)f.pair[k].to);
+        const char *from = coley_cell_type_name((coley_cell_kind)f.pair[k].from);
+        const char *to = coley_cell_type_name((coley_cell_kind)f.pair[k].to);
         snprintf(what, sizeof what, "\n%s %s %s mean\t", sample, from, to);
         if (!strstr(golden, what)) continue;
         for (size_t i = 0; i < rules.n_radii; i++) {
@@ -129,8 +129,8 @@ static void compare_infiltrate(const char *sample, const coley_cells *cells)
         same(sample, what, coley_infiltrate_mm2(&f, (coley_place_of)p), 1e-10);
         for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
             snprintf(what, sizeof what, "%s %s", coley_place_name((coley_place_of)p),
-                     coley_cell_type_name((coley_cell_type)types[t]));
-            same(sample, what, coley_infiltrate_per_mm2(&f, (coley_place_of)p, (coley_cell_type)types[t]), 1e-10);
+                     coley_cell_type_name((coley_cell_kind)types[t]));
+            same(sample, what, coley_infiltrate_per_mm2(&f, (coley_place_of)p, (coley_cell_kind)types[t]), 1e-10);
         }
     }
     compare_pairs(sample, &f);

@@ -90,6 +90,31 @@ static void tocilizumab_takes_the_fever_raises_il_6_and_leaves_the_cells(void)
     CHECK(grade < ill - 0.2);
 }
 
+/* Nobody gives it to those who are well: who is ill enough has more cells with nothing given, and a model fitted to
+ * people who got it and people who did not sees a factor (1.2 in Stein 2019). */
+static void people_ill_enough_for_tocilizumab_have_more_cells_without_it(void)
+{
+    crowd c = crowd_run(
+        MARROW "run: {duration: 42 day, output_every: 0.5 day, population: 300}\n" GIVEN(ROOM ", " CELLS("2e8")),
+        "car_per_uL grade_crs");
+    double sum[2] = {0};
+    size_t n[2] = {0};
+    for (size_t p = 1; p < c.people.n; p++) {
+        double most = 0, grade = 0;
+        for (size_t r = 0; r < c.people.n_days; r++) {
+            most = fmax(most, crowd_at(&c, p, r, 0));
+            grade = fmax(grade, crowd_at(&c, p, r, 1));
+        }
+        if (!(most > 0)) continue;
+        sum[grade >= 2.5] += log(most);
+        n[grade >= 2.5]++;
+    }
+    const double ratio = exp(sum[1] / (double)n[1] - sum[0] / (double)n[0]);
+    printf("# peak of %zu with grade 3 and more against %zu others: %.2f\n", n[1], n[0], ratio);
+    CHECK(n[1] > 30 && ratio > 1.1 && ratio < 5);
+    crowd_free(&c);
+}
+
 static void a_few_days_of_steroid_cost_little_and_weeks_cost_more(void)
 {
 #define STEROID(days) "{drug: prednisone, dose: 2 mg/kg, every: 1 day, start: 10 day, cycles: " days "}"
@@ -245,6 +270,7 @@ int main(void)
     RUN(without_cd19_in_the_body_they_do_not_expand);
     RUN(more_tumour_means_more_interleukin_6);
     RUN(tocilizumab_takes_the_fever_raises_il_6_and_leaves_the_cells);
+    RUN(people_ill_enough_for_tocilizumab_have_more_cells_without_it);
     RUN(a_few_days_of_steroid_cost_little_and_weeks_cost_more);
     RUN(dexamethasone_relieves_the_brain_and_tocilizumab_does_not);
     RUN(relapse_during_aplasia_has_lost_cd19);

@@ -451,7 +451,7 @@ static void a_few_lesions_grow_over_falling_cells_before_week_16_and_none_withou
     trial t = {.cancer = "melanoma",
                .drug = {"pembrolizumab"},
                .scale = 1,
-               .n_people = 400,
+               .n_people = 2400,
                .duration_day = 337,
                .rtol = 1e-4};
     const swelling with = swelling_of(&t);
@@ -462,9 +462,8 @@ static void a_few_lesions_grow_over_falling_cells_before_week_16_and_none_withou
         "# progression, then response: %zu of %zu; over fewer cells %zu, from week 16 on %zu; oedema stays in %zu; T "
         "cells alone %zu\n",
         with.both, with.n, with.over_fewer_cells, with.from_week_16, with.oedema_stays, without.over_fewer_cells);
-    CHECK((double)with.over_fewer_cells >= 0.02 * (double)with.n);
-    CHECK((double)with.over_fewer_cells <= 0.12 * (double)with.n);
-    CHECK((double)with.both <= 0.15 * (double)with.n); /* 12 % at most, and what chance adds among 374 */
+    CHECK((double)with.over_fewer_cells >= 0.01 * (double)with.n);
+    CHECK((double)with.both <= 0.12 * (double)with.n);
     CHECK(with.from_week_16 == 0);
     CHECK(4 * with.oedema_stays <= with.over_fewer_cells); /* more than a quarter of it, three months later */
     CHECK(6 * without.over_fewer_cells <= with.over_fewer_cells);

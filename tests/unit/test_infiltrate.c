@@ -14,7 +14,7 @@ static double x[MOST], y[MOST];
 static uint8_t type[MOST], region[MOST];
 static size_t n;
 
-static void put(double at_x, double at_y, coley_cell_type kind)
+static void put(double at_x, double at_y, coley_cell_kind kind)
 {
     x[n] = at_x;
     y[n] = at_y;

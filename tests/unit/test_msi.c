@@ -98,6 +98,26 @@ static void a_least_distance_keeps_small_differences_of_deep_samples_stable(void
     CHECK_NEAR(site[0].test.distance, 0.03, 1e-12);
 }
 
+static void msi_high_by_small_differences_comes_with_a_caution(void)
+{
+    const coley_length_count a[] = {{9, 500}, {10, 9500}}, b[] = {{9, 1500}, {10, 8500}}, c[] = {{7, 4000}, {10, 6000}};
+    coley_lengths normal[40], tumour[40];
+    coley_msi_site site[40];
+    const coley_msi_options o = {.coverage = 20, .fdr = 0.05, .purity = NAN, .cutoff = facts.cutoff};
+    coley_msi_result r;
+    for (int i = 0; i < 40; i++) {
+        normal[i] = (coley_lengths){a, 2, 10000};
+        tumour[i] = i < 20 ? (coley_lengths){b, 2, 10000} : normal[i];
+    }
+    const coley_msi_input in = {.n = 40, .tumour = tumour, .normal = normal, .recognised = NAN};
+    CHECK(coley_msi_judge(arena, &in, &facts, &o, site, &r, NULL) == COLEY_OK);
+    CHECK(r.call == COLEY_MSI_HIGH && fabs(r.distance - 0.1) < 1e-12);
+    CHECK_HAS(r.caution, "differ by 10.0 % of reads");
+    for (int i = 0; i < 20; i++) tumour[i] = (coley_lengths){c, 2, 10000};
+    CHECK(coley_msi_judge(arena, &in, &facts, &o, site, &r, NULL) == COLEY_OK);
+    CHECK(r.call == COLEY_MSI_HIGH && r.caution == NULL);
+}
+
 static void thresholds_are_mean_and_three_standard_deviations_of_normals(void)
 {
     coley_site s = {.units = 10};
@@ -141,6 +161,7 @@ int main(void)
     RUN(few_tumour_cells_take_the_word_stable_back_but_not_unstable);
     RUN(no_site_with_reads_is_no_call);
     RUN(a_least_distance_keeps_small_differences_of_deep_samples_stable);
+    RUN(msi_high_by_small_differences_comes_with_a_caution);
     RUN(thresholds_are_mean_and_three_standard_deviations_of_normals);
     RUN(a_wrong_name_of_a_cutoff_is_answered_with_the_nearest);
     coley_arena_destroy(arena);

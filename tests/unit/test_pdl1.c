@@ -14,7 +14,7 @@ static double x[MOST], y[MOST], pdl1[MOST], area[MOST];
 static uint8_t type[MOST], region[MOST];
 static size_t n;
 
-static void add(size_t many, coley_cell_type kind, double stain)
+static void add(size_t many, coley_cell_kind kind, double stain)
 {
     for (size_t i = 0; i < many; i++, n++) {
         x[n] = 1000 * coley_rng_uniform(7, COLEY_STREAM_TEST, n, 0);
