@@ -135,7 +135,7 @@ static inline __attribute__((always_inline)) void feel_all(const coley_force_vie
         v->vx[i] = floats_sum(sum.x);
         v->vy[i] = floats_sum(sum.y);
         v->vz[i] = floats_sum(sum.z);
-        v->pressure[i] = floats_sum(sum.pressure) * COLEY_PRESSURE_PER;
+        v->pressure[v->slot[i]] = floats_sum(sum.pressure) * COLEY_PRESSURE_PER;
     }
 }
 

@@ -67,8 +67,10 @@ typedef struct coley_force_view {
     const uint8_t *type;
     const float *affinity;
     size_t n_types;
-    const uint64_t *order;          /* [256] of coley_lane_orders */
-    float *vx, *vy, *vz, *pressure; /* out */
+    const uint64_t *order; /* [256] of coley_lane_orders */
+    float *vx, *vy, *vz;   /* out, by place */
+    float *pressure;       /* out, by slot[place] */
+    const uint32_t *slot;
 } coley_force_view;
 
 typedef struct coley_force_kernels {

@@ -116,7 +116,6 @@ static void move(coley_tissue *t, size_t place)
     neighbours *near = &t->near;
     const uint32_t i = near->slot[place];
     const coley_cell_type *type = &t->model->type[c->type[i]];
-    c->pressure[i] = near->pressure[place];
     if (is_gone(c, i) || behaviour_of(t, i, t->model->b.movable) <= 0.5f) return;
     vector v = {near->vx[place], near->vy[place], near->vz[place]};
     if (type->motile && !c->death[i]) {
@@ -170,7 +169,7 @@ static void feel_plainly(const coley_tissue *t, const coley_force_view *v, size_
         v->vx[i] = vx;
         v->vy[i] = vy;
         v->vz[i] = vz;
-        v->pressure[i] = pressure * COLEY_PRESSURE_PER;
+        v->pressure[v->slot[i]] = pressure * COLEY_PRESSURE_PER;
     }
 }
 

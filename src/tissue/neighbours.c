@@ -29,7 +29,7 @@ bool coley_neighbours_reserve(neighbours *near, size_t n, size_t n_bins)
     ok = ok && (grown.type = COLEY_NEW(arena, uint8_t, cap + SPARE)) &&
          (grown.death = COLEY_NEW(arena, uint8_t, cap + SPARE));
     float **column[] = {&grown.x,         &grown.y,        &grown.z,  &grown.radius, &grown.reach, &grown.span,
-                        &grown.repulsion, &grown.adhesion, &grown.vx, &grown.vy,     &grown.vz,    &grown.pressure};
+                        &grown.repulsion, &grown.adhesion, &grown.vx, &grown.vy,     &grown.vz};
     for (size_t k = 0; k < sizeof column / sizeof *column; k++)
         ok = ok && (*column[k] = COLEY_NEW(arena, float, cap + SPARE)) != NULL;
     if (!ok) {
@@ -104,7 +104,8 @@ coley_force_view coley_neighbours_view(coley_tissue *t)
                               .vx = near->vx,
                               .vy = near->vy,
                               .vz = near->vz,
-                              .pressure = near->pressure};
+                              .pressure = t->cells.pressure,
+                              .slot = near->slot};
 }
 
 static void copy_in_order(coley_tissue *t)

@@ -351,7 +351,7 @@ const uint32_t *coley_tissue_springs(const coley_tissue *tissue, size_t *n)
 coley_tissue_memory coley_tissue_memory_of(const coley_tissue *tissue)
 {
     coley_tissue_memory m = {.cell_columns = coley_cell_columns_bytes(&tissue->cells)};
-    m.cell_scratch = 12 * sizeof(float) + 2 * sizeof(uint32_t) + 2 + sizeof(uint32_t);
+    m.cell_scratch = 11 * sizeof(float) + 2 * sizeof(uint32_t) + 2 + sizeof(uint32_t);
     m.voxel = (tissue->model->n_substrates + (tissue->options.scheme == COLEY_FIELD_DELTA)) * sizeof(float) +
               2 * sizeof(uint32_t);
     const coley_arena *const parts[] = {tissue->cells.arena, tissue->near.arena, tissue->sources.arena, tissue->arena};

@@ -25,7 +25,7 @@ typedef struct neighbours {
     uint32_t *bin_start;
     size_t cap_bins;
     uint32_t *slot, *bin_of; /* [cap]: slot of each place in the order; bin of each slot */
-    float *x, *y, *z, *radius, *reach, *span, *repulsion, *adhesion, *vx, *vy, *vz, *pressure;
+    float *x, *y, *z, *radius, *reach, *span, *repulsion, *adhesion, *vx, *vy, *vz;
     uint8_t *type, *death;
     int same; /* as in coley_force_view */
 } neighbours;
