@@ -119,8 +119,8 @@ static void event_rows(coley_text *out, const coley_trial *trial, const coley_tr
 void coley_trial_data_set(const coley_trial *trial, size_t i, coley_text *out)
 {
     static const char *const heads[COLEY_TRIAL_FILES] = {
-        "USUBJID,TRT01P,STRATUM,AGE,SEX,WEIGHT,ECOG,LDH_ULN,ALBUMIN_G_L,NLR,TMB,PDL1_TPS,SOD_MM,ENTRY_DAY,UNTIL_DAY,"
-        "TRTEDY,LOST,DTHFL,DTHCAUS\n",
+        ("USUBJID,TRT01P,STRATUM,AGE,SEX,WEIGHT,ECOG,LDH_ULN,ALBUMIN_G_L,NLR,TMB,PDL1_TPS,SOD_MM,ENTRY_DAY,UNTIL_DAY,"
+         "TRTEDY,LOST,DTHFL,DTHCAUS\n"),
         "USUBJID,TRT01P,PARAMCD,AVISITN,ADY,AVAL,CHG,PCHG\n",
         "USUBJID,TRT01P,PARAMCD,AVISITN,ADY,AVALC\n",
         "USUBJID,TRT01P,PARAMCD,AVAL_DAY,AVAL_MONTH,CNSR,EVNTDESC\n",
