@@ -39,6 +39,12 @@ static inline __attribute__((always_inline)) void evaluate(felt *sum, hits *h, c
     if (same)
         push_all = floats_all(v->repulsion[i] * v->repulsion[i]),
         pull_all = floats_all(v->adhesion[i] * v->adhesion[i]);
+    if (h->n % FLOATS) {
+        /* What stands behind the last is multiplied by 0: let it be a number. */
+        floats_store_anywhere(h->dx + h->n, floats_all(0));
+        floats_store_anywhere(h->dy + h->n, floats_all(0));
+        floats_store_anywhere(h->dz + h->n, floats_all(0));
+    }
     for (size_t k = 0; k < h->n; k += FLOATS) {
         const ints in = lane < (int32_t)(h->n - k);
         const floats R = floats_load_anywhere(h->R + k), S = floats_load_anywhere(h->S + k);
