@@ -8,9 +8,7 @@
 #ifndef COLEY_MATH_POISSON_H
 #define COLEY_MATH_POISSON_H
 
-typedef struct coley_interval {
-    double low, high;
-} coley_interval;
+#include "math/interval.h"
 
 /* Two-sided interval of the mean behind a count of k events; level 0.95 for 95 %. */
 coley_interval coley_poisson_interval(double k, double level);
@@ -20,9 +18,5 @@ coley_interval coley_binomial_interval(double k, double n, double level);
 
 /* P(X <= k) of a Poisson count with that mean. */
 double coley_poisson_below(double k, double mean);
-
-/* Regularised incomplete gamma P(a, x) and beta I_x(a, b): a, b > 0. */
-double coley_gamma_p(double a, double x);
-double coley_beta_i(double a, double b, double x);
 
 #endif

@@ -6,7 +6,7 @@
  *
  * The delta scheme's one weakness is that a large step t damps what is sharp in all three directions only by
  * 1 - (a + b + c) / ((1 + a)(1 + b)(1 + c)), a = t D k^2: next to a lone cell it would settle slowly. So a step is
- * taken as two, a long one and a short one of about dx^2 / D (COLEY_SHARP of it), which sees to the sharp part. Both
+ * taken as two, a long one and a short one of about dx^2 / D (sharp_share of it), which sees to the sharp part. Both
  * are steps of the same equation, so that time and steady state are right. */
 #include "tissue/diffusion.h"
 
