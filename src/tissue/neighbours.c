@@ -189,22 +189,16 @@ static bool renumber(coley_tissue *t, const uint32_t *from, size_t n_new, coley_
     return true;
 }
 
-bool coley_cells_settle(coley_tissue *t, bool sort)
+bool coley_cells_settle(coley_tissue *t)
 {
     coley_cell_columns *c = &t->cells;
     coley_arena *arena = coley_arena_create();
     if (!arena) return false;
     uint32_t *from = COLEY_NEW(arena, uint32_t, c->n);
     bool ok = from != NULL;
-    size_t n = 0;
-    if (ok && sort) {
-        ok = coley_neighbours_sort(t);
-        n = ok ? t->near.n : 0;
-        if (ok) memcpy(from, t->near.slot, n * sizeof *from);
-    } else if (ok) {
-        for (size_t i = 0; i < c->n; i++)
-            if (!is_gone(c, i)) from[n++] = (uint32_t)i;
-    }
+    ok = ok && coley_neighbours_sort(t);
+    const size_t n = ok ? t->near.n : 0;
+    if (ok) memcpy(from, t->near.slot, n * sizeof *from);
     ok = ok && renumber(t, from, n, arena);
     coley_arena_destroy(arena);
     return ok;

@@ -136,8 +136,8 @@ bool coley_springs_step(coley_tissue *t);
 /* The sorted columns as forces.h wants them. */
 coley_force_view coley_neighbours_view(coley_tissue *t);
 
-/* Take out the cells marked gone and, when `sort`, put the rest in order of space. */
-bool coley_cells_settle(coley_tissue *t, bool sort);
+/* Take out the cells marked gone and put the rest in order of space. */
+bool coley_cells_settle(coley_tissue *t);
 
 /* A cell of a type as the model has it, at a free slot; COLEY_NO_CELL without memory. */
 uint32_t coley_cell_new(coley_tissue *t, int type);
