@@ -21,6 +21,7 @@
     X(assay_sites)                                                                                                     \
     X(assay_msi)                                                                                                       \
     X(trial_run)                                                                                                       \
+    X(trial_optimise)                                                                                                  \
     X(calibrate)                                                                                                       \
     X(survival)                                                                                                        \
     X(power)                                                                                                           \
