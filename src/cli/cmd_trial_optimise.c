@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_trial_optimise.c -- coley trial optimise: a search file, one folder of results. */
-#include <errno.h>
-#include <string.h>
-#include <sys/stat.h>
-
 #include "base/data.h"
-#include "cli/cli.h"
+#include "cli/unfinished.h"
 #include "io/folder.h"
 #include "run/trial_search_files.h"
 
@@ -31,25 +27,13 @@ static coley_status keep(void *self, const coley_search *search, coley_error *er
 /* The unfinished folder beside the one for the results, with what was tried before. */
 static coley_status take_up(cli_call *call, coley_search *search, keeping *k, coley_error *err)
 {
-    const char *out = cli_text(call, "out");
-    const int resume = cli_flag(call, "resume"), force = cli_flag(call, "force");
-    size_t length = strlen(out);
-    while (length > 1 && out[length - 1] == '/') length--;
-    if (!(k->folder = coley_arena_printf(call->arena, "%.*s.unfinished", (int)length, out)))
-        return COLEY_FAIL_MEMORY(err);
-    COLEY_TRY(coley_search_fingerprint(call->arena, search, k->fingerprint, err));
-    const int unfinished = coley_folder_is_ours(k->folder, making_mark);
-    if (unfinished && resume && !force)
-        return coley_search_restore(call->arena, search, k->folder, making_mark, k->fingerprint, err);
-    if (unfinished && !force)
-        return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = k->folder}),
-                             "an interrupted search is there: --resume goes on with it, --force starts again");
-    if (resume && !force && coley_folder_is_ours(out, made_mark))
-        COLEY_TRY(coley_search_restore(call->arena, search, out, made_mark, k->fingerprint, err));
-    coley_folder_remove(k->folder, making_mark);
-    if (mkdir(k->folder, 0777))
-        return COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.file = k->folder}), "cannot create the folder: %s",
-                             strerror(errno));
+    cli_unfinished unfinished;
+    COLEY_TRY(cli_unfinished_find(call, making_mark, made_mark, &unfinished, err));
+    k->folder = unfinished.folder;
+    COLEY_TRY(coley_search_hash(call->arena, search->design->path, &search->space, k->fingerprint, err));
+    if (unfinished.from)
+        COLEY_TRY(coley_search_restore(call->arena, search, unfinished.from, unfinished.mark, k->fingerprint, err));
+    COLEY_TRY(cli_unfinished_make(&unfinished, making_mark, err));
     return keep(k, search, err);
 }
 

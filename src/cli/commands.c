@@ -22,6 +22,7 @@
     X(assay_msi)                                                                                                       \
     X(trial_run)                                                                                                       \
     X(trial_optimise)                                                                                                  \
+    X(trial_sensitivity)                                                                                               \
     X(calibrate)                                                                                                       \
     X(survival)                                                                                                        \
     X(power)                                                                                                           \

@@ -155,7 +155,7 @@ coley_status coley_goal_values(coley_arena *arena, const coley_trial *trial, siz
     for (size_t a = 0; a < 2 && arms[a] != SIZE_MAX; a++) {
         crowd c;
         COLEY_TRY(gather(arena, trial, arms[a], &c, err));
-        for (size_t b = 0; b <= COLEY_REPLICATES; b++) {
+        for (size_t b = 0; b <= (replicate ? COLEY_REPLICATES : 0); b++) {
             double *out = b ? replicate + (b - 1) * n : value;
             const double luck =
                 b ? coley_rng_normal((uint64_t)trial->design->seed, COLEY_STREAM_REPLICATE, UINT64_MAX, b) : 0;

@@ -43,8 +43,8 @@ enum { COLEY_GOALS_MOST = 16, COLEY_REPLICATES = 200 };
 int coley_goal_read(const char *name, coley_goal *goal);
 void coley_goal_document(coley_text *out);
 
-/* Values [n] of arm `arm`, less those of arm `against` where that isn't SIZE_MAX, and replicates [COLEY_REPLICATES][n].
- */
+/* Values [n] of arm `arm`, less those of arm `against` where that isn't SIZE_MAX, and replicates [COLEY_REPLICATES][n],
+ * or NULL. */
 COLEY_MUST_CHECK coley_status coley_goal_values(coley_arena *arena, const coley_trial *trial, size_t arm,
                                                 size_t against, size_t n, const coley_goal *goal, double *value,
                                                 double *replicate, coley_error *err);

@@ -18,6 +18,13 @@ const char *const coley_search_kinds[] = {"as written", "start", "search", NULL}
 /* --- the file --------------------------------------------------------------------------------------------------------
  */
 
+coley_status coley_search_no_goal(const coley_yaml *at, coley_error *err)
+{
+    return coley_yaml_fail(at, err,
+                           "there is no such endpoint; known are orr, cr, dcr, pfs_at_12, os_at_12, pfs_mean_24, "
+                           "os_mean_24 (the number is months), ae_3_4, ae_any, eligible");
+}
+
 static coley_status read_utility(coley_arena *arena, const coley_yaml *node, void *value, coley_error *err)
 {
     coley_goals *goals = value;
@@ -28,11 +35,7 @@ static coley_status read_utility(coley_arena *arena, const coley_yaml *node, voi
     for (; goals->n < node->n; goals->n++) {
         coley_goal *goal = &goals->goal[goals->n];
         const coley_yaml *item = node->item[goals->n];
-        if (!coley_goal_read(node->key[goals->n], goal))
-            return coley_yaml_fail(
-                item, err,
-                "there is no such endpoint; known are orr, cr, dcr, pfs_at_12, os_at_12, pfs_mean_24, "
-                "os_mean_24 (the number is months), ae_3_4, ae_any, eligible");
+        if (!coley_goal_read(node->key[goals->n], goal)) return coley_search_no_goal(item, err);
         COLEY_TRY(coley_yaml_number(item, -1e6, 1e6, &goal->weight, err));
     }
     return COLEY_OK;
@@ -105,30 +108,27 @@ coley_status coley_search_load(coley_arena *arena, const char *path, coley_searc
 /* --- opening ---------------------------------------------------------------------------------------------------------
  */
 
-/* A path beside a file. */
-static const char *beside(coley_arena *arena, const char *file, const char *path)
+const char *coley_search_beside(coley_arena *arena, const char *file, const char *path)
 {
     const char *slash = strrchr(file, '/');
     if (!slash || path[0] == '/') return path;
     return coley_arena_printf(arena, "%.*s/%s", (int)(slash - file), file, path);
 }
 
-/* Side effects must be simulated where they are asked for, and curves reach as far as they are read. */
-static coley_status check_goals(const coley_search *s, coley_error *err)
+coley_status coley_search_check_goals(const coley_space *space, const coley_goals *goals, const coley_yaml *at,
+                                      coley_error *err)
 {
-    const coley_search_design *d = s->design;
-    const coley_yaml *at = coley_yaml_find(d->root, "utility");
     coley_arena *arena = coley_arena_create();
     double u[COLEY_SPACE_MOST];
     const coley_yaml *root;
     coley_trial_design *trial;
     coley_trial *made;
-    for (size_t i = 0; i < s->space.n; i++) u[i] = 0.5;
-    coley_status status = arena ? coley_space_tree(arena, &s->space, u, &root, err) : COLEY_FAIL_MEMORY(err);
-    if (status == COLEY_OK) status = coley_trial_of_node(arena, s->space.trial, root, s->space.catalog, &trial, err);
-    if (status == COLEY_OK) status = coley_trial_prepare(arena, trial, s->space.models, s->space.catalog, &made, err);
-    for (size_t i = 0; status == COLEY_OK && i < d->utility.n; i++) {
-        const coley_goal *goal = &d->utility.goal[i];
+    for (size_t i = 0; i < space->n; i++) u[i] = 0.5;
+    coley_status status = arena ? coley_space_tree(arena, space, u, &root, err) : COLEY_FAIL_MEMORY(err);
+    if (status == COLEY_OK) status = coley_trial_of_node(arena, space->trial, root, space->catalog, &trial, err);
+    if (status == COLEY_OK) status = coley_trial_prepare(arena, trial, space->models, space->catalog, &made, err);
+    for (size_t i = 0; status == COLEY_OK && i < goals->n; i++) {
+        const coley_goal *goal = &goals->goal[i];
         const int harm = goal->kind == COLEY_GOAL_AE_3_4 || goal->kind == COLEY_GOAL_AE_ANY;
         if (harm && !made->harms_simulated[0])
             status = coley_yaml_fail(at, err,
@@ -149,7 +149,7 @@ coley_status coley_search_open(coley_arena *arena, coley_search_design *d, const
     *s = (coley_search){.design = d, .cap = (size_t)d->evaluations};
     s->space = (coley_space){.n = d->parameters.n,
                              .row = d->parameters.item,
-                             .trial = beside(arena, d->path, d->trial),
+                             .trial = coley_search_beside(arena, d->path, d->trial),
                              .arm = d->arm,
                              .against = d->against,
                              .people = d->people,
@@ -162,7 +162,7 @@ coley_status coley_search_open(coley_arena *arena, coley_search_design *d, const
     s->y = COLEY_NEW(arena, double, s->cap);
     if (!s->tried || !s->x || !s->y) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(coley_space_open(arena, &s->space, coley_yaml_find(d->root, "parameters"), err));
-    return check_goals(s, err);
+    return coley_search_check_goals(&s->space, &d->utility, coley_yaml_find(d->root, "utility"), err);
 }
 
 /* --- one design ------------------------------------------------------------------------------------------------------

@@ -89,6 +89,17 @@ COLEY_MUST_CHECK coley_status coley_search_run(coley_arena *arena, coley_search 
                                                const coley_session_options *options, coley_search_keep *keep,
                                                void *self, coley_error *err);
 
+/* A path beside a file; NULL: no memory. */
+const char *coley_search_beside(coley_arena *arena, const char *file, const char *path);
+
+/* Side effects must be simulated where they are asked for, and curves reach as far as they are read; `at` is to blame.
+ */
+COLEY_MUST_CHECK coley_status coley_search_check_goals(const coley_space *space, const coley_goals *goals,
+                                                       const coley_yaml *at, coley_error *err);
+
+/* Fail: what stands there is no endpoint. */
+coley_status coley_search_no_goal(const coley_yaml *at, coley_error *err);
+
 /* Utility, error and interval from goals and their replicates [COLEY_REPLICATES][n]. */
 void coley_search_weigh(const coley_search_design *design, const double *replicate, coley_tried *tried);
 

@@ -51,9 +51,10 @@ void coley_search_replicates(const coley_search *s, coley_text *out)
 /* --- an interrupted search -------------------------------------------------------------------------------------------
  */
 
-coley_status coley_search_fingerprint(coley_arena *arena, const coley_search *s, char hex[65], coley_error *err)
+coley_status coley_search_hash(coley_arena *arena, const char *file, const coley_space *space, char hex[65],
+                               coley_error *err)
 {
-    const char *const path[2] = {s->design->path, s->space.trial};
+    const char *const path[2] = {file, space->trial};
     coley_sha256_sum sum;
     coley_sha256_begin(&sum);
     for (int i = 0; i < 2; i++) {
@@ -62,11 +63,28 @@ coley_status coley_search_fingerprint(coley_arena *arena, const coley_search *s,
         COLEY_TRY(coley_file_read(arena, path[i], COLEY_YAML_MAX_BYTES, &bytes, &length, err));
         coley_sha256_add(&sum, bytes, length);
     }
-    const char *rest = coley_arena_printf(arena, "%s %lld %lld", COLEY_VERSION, (long long)s->design->seed,
-                                          (long long)s->design->people);
+    const char *rest =
+        coley_arena_printf(arena, "%s %lld %lld", COLEY_VERSION, (long long)space->seed, (long long)space->people);
     if (!rest) return COLEY_FAIL_MEMORY(err);
     coley_sha256_add(&sum, rest, strlen(rest));
     memcpy(hex, coley_sha256_end(&sum).hex, 65);
+    return COLEY_OK;
+}
+
+coley_status coley_search_same(coley_arena *arena, const char *folder, const char *mark, const char *fingerprint,
+                               coley_error *err)
+{
+    const char *json = coley_arena_printf(arena, "%s/%s", folder, mark), *was;
+    const coley_yaml *root, *at;
+    if (!json) return COLEY_FAIL_MEMORY(err);
+    COLEY_TRY(coley_yaml_load(arena, json, &root, err));
+    if (!(at = coley_yaml_find(root, "fingerprint")))
+        return coley_yaml_fail(root, err, "the key 'fingerprint' is missing");
+    COLEY_TRY(coley_yaml_text(at, &was, err));
+    if (strcmp(was, fingerprint) != 0)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = folder}),
+                             "what is there had another file, trial, seed, number of people or version; give that one, "
+                             "or start again with --force");
     return COLEY_OK;
 }
 
@@ -118,19 +136,11 @@ static coley_status restore_row(const coley_csv *rows, const coley_csv *replicat
 coley_status coley_search_restore(coley_arena *arena, coley_search *s, const char *folder, const char *mark,
                                   const char *fingerprint, coley_error *err)
 {
-    const char *json = coley_arena_printf(arena, "%s/%s", folder, mark), *was;
     const char *path[2] = {coley_arena_printf(arena, "%s/evaluations.csv", folder),
                            coley_arena_printf(arena, "%s/replicates.csv", folder)};
-    const coley_yaml *root, *at;
     coley_csv rows, replicates;
-    if (!json || !path[0] || !path[1]) return COLEY_FAIL_MEMORY(err);
-    COLEY_TRY(coley_yaml_load(arena, json, &root, err));
-    if (!(at = coley_yaml_find(root, "fingerprint"))) return coley_yaml_fail(root, err, "holds no search");
-    COLEY_TRY(coley_yaml_text(at, &was, err));
-    if (strcmp(was, fingerprint) != 0)
-        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.file = folder}),
-                             "the search there had another file, trial, seed or version; give that one, or start again "
-                             "with --force");
+    if (!path[0] || !path[1]) return COLEY_FAIL_MEMORY(err);
+    COLEY_TRY(coley_search_same(arena, folder, mark, fingerprint, err));
     COLEY_TRY(coley_csv_read(arena, path[0], &rows, err));
     COLEY_TRY(coley_csv_read(arena, path[1], &replicates, err));
     if (rows.n_rows > replicates.n_rows || replicates.n_columns != COLEY_REPLICATES + 1)

@@ -9,9 +9,13 @@
 
 #include "run/trial_search.h"
 
-/* What a search follows from, but for how many designs it tries: as a hash. */
-COLEY_MUST_CHECK coley_status coley_search_fingerprint(coley_arena *arena, const coley_search *search, char hex[65],
-                                                       coley_error *err);
+/* A hash of what a search or an analysis follows from, but for how long it goes on. */
+COLEY_MUST_CHECK coley_status coley_search_hash(coley_arena *arena, const char *file, const coley_space *space,
+                                                char hex[65], coley_error *err);
+
+/* The folder's file `mark` holds that hash. */
+COLEY_MUST_CHECK coley_status coley_search_same(coley_arena *arena, const char *folder, const char *mark,
+                                                const char *fingerprint, coley_error *err);
 
 /* Write the designs tried so far into a folder that is there. */
 COLEY_MUST_CHECK coley_status coley_search_save(coley_arena *arena, const coley_search *search, const char *folder,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fuzz_search.c -- any bytes as a search file: read, written and read back unchanged; its rows against a small trial.
- */
-#include "run/trial_search.h"
+/* fuzz_search.c -- any bytes as the file of a search and of an analysis: read, written and read back the same. */
+#include "run/trial_sensitivity.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +17,11 @@ const char *__lsan_default_suppressions(void)
 static const char trial[] =
     "eligibility: ['pdl1_tps >= 50']\narms: [{name: a, regimen: [{dose: 3 mg/kg}]}, {name: b}]\n";
 
-static void write(const coley_search_design *design, coley_text *out)
+static void write(const coley_field *fields, const void *design, coley_text *out)
 {
     coley_emit emit = {.out = out, .style = COLEY_EMIT_JSON};
     coley_emit_map(&emit, NULL);
-    coley_fields_write(coley_search_fields, design, &emit);
+    coley_fields_write(fields, design, &emit);
     coley_emit_end(&emit);
 }
 
@@ -47,6 +46,18 @@ static void walk(coley_arena *arena, const coley_search_design *design)
     coley_space_written(&space, u);
 }
 
+static void analysis(coley_arena *arena, const uint8_t *data, size_t size)
+{
+    coley_sensitivity_design *design, *again;
+    coley_error err;
+    coley_text once = {.arena = arena}, twice = {.arena = arena};
+    if (coley_sensitivity_parse(arena, "fuzz", (const char *)data, size, &design, &err) != COLEY_OK) return;
+    write(coley_sensitivity_fields, design, &once);
+    if (coley_sensitivity_parse(arena, "json", once.data, once.length, &again, &err) != COLEY_OK) abort();
+    write(coley_sensitivity_fields, again, &twice);
+    if (strcmp(once.data, twice.data) != 0) abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     coley_arena *arena = coley_arena_create();
@@ -54,12 +65,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     coley_error err;
     if (coley_search_parse(arena, "fuzz", (const char *)data, size, &design, &err) == COLEY_OK) {
         coley_text once = {.arena = arena}, twice = {.arena = arena};
-        write(design, &once);
+        write(coley_search_fields, design, &once);
         if (coley_search_parse(arena, "json", once.data, once.length, &again, &err) != COLEY_OK) abort();
-        write(again, &twice);
+        write(coley_search_fields, again, &twice);
         if (strcmp(once.data, twice.data) != 0) abort();
         walk(arena, design);
     }
+    analysis(arena, data, size);
     coley_arena_destroy(arena);
     return 0;
 }

@@ -17,7 +17,7 @@ resumed()
     for file in evaluations.csv replicates.csv; do head -8 "$work/one/$file" >"$work/two.unfinished/$file"; done
     jq '{fingerprint}' "$work/one/summary.json" >"$work/two.unfinished/search.json"
     exits 5 "$coley" trial optimise $example/optimise.yaml --out "$work/two" --quiet && says err "--resume goes on" || return
-    exits 3 "$coley" trial optimise $example/optimise.yaml --out "$work/two" --resume --seed 2 --quiet && says err "another file" || return
+    exits 3 "$coley" trial optimise $example/optimise.yaml --out "$work/two" --resume --seed 2 --quiet && says err "another file, trial, seed" || return
     exits 0 "$coley" trial optimise $example/optimise.yaml --out "$work/two" --resume --threads 2 --quiet || return
     [ ! -e "$work/two.unfinished" ] && diff -r "$work/one" "$work/two"
 }
@@ -57,5 +57,28 @@ no_side_effects()
     exits 3 "$coley" trial optimise "$work/wrong.yaml" --out "$work/none" --quiet && says err "no model of side effects"
 }
 ok "a utility of side effects asks for an arm that has them" no_side_effects
+
+analysed() { exits 0 "$coley" trial sensitivity $example/sensitivity.yaml --out "$work/three" --threads 1 --quiet && silent err && says out "mean effect" && figures "$work/three" $example/expected-sensitivity.json; }
+ok "a sensitivity analysis has the figures of expected-sensitivity.json" analysed
+
+# What is left of an analysis that was killed after nine trials.
+analysis_resumed()
+{
+    mkdir "$work/four.unfinished"
+    head -10 "$work/three/evaluations.csv" >"$work/four.unfinished/evaluations.csv"
+    jq '{fingerprint}' "$work/three/summary.json" >"$work/four.unfinished/sensitivity.json"
+    exits 0 "$coley" trial sensitivity $example/sensitivity.yaml --out "$work/four" --resume --threads 2 --quiet &&
+        [ ! -e "$work/four.unfinished" ] && diff -r "$work/three" "$work/four" && ! grep -wiE 'nan|inf' "$work/four/report.html"
+}
+ok "an interrupted analysis goes on to the same bytes" analysis_resumed
+
+analysis_wrong()
+{
+    sed 's/orr, ae_3_4/orr, orr/' $example/sensitivity.yaml >"$work/wrong.yaml"
+    exits 3 "$coley" trial sensitivity "$work/wrong.yaml" --out "$work/none" --quiet && says err "is there twice" || return
+    sed 's/rows: 3/rows: 1/' $example/sensitivity.yaml >"$work/wrong.yaml"
+    exits 3 "$coley" trial sensitivity "$work/wrong.yaml" --out "$work/none" --quiet && says err "rows"
+}
+ok "endpoints named twice and too few rows are refused" analysis_wrong
 
 finish
