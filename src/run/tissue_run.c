@@ -31,6 +31,7 @@ typedef struct runner {
     int counts_open;
     coley_tissue_pictures pictures;
     double start_s, saved_s;
+    uint64_t before; /* mechanics steps before the last one */
 } runner;
 
 static double now_s(void)
@@ -138,12 +139,13 @@ static coley_status save_checkpoint(runner *r, coley_error *err)
     return status;
 }
 
-/* Is a save of every `every` minutes due now? */
+/* Is a save of every `every` minutes due now? Where steps are taken at once its moment may lie within the last one. */
 static int due(const runner *r, double every)
 {
     const double step = r->o->model->mechanics_min;
     const uint64_t steps = every > 0 ? (uint64_t)fmax(llround(every / step), 1) : 0;
-    return steps && coley_tissue_steps(r->tissue) % steps == 0;
+    const uint64_t now = coley_tissue_steps(r->tissue);
+    return steps && (now % steps == 0 || now / steps > r->before / steps);
 }
 
 static size_t number_of(const runner *r, double every)
@@ -229,12 +231,15 @@ static coley_status loop(runner *r, coley_error *err)
     const coley_tissue_run_options *o = r->o;
     const uint64_t last = (uint64_t)llround(o->end_min / o->model->mechanics_min),
                    first = coley_tissue_steps(r->tissue);
+    r->before = first;
     coley_progress_begin(o->progress, "minutes of tissue", last > first ? last - first : 1);
     COLEY_TRY(save(r, err));
     while (coley_tissue_steps(r->tissue) < last) {
-        r->summary->cell_steps += (double)coley_tissue_cells(r->tissue)->n;
+        r->before = coley_tissue_steps(r->tissue);
         COLEY_TRY(coley_tissue_step(r->tissue, err));
-        coley_progress_add(o->progress, 1);
+        const uint64_t taken = coley_tissue_steps(r->tissue) - r->before;
+        r->summary->cell_steps += (double)coley_tissue_cells(r->tissue)->n;
+        coley_progress_add(o->progress, taken);
         COLEY_TRY(save(r, err));
         r->summary->stopped = o->stopped && o->stopped();
         if (r->summary->stopped) break;
