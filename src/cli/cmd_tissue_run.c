@@ -208,7 +208,8 @@ static const cli_option options[] = {
     {.name = "resume",
      .kind = CLI_FLAG,
      .help =
-         "Go on from the checkpoint in the folder of results; the files are those of a run that was never stopped."},
+         "Go on from the checkpoint in the folder of results, or begin again if there is none yet; the files are those "
+         "of a run that was never stopped."},
     {.name = "ignore-unsupported",
      .kind = CLI_FLAG,
      .help =

@@ -67,6 +67,19 @@ static int holds_files(const char *path)
     return n;
 }
 
+/* Take away what a killed run was writing: NAME.part-1234. */
+static void sweep(const runner *r, const char *path)
+{
+    DIR *folder = path ? opendir(path) : NULL;
+    for (const struct dirent *e; folder && (e = readdir(folder));) {
+        const char *part = strstr(e->d_name, ".part-");
+        if (!part || !part[6] || part[6 + strspn(part + 6, "0123456789")]) continue;
+        const char *left = coley_arena_printf(r->frame_arena, "%s/%s", path, e->d_name);
+        if (left) unlink(left);
+    }
+    if (folder) closedir(folder);
+}
+
 static coley_status prepare(runner *r, coley_error *err)
 {
     const coley_tissue_run_options *o = r->o;
@@ -85,7 +98,11 @@ static coley_status prepare(runner *r, coley_error *err)
             "them, or another folder");
     COLEY_TRY(make_folder(o->folder, err));
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
-        if (o->formats & parts[k].format) COLEY_TRY(make_folder(path_of(r, parts[k].name), err));
+        if (o->formats & parts[k].format) {
+            COLEY_TRY(make_folder(path_of(r, parts[k].name), err));
+            sweep(r, path_of(r, parts[k].name));
+        }
+    sweep(r, o->folder);
     return COLEY_OK;
 }
 
@@ -108,6 +125,10 @@ static coley_status resume(runner *r, coley_error *err)
     const char *path = path_of(r, "checkpoint.bin");
     coley_arena *arena = coley_arena_create();
     if (!path || !arena) return COLEY_FAIL_MEMORY(err);
+    if (access(path, F_OK) != 0 && errno == ENOENT) { /* killed before its first checkpoint: begin again */
+        coley_arena_destroy(arena);
+        return COLEY_OK;
+    }
     char *bytes = NULL;
     size_t length = 0;
     coley_status status = read_bytes(arena, path, &bytes, &length, err);
