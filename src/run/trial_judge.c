@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "patient/facts.h"
+#include "run/trial_events.h"
 #include "run/trial_parts.h"
 
 coley_status coley_trial_infiltration(coley_arena *arena, const char *models, double value[3], coley_error *err)
@@ -67,6 +68,15 @@ static double true_sum(const coley_trial_block *b, size_t person, size_t row)
     return sum;
 }
 
+/* Is the tumour larger at this scan than the rule of progression allows? */
+static int has_grown(const coley_trial_design *design, const double *measured, size_t scan)
+{
+    double least = INFINITY;
+    for (size_t k = 0; k < scan; k++) least = fmin(least, measured[k]);
+    return design->criteria == COLEY_CRITERIA_RECURRENCE ? measured[scan] > 0
+                                                         : measured[scan] >= 1.2 * least && measured[scan] >= least + 5;
+}
+
 /* Hazard of death up to this row, and the scan if there is one; from these alone, what becomes of the person. Rows come
  * in order, and again when a leg is run again: everything is written anew. */
 static coley_people_turn turn(void *self, size_t person, size_t row)
@@ -87,12 +97,18 @@ static coley_people_turn turn(void *self, size_t person, size_t row)
     double *measured = b->measured + person * s->n_scans;
     measured[scan] = read_sum(b, person, scan, row);
     if (!scan || !design->stop_at_progression) return COLEY_TURN_GO_ON;
-    double least = INFINITY;
-    for (size_t k = 0; k < scan; k++) least = fmin(least, measured[k]);
-    const int grown = design->criteria == COLEY_CRITERIA_RECURRENCE
-                          ? measured[scan] > 0
-                          : measured[scan] >= 1.2 * least && measured[scan] >= least + 5;
-    return grown ? COLEY_TURN_QUIT : COLEY_TURN_GO_ON;
+    return has_grown(design, measured, scan) ? COLEY_TURN_QUIT : COLEY_TURN_GO_ON;
+}
+
+double coley_trial_block_quit_day(const coley_trial_block *b, size_t person)
+{
+    const coley_session *s = b->run->session;
+    const double *measured = b->measured + person * s->n_scans;
+    for (size_t k = 1; k < s->n_scans && b->trial->design->stop_at_progression; k++) {
+        const size_t row = coley_session_scan_row(s, k);
+        if (has_grown(b->trial->design, measured, k)) return row + 1 < s->n_days ? s->day[row + 1] : INFINITY;
+    }
+    return INFINITY;
 }
 
 static void make_mortal(const coley_trial *trial, const coley_trial_patient *p, coley_mortal *who)
@@ -280,28 +296,27 @@ static coley_status judge_recurrence(coley_arena *arena, coley_trial_block *b, s
     return COLEY_OK;
 }
 
-static void note_harm(coley_trial_patient *p, size_t harm, int grade, double day)
+void coley_trial_note_harm(coley_trial_patient *p, size_t harm, int grade, double day)
 {
     if (harm == SIZE_MAX || grade <= p->harm[harm].grade) return;
-    p->harm[harm] = (coley_trial_harm){(unsigned char)grade, (float)day};
+    p->harm[harm] = (coley_trial_harm){(unsigned char)grade, (unsigned short)fmin(fmax(day, 0), 65535)};
 }
 
 static void judge_harms(const coley_trial_block *b, size_t person, coley_trial_patient *p)
 {
     const coley_trial_plan *plan = b->run->plan;
     const coley_session *s = b->run->session;
-    for (size_t i = 0; i < COLEY_TRIAL_MAX_EVENTS; i++) p->harm[i].day = NAN;
     for (size_t k = 0; s->care && k < s->care->grading->n; k++) {
         const coley_care_outcome *o = &b->crowd.care->outcome[person];
         if (o->worst[k] && o->worst_day[k] <= p->os_day)
-            note_harm(p, plan->organ_harm[k], o->worst[k], o->worst_day[k]);
+            coley_trial_note_harm(p, plan->organ_harm[k], o->worst[k], o->worst_day[k]);
     }
     for (size_t i = 0; i < plan->n_seen; i++)
         for (size_t row = 0; row < s->n_days && s->day[row] <= p->os_day; row++) {
             /* Grade g begins half a grade below g, as for the organs of catalog/guidelines/ctcae.yaml. */
             const double severity = column_at(b, person, row, (ptrdiff_t)plan->seen_column[i]);
             const int grade = severity >= 0.5 ? (int)fmin(floor(severity + 0.5), COLEY_MAX_GRADE) : 0;
-            note_harm(p, plan->seen_harm[i], grade, s->day[row]);
+            coley_trial_note_harm(p, plan->seen_harm[i], grade, s->day[row]);
         }
 }
 
@@ -342,6 +357,7 @@ coley_status coley_trial_block_judge(coley_arena *arena, coley_arena *scratch, c
         else
             COLEY_TRY(judge_recist(arena, scratch, b, i, p, err));
         judge_harms(b, i, p);
+        COLEY_TRY(coley_trial_events_judge(scratch, b, i, p, err));
         if (b->trial->design->everybody) note_burden(b, i, b->run->n - 1);
     }
     return COLEY_OK;
