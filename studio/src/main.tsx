@@ -5,6 +5,7 @@ import { begin } from './api/client';
 import { App } from './app/app';
 import './style/base.css';
 import './style/parts.css';
+import './style/patient.css';
 
 void begin();
 render(<App />, document.getElementById('app')!);
