@@ -6,6 +6,7 @@ import { App } from './app/app';
 import './style/base.css';
 import './style/parts.css';
 import './style/patient.css';
+import './style/tour.css';
 
 void begin();
 render(<App />, document.getElementById('app')!);

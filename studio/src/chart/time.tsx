@@ -60,6 +60,7 @@ export interface TimeProps {
 
 export const LEFT = 52;
 export const RIGHT = 14;
+const MOST_BANDS = 2;
 
 /** The values at most twice as many as there are pixels: the lowest and highest of each column stay. */
 function thin(day: number[], width: number, from: number, to: number): number[] {
@@ -107,11 +108,12 @@ export function logTicks(low: number, high: number): number[] {
 export function TimeChart(props: TimeProps) {
   const { ref, width } = useWidth();
   const [hidden, setHidden] = useState<Record<string, boolean>>({});
+  const [touched, setTouched] = useState<string | null>(null);
   const height = props.height ?? 190;
   const log = !!props.log;
   const [from, to] = span.value ?? props.days;
   const xAxis = props.xAxis !== false;
-  const top = 16;
+  const top = 24;
   const bottom = height - (xAxis ? 22 : 8);
   const right = width - RIGHT;
   const seen = props.lines.filter((l) => !hidden[l.id]);
@@ -152,6 +154,8 @@ export function TimeChart(props: TimeProps) {
   const format = props.format ?? ((v: number) => plain(v, 2));
   const named = props.lines.filter((l) => !l.faint);
   const first = named[0];
+  // More bands than a few hide one another: then one is drawn for the line whose name is touched.
+  const few = named.filter((l) => l.low).length <= MOST_BANDS;
   const move = (event: PointerEvent) => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
     cursor.value = Math.min(to, Math.max(from, x.invert(event.clientX - box.left + LEFT)));
@@ -165,6 +169,7 @@ export function TimeChart(props: TimeProps) {
           unit={props.unit}
           hidden={hidden}
           toggle={(id) => setHidden({ ...hidden, [id]: !hidden[id] })}
+          touch={setTouched}
         />
       )}
       <div class="time-plot">
@@ -176,7 +181,7 @@ export function TimeChart(props: TimeProps) {
           {xAxis && <AxisX scale={x} at={bottom} from={LEFT} to={right} ticks={dayTicks(from, to, width / 70)} />}
           <g clip-path={`url(#${clip})`}>
             {props.under?.(context)}
-            {paths.map(({ l, band }) => band && <path key={l.id} d={band} fill={l.colour} fill-opacity={0.15} />)}
+            {paths.map(({ l, band }) => band && (few || touched === l.id) && <path key={l.id} d={band} fill={l.colour} fill-opacity={0.15} />)}
             {paths.map(({ l, d }) => (
               <path
                 key={l.id}
@@ -184,7 +189,7 @@ export function TimeChart(props: TimeProps) {
                 fill="none"
                 stroke={l.colour}
                 stroke-width={l.width ?? (l.faint ? 1 : 1.8)}
-                stroke-opacity={l.faint ? 0.28 : 1}
+                stroke-opacity={l.faint ? 0.22 : touched && touched !== l.id ? 0.3 : 1}
                 stroke-dasharray={l.dash}
                 stroke-linejoin="round"
               />
@@ -304,6 +309,7 @@ function Legend(props: {
   format: (v: number) => string;
   hidden: Record<string, boolean>;
   toggle: (id: string) => void;
+  touch: (id: string | null) => void;
 }) {
   const day = cursor.value;
   return (
@@ -319,6 +325,10 @@ function Legend(props: {
               data-legend={props.hidden[l.id] ? undefined : l.colour}
               data-words={l.label}
               onClick={() => props.toggle(l.id)}
+              onPointerEnter={() => props.touch(l.id)}
+              onPointerLeave={() => props.touch(null)}
+              onFocus={() => props.touch(l.id)}
+              onBlur={() => props.touch(null)}
             >
               <svg width="18" height="8" aria-hidden="true">
                 <line x1="0" x2="18" y1="4" y2="4" stroke={l.colour} stroke-width="2.4" stroke-dasharray={l.dash} />

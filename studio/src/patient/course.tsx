@@ -23,13 +23,14 @@ const SCALES: { value: Scale; label: string }[] = [
 ];
 
 /** One figure with a panel for each unit. */
-function Panels(props: Shown & { id: string; title: string; caption: string; list: Quantity[]; log: boolean; factor?: number; unit?: string; none: string; range?: [number, number]; tools?: ComponentChildren }) {
+type Panel = { unit: string; list: Quantity[]; name?: string };
+function Panels(props: Shown & { id: string; title: string; caption: string; list: Quantity[]; log: boolean; factor?: number; unit?: string; none: string; range?: [number, number]; tools?: ComponentChildren; split?: (list: Quantity[]) => Panel[] }) {
   const [scale, setScale] = useState<Scale>(props.log ? 'log' : 'linear');
   const live = props.list.filter((q) => q.value.some((v) => v !== 0) || props.a?.quantities.some((x) => x.id === q.id && x.value.some((v) => v !== 0)));
-  const groups = byUnit(live);
-  const charts = groups.map(({ unit, list }) => {
+  const groups: Panel[] = (props.split ?? byUnit)(live);
+  const charts = groups.map(({ unit, list, name }) => {
     const lines: Line[] = list.map((q, i) => toLine(props.result, q, i, props.factor));
-    return { unit: props.unit ?? unitWords(unit), lines, all: [...lines, ...held(lines, props.a, props.factor)] };
+    return { unit: props.unit ?? unitWords(unit), name: name ?? unitWords(unit), lines, all: [...lines, ...held(lines, props.a, props.factor)] };
   });
   return (
     <Figure
@@ -49,7 +50,7 @@ function Panels(props: Shown & { id: string; title: string; caption: string; lis
         </div>
       )}
       {charts.map((c, i) => (
-        <TimeChart key={c.unit} label={props.title + (charts.length > 1 ? ', ' + c.unit : '')} lines={c.all} unit={c.unit} days={props.days} log={!props.range && scale === 'log'} range={props.range} height={charts.length > 1 ? 150 : 200} xAxis={i === charts.length - 1} />
+        <TimeChart key={c.name} label={props.title + (charts.length > 1 ? ', ' + c.name : '')} lines={c.all} unit={c.unit} days={props.days} log={!props.range && scale === 'log'} range={props.range} height={charts.length > 1 ? 150 : 200} xAxis={i === charts.length - 1} />
       ))}
       {charts.length === 0 && <p class="note">{props.none}</p>}
     </Figure>
@@ -83,8 +84,16 @@ export function ImmuneCells(props: Shown) {
         list={list}
         log
         none="No such cells in this run."
+        split={kinds}
       />
   );
+}
+
+/** T cells apart from the myeloid and NK cells beside them, each unit by itself. */
+function kinds(list: Quantity[]) {
+  const t = list.filter((q) => q.group === 't_cells');
+  const rest = list.filter((q) => q.group !== 't_cells');
+  return [...byUnit(t).map((g) => ({ ...g, name: 'T cells, ' + g.unit })), ...byUnit(rest).map((g) => ({ ...g, name: 'Other cells, ' + g.unit }))];
 }
 
 const SIGNALS = /^(IFNg|IL6|il2_nM|ifna_.*|TNF|inn_IFN|fever|inn_temp)$/;

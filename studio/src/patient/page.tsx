@@ -150,13 +150,17 @@ function Course() {
         <Segments label="Days shown" value={wanted.value} onChange={(v) => setArgs({ days: v === 'all' ? undefined : v })} choices={SPANS.filter((s) => s.days < end || s.value === 'all')} />
       </div>
       <div class="grid">
-        <Drug {...shown} />
-        <Receptors {...shown} />
-        <ImmuneCells {...shown} />
-        <Signals {...shown} />
-        <SideEffects {...shown} />
-        <Healthy {...shown} />
-        <Anything {...shown} />
+        <div>
+          <Drug {...shown} />
+          <ImmuneCells {...shown} />
+          <Anything {...shown} />
+        </div>
+        <div>
+          <Receptors {...shown} />
+          <Signals {...shown} />
+          <SideEffects {...shown} />
+          <Healthy {...shown} />
+        </div>
       </div>
       <section class="words">
         <h2>In plain words</h2>

@@ -78,10 +78,12 @@ export function Spider({ result, a, days }: { result: PatientResult; a: PatientR
     }));
   const bounds = bound(result.scans);
   const percent = (c: number) => (mode === 'mm' ? start * (1 + c / 100) : c);
-  let high = 40;
-  for (const l of lines.slice(0, 1)) for (const v of [...l.value, ...(l.high ?? [])]) if (v !== null && v > high) high = v;
-  for (const l of lines.slice(1)) for (const v of l.value) if (v !== null && mode === 'percent' && v > high) high = Math.min(v, 100);
-  const range: [number, number] = mode === 'mm' ? [0, Math.max(start * 1.3, high * 1.05)] : [-104, Math.min(200, high * 1.08)];
+  // The sum is always seen whole; bands, other lesions and other people are cut off at twice the start.
+  const sums = (lines[0]?.value ?? []).filter((v): v is number => v !== null);
+  const others = [...lines.slice(1).flatMap((l) => l.value), ...(lines[0]?.high ?? [])].filter((v): v is number => v !== null);
+  const cut = mode === 'mm' ? start * 2 : 100;
+  const high = Math.max(mode === 'mm' ? start * 1.3 : 40, Math.max(...sums, 0) * 1.08, Math.min(cut, Math.max(...others, 0)));
+  const range: [number, number] = mode === 'mm' ? [0, high] : [-104, high];
   const under = (c: Context) => (
     <g class="recist">
       <rect x={c.left} width={Math.max(0, c.right - c.left)} y={c.y(percent(-30))} height={Math.max(0, c.bottom - c.y(percent(-30)))} fill={OKABE.green} fill-opacity={0.07} />
