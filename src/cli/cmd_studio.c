@@ -2,17 +2,41 @@
 /* cmd_studio.c -- coley studio: the page in the browser, served by this program to this machine. */
 #include "cli/cli.h"
 
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifdef COLEY_HAVE_STUDIO
 #include "studio/server.h"
 #include "studio/worker.h"
 
-static void say_ready(const char *url)
+/* The desktop's own browser, when there is a desktop. */
+static void open_browser(const char *url)
+{
+    const char *const argv[] = {"xdg-open", url, NULL};
+    pid_t pid;
+    posix_spawn_file_actions_t actions;
+    if (!getenv("DISPLAY") && !getenv("WAYLAND_DISPLAY")) return;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, 1, 2);
+    if (posix_spawnp(&pid, argv[0], &actions, NULL, (char *const *)(uintptr_t)argv, environ) != 0) pid = 0;
+    posix_spawn_file_actions_destroy(&actions);
+}
+
+static void say_ready_only(const char *url)
 {
     printf("Coley Studio: %s\nCtrl-C ends it. For research and teaching; not medical advice.\n", url);
     fflush(stdout);
+}
+
+static void say_ready(const char *url)
+{
+    say_ready_only(url);
+    open_browser(url);
 }
 
 static coley_status run_studio(cli_call *call, coley_error *err)
@@ -22,7 +46,7 @@ static coley_status run_studio(cli_call *call, coley_error *err)
                                           .address = cli_text(call, "listen"),
                                           .project = cli_text(call, "project"),
                                           .n_threads = cli_threads(call),
-                                          .ready = say_ready,
+                                          .ready = cli_flag(call, "no-browser") ? say_ready_only : say_ready,
                                           .interrupted = cli_interrupted};
     cli_writing_begin(); /* an interrupt ends it in good order */
     const coley_status status = coley_studio_serve(&options, err);
@@ -47,6 +71,7 @@ static const cli_option options[] = {
      "of the address, and asked for."},
     {"project", 0, CLI_FOLDER, "DIR", NULL, "coley-studio", 0, 0, 0, 0,
      "Folder of runs, uploads and their registry; made when it is not there."},
+    {"no-browser", 0, CLI_FLAG, NULL, NULL, NULL, 0, 0, 0, 0, "Print the address and open no browser."},
     {"worker", 0, CLI_FLAG, NULL, NULL, NULL, 0, 0, 0, 0,
      "Answer the server's questions on standard input; it starts such processes itself."},
     {0}};

@@ -196,6 +196,7 @@ static coley_status start_run(coley_studio_server *s, const coley_studio_request
     const coley_studio_example *e = NULL;
     coley_status status = COLEY_OK;
     if (!example) example = json_string_value(json_object_get(root, "settings"));
+    if (!example) example = json_string_value(json_object_get(root, "tissue_model"));
     if (json_is_integer(seed_number))
         seed = coley_arena_printf(reply->arena, "%lld", (long long)json_integer_value(seed_number));
     if (seed && (strlen(seed) > 16 || strspn(seed, "0123456789") != strlen(seed)))
@@ -215,9 +216,9 @@ static coley_status start_run(coley_studio_server *s, const coley_studio_request
                                       .text = yaml ? yaml
                                               : e  ? e->text
                                                    : NULL,
-                                      .length = yaml ? strlen(yaml)
-                                                : e  ? strlen(e->text)
-                                                     : 0,
+                                      .length = yaml           ? strlen(yaml)
+                                                : e && e->text ? strlen(e->text)
+                                                               : 0,
                                       .path = e && !yaml ? e->path : NULL,
                                       .seed = seed,
                                       .reproduce = e && !yaml ? e->command
@@ -314,14 +315,14 @@ static coley_status run_result(coley_studio_server *s, const coley_studio_run *r
     char *text;
     size_t length;
     if (!kept || !input) return COLEY_FAIL_MEMORY(err);
+    if (!strcmp(run->kind, "tissue")) /* also while it runs, and as far as it came */
+        return coley_studio_tissue(reply->arena, coley_arena_printf(reply->arena, "%s/out", folder), run, &reply->text,
+                                   err);
     if (strcmp(run->state, "done"))
         return COLEY_FAIL(err, COLEY_ERR_INPUT, "the run is %s; it has no result yet", run->state);
     if (!strcmp(run->kind, "trial"))
         return coley_studio_trial(reply->arena, coley_arena_printf(reply->arena, "%s/out", folder), run->command,
                                   &reply->text, err);
-    if (!strcmp(run->kind, "tissue"))
-        return coley_studio_tissue(reply->arena, coley_arena_printf(reply->arena, "%s/out", folder), run, &reply->text,
-                                   err);
     if (strcmp(run->kind, "run")) return COLEY_FAIL(err, COLEY_ERR_INPUT, "a %s has a log and no result", run->kind);
     if (access(kept, R_OK) == 0) {
         reply->file = kept;

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "io/emit.h"
+#include "studio/tissue_frames.h"
 
 extern char **environ;
 
@@ -28,7 +29,8 @@ typedef struct job {
     pid_t pid; /* 0: waits */
     double progress;
     int cancelled;
-    long log_at; /* of the log that was read */
+    long log_at;     /* of the log that was read */
+    size_t n_frames; /* of a tissue, that were told of */
 } job;
 
 struct coley_studio_runs {
@@ -206,6 +208,7 @@ static pid_t spawn(const coley_studio_runs *r, const job *j)
     if (has_out) argv[n++] = "--out", argv[n++] = out;
     if (j->seed[0]) argv[n++] = "--seed", argv[n++] = j->seed;
     if (has_out) argv[n++] = "--progress", argv[n++] = "lines";
+    if (!strcmp(j->kind, "tissue")) argv[n++] = "--formats", argv[n++] = "multicellds";
     argv[n] = NULL;
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -251,6 +254,19 @@ static void read_progress(coley_studio_runs *r, job *j)
     close(fd);
 }
 
+/* Frames that a tissue has written since the last look. */
+static void tell_frames(coley_studio_runs *r, job *j)
+{
+    char out[1200];
+    snprintf(out, sizeof out, "%s/runs/%s/out", r->project, j->id);
+    for (const size_t n = coley_frames_count(out); j->n_frames < n; j->n_frames++) {
+        char text[EVENT_BYTES];
+        snprintf(text, sizeof text, "event: frame\ndata: {\"id\": \"%s\", \"n\": %zu}\n\n", j->id, j->n_frames);
+        memcpy(r->event[r->n_events++ % EVENTS], text, sizeof text);
+        pthread_cond_broadcast(&r->told);
+    }
+}
+
 /* Last line of the log that says what went wrong. */
 static void last_words(const coley_studio_runs *r, const job *j, char *words, size_t room)
 {
@@ -277,6 +293,7 @@ static void finish(coley_studio_runs *r, size_t k, int code)
 {
     job *j = &r->job[k];
     char words[1024] = "";
+    if (!strcmp(j->kind, "tissue")) tell_frames(r, j);
     const char *state = j->cancelled ? "cancelled" : WIFEXITED(code) && WEXITSTATUS(code) == 0 ? "done" : "failed";
     if (!strcmp(state, "failed")) {
         if (WIFSIGNALED(code))
@@ -306,6 +323,7 @@ static void look(coley_studio_runs *r)
             continue;
         }
         if (j->pid) read_progress(r, j);
+        if (j->pid && !strcmp(j->kind, "tissue")) tell_frames(r, j);
         k++;
     }
     for (size_t k = 0; k < r->n_jobs && count_running(r) < AT_ONCE; k++) {
