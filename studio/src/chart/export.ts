@@ -85,9 +85,15 @@ export function toSvg(figure: HTMLElement): string {
   return '<?xml version="1.0" encoding="UTF-8"?>\n' + new XMLSerializer().serializeToString(out);
 }
 
+/** A colour that names one of the page's. */
+function resolve(colour: string): string {
+  const name = /^var\((--[\w-]+)\)$/.exec(colour)?.[1];
+  return name ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() : colour;
+}
+
 function legend(figure: HTMLElement): { colour: string; words: string }[] {
   return [...figure.querySelectorAll<HTMLElement>('[data-legend]')].map((node) => ({
-    colour: node.dataset.legend ?? '#000',
+    colour: resolve(node.dataset.legend ?? '#000'),
     words: node.dataset.words ?? node.textContent ?? '',
   }));
 }
