@@ -5,6 +5,8 @@ import { begin } from './api/client';
 import { App } from './app/app';
 import './style/base.css';
 import './style/parts.css';
+import './style/patient.css';
+import './style/tour.css';
 
 void begin();
 render(<App />, document.getElementById('app')!);

@@ -88,7 +88,7 @@ export function toSvg(figure: HTMLElement): string {
 function legend(figure: HTMLElement): { colour: string; words: string }[] {
   return [...figure.querySelectorAll<HTMLElement>('[data-legend]')].map((node) => ({
     colour: node.dataset.legend ?? '#000',
-    words: node.textContent ?? '',
+    words: node.dataset.words ?? node.textContent ?? '',
   }));
 }
 

@@ -147,8 +147,8 @@ export function plain(value: number | null | undefined, digits = 3): string {
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-3) {
     const power = Math.floor(Math.log10(size));
-    const head = (value / 10 ** power).toPrecision(Math.max(2, digits - 1));
-    return head + '×10' + String(power).replace(/[-0-9]/g, (c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)]!));
+    const head = String(Number((value / 10 ** power).toPrecision(Math.max(2, digits - 1)))).replace('-', '−');
+    return (head === '1' ? '' : head + '×') + '10' + String(power).replace(/[-0-9]/g, (c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)]!));
   }
   const text = size >= 10 ** digits ? String(Math.round(value)) : String(Number(value.toPrecision(digits)));
   return (size >= 10000 ? text.replace(/\B(?=(\d{3})+$)/g, '\u2009') : text).replace('-', '−');

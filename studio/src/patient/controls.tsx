@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// controls.tsx -- what can be changed by hand: the server names the controls, so that a key of a scenario gets its slider here
+// without a change to the page.
+import { useRef, useState } from 'preact/hooks';
+import { ApiError, catalog, controls, postRaw } from '../api/client';
+import type { Control, Upload } from '../api/types';
+import { setArgs } from '../app/route';
+import { Choice, Slider } from '../ui/slider';
+import { begin, busy, change, changes, held, hold, problem, release, result, source, timing, yaml, type Value } from './state';
+
+const GROUPS: [string, RegExp][] = [
+  ['Treatment', /^(regimen|dose|drug|schedule|policy|steroid|cycles|every)/],
+  ['Tumour', /^(patient\.(tmb|pdl1|msi)|lesion|infiltrat|cancer|tmb|pdl1|msi)/],
+  ['Person', /./],
+];
+
+function groupOf(c: Control): string {
+  return GROUPS.find(([, test]) => test.test(c.key))![0];
+}
+const options = (c: Control) => (c.choices ?? []).map((x) => (typeof x === 'string' ? { value: x, label: x } : x));
+
+function One({ c }: { c: Control }) {
+  const now = changes.value[c.key] ?? c.default;
+  const id = 'control-' + c.key.replace(/\W/g, '-');
+  const set = (v: Value) => change(c.key, v === c.default ? undefined : v);
+  if (c.scale === 'choice')
+    return <Choice id={id} label={c.label} value={String(now ?? '')} start={String(c.default ?? '')} choices={options(c)} onChange={set} />;
+  if (c.scale === 'switch')
+    return (
+      <label class="tick control" for={id}>
+        <input id={id} type="checkbox" checked={now === true || now === 'yes'} onChange={(e) => set(e.currentTarget.checked)} /> {c.label}
+      </label>
+    );
+  return <Slider id={id} label={c.label} unit={c.unit} low={c.low} high={c.high} log={c.scale === 'log'} value={Number(now)} start={Number(c.default)} onChange={set} />;
+}
+
+export function Controls() {
+  const all = controls.value ?? [];
+  const groups = GROUPS.map(([title]) => ({ title, list: all.filter((c) => groupOf(c) === title) })).filter((g) => g.list.length);
+  const n = Object.keys(changes.value).length;
+  const fixed = yaml.value === null && result.value !== null;
+  return (
+    <form class="controls" aria-label="Settings of the person" onSubmit={(e) => e.preventDefault()}>
+      <Start />
+      {fixed && <p class="note">A recorded run: it is shown as it was.</p>}
+      {!fixed &&
+        groups.map((g) => (
+          <fieldset key={g.title}>
+            <legend>{g.title}</legend>
+            {g.list.map((c) => (
+              <One key={c.key} c={c} />
+            ))}
+          </fieldset>
+        ))}
+      <div class="control-actions">
+        <button type="button" class="plain" disabled={!result.value} onClick={held.value ? release : hold}>
+          {held.value ? 'Let go of A' : 'Keep as A'}
+        </button>
+        <button type="button" class="plain" disabled={n === 0} onClick={() => ((changes.value = {}), change('', undefined))}>
+          Reset{n > 0 ? ` (${n})` : ''}
+        </button>
+      </div>
+      <p class="note timing" aria-live="polite">
+        {busy.value ? 'Computing …' : timing.value ? `Computed in ${Math.round(timing.value.server)} ms` : ''}
+      </p>
+      <Uploads />
+      {problem.value && (
+        <div class="problem" role="alert">
+          {[problem.value.file, problem.value.line, problem.value.column].filter((x) => x !== undefined && x !== null).join(':')} {problem.value.message}
+          {problem.value.hint && <span> {problem.value.hint}</span>}
+        </div>
+      )}
+    </form>
+  );
+}
+
+function Start() {
+  const examples = (catalog.value?.examples ?? []).filter((e) => e.kind === 'run' || e.kind === 'forecast');
+  const choose = (id: string) => {
+    const e = examples.find((x) => x.id === id);
+    if (!e) return;
+    setArgs({ run: undefined, example: id });
+    void begin(e.title, e.yaml, { example: id });
+  };
+  return (
+    <div class="choice">
+      <label for="start">Person</label>
+      <select id="start" value={source.value?.example ?? ''} onChange={(e) => choose(e.currentTarget.value)}>
+        {!source.value?.example && <option value="">{source.value?.title ?? '…'}</option>}
+        {examples.map((e) => (
+          <option key={e.id} value={e.id}>
+            {e.title}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+const KINDS = [
+  { value: 'lesions', label: 'Lesions (CSV)', accept: '.csv,.tsv,.txt' },
+  { value: 'vcf', label: 'Variants (VCF)', accept: '.vcf,.gz,.bcf' },
+  { value: 'maf', label: 'Variants (MAF)', accept: '.maf,.tsv,.txt,.gz' },
+  { value: 'cells', label: 'Cells (table)', accept: '.csv,.tsv,.h5ad' },
+];
+const MOST_BYTES = 64 * 1024 * 1024;
+
+function Uploads() {
+  const [kind, setKind] = useState(KINDS[0]!.value);
+  const [answer, setAnswer] = useState<Upload | null>(null);
+  const [wrong, setWrong] = useState('');
+  const input = useRef<HTMLInputElement>(null);
+  const send = async (file: File | undefined) => {
+    if (!file) return;
+    setAnswer(null);
+    setWrong('');
+    if (file.size > MOST_BYTES) {
+      setWrong('The file is larger than 64 MB.');
+      return;
+    }
+    try {
+      setAnswer(await postRaw<Upload>(`uploads?kind=${kind}&name=${encodeURIComponent(file.name)}`, file));
+    } catch (error) {
+      setWrong(error instanceof ApiError ? `${error.where} ${error.message} ${error.problem.hint ?? ''}`.trim() : String(error));
+    }
+    if (input.current) input.current.value = '';
+  };
+  return (
+    <details class="uploads">
+      <summary>Own data</summary>
+      <p class="note">Stays on this computer.</p>
+      <div class="choice">
+        <label for="upload-kind">What it is</label>
+        <select id="upload-kind" value={kind} onChange={(e) => setKind(e.currentTarget.value)}>
+          {KINDS.map((k) => (
+            <option key={k.value} value={k.value}>
+              {k.label}
+            </option>
+          ))}
+        </select>
+      </div>
+      <input ref={input} type="file" aria-label="File" accept={KINDS.find((k) => k.value === kind)!.accept} onChange={(e) => void send(e.currentTarget.files?.[0])} />
+      {wrong && (
+        <p class="problem" role="alert">
+          {wrong}
+        </p>
+      )}
+      {answer && <Found answer={answer} />}
+    </details>
+  );
+}
+
+function Found({ answer }: { answer: Upload }) {
+  const facts = Object.entries(answer.biomarkers ?? {}).filter(([, v]) => v !== null && typeof v !== 'object');
+  return (
+    <div class="found" role="status">
+      {answer.summary && <p>{answer.summary}</p>}
+      {facts.length > 0 && (
+        <dl>
+          {facts.map(([k, v]) => (
+            <div key={k}>
+              <dt>{k}</dt>
+              <dd>{String(v)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
