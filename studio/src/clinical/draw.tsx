@@ -71,12 +71,30 @@ export function interval(value: number | null, low: number | null, high: number 
   return `${number(value, digits)} (${number(low, digits)} to ${high === null ? 'not reached' : number(high, digits)})`;
 }
 
-/** How wide a text will be, about: only to keep names from touching. */
-export const textWidth = (text: string, size: number): number => text.length * size * 0.58;
+let pen: CanvasRenderingContext2D | null = null;
+const widths = new Map<string, number>();
 
+/** How wide a text will be in the type of the page, pixels. */
+export function textWidth(text: string, size: number): number {
+  pen ??= document.createElement('canvas').getContext('2d');
+  if (!pen) return text.length * size * 0.58;
+  const key = size + text;
+  let wide = widths.get(key);
+  if (wide === undefined) {
+    if (widths.size > 4000) widths.clear();
+    pen.font = `${size}px ${getComputedStyle(document.documentElement).getPropertyValue('--sans') || 'sans-serif'}`;
+    wide = pen.measureText(text).width;
+    widths.set(key, wide);
+  }
+  return wide;
+}
+
+/** A text that is cut where its room ends. */
 export function clipText(text: string, room: number, size: number): string {
-  const most = Math.max(3, Math.floor(room / (size * 0.58)));
-  return text.length <= most ? text : text.slice(0, most - 1).trimEnd() + '…';
+  if (textWidth(text, size) <= room) return text;
+  let n = text.length;
+  while (n > 2 && textWidth(text.slice(0, n) + '…', size) > room) n--;
+  return text.slice(0, n).trimEnd() + '…';
 }
 
 /** A sorted list of x, and where one falls in it: the last index whose x is at or before it, or -1. */

@@ -55,7 +55,7 @@ export function Spider({ people, width, ink, arm, colour, onPick }: Props): JSX.
     shape: 'line' as const,
   }));
   const keys = legendRows(legend, width);
-  const left = 46,
+  const left = 52,
     right = width - 8,
     head = arm ? 22 : 0,
     top = head + keys.height + 12;

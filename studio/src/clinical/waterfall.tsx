@@ -51,12 +51,12 @@ export function Waterfall({ people, width, ink, arm, colour, onPick }: Props): J
   const picks = usePicks(list.length, onPick ? (i) => onPick(list[i]) : undefined);
   const kinds = BEST.filter((b) => list.some((p) => p.best === b));
   const legend = kinds.map((b) => ({
-    name: `${b} ${BEST_WORDS[b]}`,
+    name: BEST_WORDS[b],
     colour: bestColour(b),
     note: String(list.filter((p) => p.best === b).length),
   }));
   const keys = legendRows(legend, width);
-  const left = 46,
+  const left = 52,
     head = arm ? 22 : 0,
     top = head + keys.height + 12,
     bottom = 8;

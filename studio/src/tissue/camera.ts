@@ -29,15 +29,11 @@ export const middle = (b: Box): Vec => [
 
 /** The camera that shows all of the box in so many pixels. */
 export function fit(box: Box, width: number, height: number, three: boolean): Camera {
+  const turned = { centre: middle(box), um_per_px: 1, turn: three ? 0.5 : 0, tilt: three ? 1.05 : 0 };
   const s = size(box);
-  const across = three ? Math.hypot(s[0], s[1]) : s[0];
-  const along = three ? Math.hypot(s[1], s[2]) : s[1];
-  return {
-    centre: middle(box),
-    um_per_px: Math.max(across / Math.max(1, width), along / Math.max(1, height)) * 1.04,
-    turn: three ? 0.6 : 0,
-    tilt: three ? 1.05 : 0,
-  };
+  const { right, up } = axes(turned);
+  const extent = (v: Vec) => Math.abs(v[0]) * s[0] + Math.abs(v[1]) * s[1] + Math.abs(v[2]) * s[2];
+  return { ...turned, um_per_px: Math.max(extent(right) / Math.max(1, width), extent(up) / Math.max(1, height)) * 1.04 };
 }
 
 /** Axes of the eye in the tissue's own axes: z up when tilted, y up when seen from above. */

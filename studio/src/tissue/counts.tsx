@@ -39,7 +39,7 @@ export function CountsChart({ meta, hidden, time, width, ink, seek }: Props) {
   const most = Math.max(1, ...shown.flatMap((t) => counts.series[t.name]!));
   const last = Math.max(1, counts.time[counts.time.length - 1] ?? 1);
   const unit = last > 2 * 1440 ? { by: 1440, name: 'days' } : last > 180 ? { by: 60, name: 'hours' } : { by: 1, name: 'minutes' };
-  const names = width > 520 ? Math.min(190, Math.max(0, ...shown.map((t) => textWidth(t.name, 11.5))) + 14) : 8;
+  const names = width > 520 ? Math.min(200, Math.max(0, ...shown.map((t) => textWidth(t.name, 11.5))) + 26) : 8;
   const left = 42, right = width - names, top = 10, base = 210;
   const x = scaleLinear([0, last / unit.by], [left, right]);
   const y = scaleLinear([0, most], [base, top]).nice(4);
@@ -69,7 +69,10 @@ export function CountsChart({ meta, hidden, time, width, ink, seek }: Props) {
           stroke={css(onPaper(t.colour, ink.dark))} />
       ))}
       {width > 520 && ends.map(({ t, y: ty }) => (
-        <T key={t.id} x={right + 8} y={ty} size={11.5} ink={ink} fill={css(onPaper(t.colour, ink.dark))}>{t.name}</T>
+        <g key={t.id}>
+          <Line x1={right + 6} x2={right + 16} y1={ty - 4} y2={ty - 4} colour={css(onPaper(t.colour, ink.dark))} wide={2.4} />
+          <T x={right + 21} y={ty} size={11.5} ink={ink}>{t.name}</T>
+        </g>
       ))}
       <g pointer-events="none">
         <Line x1={x(time / unit.by)} x2={x(time / unit.by)} y1={top} y2={base} colour={ink.ink} />

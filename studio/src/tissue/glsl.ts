@@ -4,6 +4,7 @@
 /** A cell is a square that faces the eye; what lies outside its circle is not drawn. Eight bytes a cell say all but its size. */
 export const CELL_VERTEX = `#version 300 es
 precision highp float;
+precision highp int;
 layout(location = 0) in uvec4 a_cell;
 layout(location = 1) in float a_value;
 layout(location = 2) in float a_radius;
@@ -42,6 +43,7 @@ void main() {
 
 export const CELL_FRAGMENT = `#version 300 es
 precision highp float;
+precision highp int;
 uniform vec3 u_paper, u_ink;
 uniform int u_pick, u_three;
 in vec2 v_at;
@@ -99,6 +101,7 @@ void main() {
 /** A textured rectangle: a field in its colours with lines of equal value, or a ready picture (u_kind 1). */
 export const TEXTURE_VERTEX = `#version 300 es
 precision highp float;
+precision highp int;
 uniform mat4 u_view;
 uniform vec3 u_origin, u_across, u_along;
 out vec2 v_at;
@@ -109,10 +112,11 @@ void main() {
 
 export const TEXTURE_FRAGMENT = `#version 300 es
 precision highp float;
+precision highp int;
 uniform sampler2D u_texture, u_map;
 uniform vec2 u_range;
 uniform vec3 u_ink;
-uniform float u_iso;
+uniform float u_iso, u_cover;
 uniform int u_kind;
 in vec2 v_at;
 out vec4 o_colour;
@@ -135,11 +139,12 @@ void main() {
     float away = abs(fract(level - 0.5) - 0.5) / max(1e-6, fwidth(level));
     c = mix(c, u_ink, 0.5 * (1.0 - smoothstep(0.4, 1.2, away)) * step(0.5, level));
   }
-  o_colour = vec4(c, 1.0);
+  o_colour = vec4(c, 1.0) * u_cover;
 }`;
 
 export const LINE_VERTEX = `#version 300 es
 precision highp float;
+precision highp int;
 layout(location = 0) in vec3 a_place;
 uniform mat4 u_view;
 void main() { gl_Position = u_view * vec4(a_place, 1.0); }`;

@@ -153,9 +153,10 @@ export class Scene {
     else gl.disable(gl.DEPTH_TEST);
     if (this.mapDark !== look.dark) fillRow(gl, this.textures.map, rampRow('field', look.dark));
     this.mapDark = look.dark;
-    if (this.fieldNow) this.drawField(seen, look, this.fieldNow);
+    if (this.fieldNow && !look.three) this.drawField(seen, look, this.fieldNow);
     this.drawBox(seen, look);
     this.drawCells(seen, camera, look, false);
+    if (this.fieldNow && look.three) this.drawField(seen, look, this.fieldNow);
     gl.disable(gl.DEPTH_TEST);
     if (this.track.length > 3) this.drawLines(seen, this.track, gl.LINE_STRIP, [...rgb(look.ink).map((v) => v / 255), 1]);
     if (look.strip) this.drawStrip(look.strip);
@@ -237,6 +238,7 @@ export class Scene {
     gl.uniform3fv(picture.at('u_along'), along);
     gl.uniform2fv(picture.at('u_range'), field.range);
     gl.uniform1f(picture.at('u_iso'), field.iso);
+    gl.uniform1f(picture.at('u_cover'), look.three ? 0.55 : 1);
     gl.uniform3fv(picture.at('u_ink'), rgb(look.ink).map((c) => c / 255));
     gl.uniform1i(picture.at('u_kind'), 0);
     gl.uniform1i(picture.at('u_texture'), 0);

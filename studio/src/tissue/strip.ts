@@ -24,9 +24,9 @@ export interface Strip {
   paper: string;
   ink: string;
   muted: string;
+  sans: string;
 }
 
-const SANS = "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif";
 const PAD = 12;
 const LINE = 20;
 
@@ -42,7 +42,7 @@ export const shortNumber = (v: number): string =>
 /** Draws the strip anew when its words have changed; the canvas carries them in `data-words`. */
 export function drawStrip(canvas: HTMLCanvasElement, s: Strip): HTMLCanvasElement {
   const pen = canvas.getContext('2d')!;
-  const font = (size: number, weight = 400) => `${weight} ${size}px ${SANS}`;
+  const font = (size: number, weight = 400) => `${weight} ${size}px ${s.sans}`;
   pen.font = font(12);
   const rows = typeRows(pen, s);
   const narrow = s.width < 620;

@@ -181,7 +181,7 @@ export function TissueView({ run, meta, live, ink }: { run: string; meta: Tissue
   return (
     <>
       <div class="tissue-layout">
-        <Figure id="tissue" title="Cells" table={table} command={meta.command}
+        <Figure id="tissue" title="Cells and fields" table={table} command={meta.command}
           caption={`${(frame ? frame.cells.byteLength / 8 : info.cells).toLocaleString('en')} cells at ${timeWords(info.time_min)}. Click a cell to see its state and the rules that act on it.`}
           png={() => handle.current!.png()}
           more={canRecord() ? [{ label: filming ? 'Stop the film' : 'Film (WebM)', action: film }] : []}>
@@ -240,7 +240,7 @@ function Looks({ meta, clip, deep, three }: { meta: TissueMeta; clip: Clip | nul
   const setClip = (c: Clip | null) => setArgs({ clip: c ? `${AXES[c.axis]}:${Number(c.at.toFixed(2))}:${c.keep}` : undefined });
   const axis = (name: string) => {
     const k = AXES.indexOf(name) as 0 | 1 | 2;
-    setClip(name ? { axis: k, at: (domain[k]! + domain[k + 3]!) / 2, keep: -1 } : null);
+    setClip(name ? { axis: k, at: (domain[k]! + domain[k + 3]!) / 2, keep: k === 1 ? 1 : -1 } : null);
   };
   const text = (e: Event) => (e.target as HTMLSelectElement).value;
   return (

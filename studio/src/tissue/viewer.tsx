@@ -72,6 +72,7 @@ export function Viewer(props: Props) {
     drawStrip(strip.current, {
       width: canvas.current!.clientWidth || wide, scale, um_per_px: camera.current!.um_per_px, title: p.meta.title, time: p.time,
       mark: p.mark, bars, dark: p.ink.dark, paper: p.ink.paper, ink: p.ink.ink, muted: p.ink.soft,
+      sans: getComputedStyle(document.documentElement).getPropertyValue('--sans') || 'sans-serif',
       types: p.names && !p.value ? p.meta.types.filter((t) => !p.hidden.has(t.id)) : [],
     });
     return {
