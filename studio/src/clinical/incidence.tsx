@@ -61,7 +61,7 @@ export function CumulativeIncidence({ incidence, organs, order, width, ink }: Pr
   const keys = legendRows(legend, width);
   const columns = width > 900 ? 4 : width > 640 ? 3 : 2;
   const gap = 18,
-    left = 40,
+    left = 46,
     wide = (width - left - gap * (columns - 1)) / columns;
   const top = keys.height + 14,
     lane = 152,
@@ -70,7 +70,7 @@ export function CumulativeIncidence({ incidence, organs, order, width, ink }: Pr
   const curves = order.flatMap((a) => organs.map((o) => incidence[a]?.[o]).filter(Boolean));
   const most = Math.max(1, ...curves.map((c) => last(c.t)));
   const peak = Math.max(0.05, ...curves.map((c) => last(c.any)));
-  const limit = Math.ceil(peak * 10) / 10;
+  const limit = Math.min(1, Math.ceil(peak * 10) / 10);
   const x = scaleLinear([0, most], [0, wide]);
   const y = scaleLinear([limit, 0], [0, plot]);
   const path = (t: number[], v: number[]): string =>

@@ -222,6 +222,10 @@ export function publishedTable(rows: Published[]): Table {
   };
 }
 
+/** Numbers at the ends of an axis that fills the sheet stay on it. */
+const tickAnchor = (x: number, left: number, right: number): 'start' | 'middle' | 'end' =>
+  x < left + 8 && left < 20 ? 'start' : x > right - 8 ? 'end' : 'middle';
+
 const show = (kind: Kind, v: number | null): string =>
   v === null ? 'not reached' : kind === 'share' ? percent(v, 0) : kind === 'months' ? number(v, 1) : number(v, 2);
 
@@ -292,7 +296,7 @@ export function PublishedBeside(p: { rows: Published[]; order: string[]; width: 
                   y2={base}
                   colour={t === 1 && kind === 'ratio' ? ink.rule : ink.grid}
                 />
-                <T x={scale(t)} y={base + 16} anchor="middle" ink={ink} soft>
+                <T x={scale(t)} y={base + 16} anchor={tickAnchor(scale(t), left, right)} ink={ink} soft>
                   {kind === 'share' ? percent(t) : String(t)}
                 </T>
               </g>

@@ -160,6 +160,8 @@ export function Viewer(props: Props) {
       },
       pick: pickAt,
     };
+    // For tests, and for whoever asks the console: canvas.coley.
+    (node as unknown as { coley: Handle | null }).coley = props.handle.current;
     return () => {
       node.removeEventListener('webglcontextlost', lost);
       node.removeEventListener('webglcontextrestored', back);

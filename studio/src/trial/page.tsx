@@ -20,7 +20,8 @@ import { PersonPanel } from './person';
 import { StartTrial } from './start';
 import './trial.css';
 
-const KEPT = ['done'];
+/** Organs that are drawn; all are in the table. */
+const MOST_ORGANS = 8;
 
 export function TrialPage() {
   const { run, person } = route.value.args;
@@ -39,7 +40,7 @@ export function TrialPage() {
       if (what.kind === 'run') setRuns((list) => list && progressed(list, what.data, () => void look()));
     });
   }, []);
-  const shown = runs?.find((r) => r.id === run) ?? runs?.find((r) => KEPT.includes(r.state));
+  const shown = runs?.find((r) => r.id === run) ?? runs?.find((r) => r.state === 'done');
   useEffect(() => {
     if (!shown || shown.state !== 'done' || result?.id === shown.id) return;
     setProblem(null);
@@ -159,7 +160,8 @@ function Charts({ trial, open }: { trial: TrialResult; open: (p: Person) => void
   const of = (arm: string) => trial.people.filter((p) => p.arm === arm);
   const command = trial.command;
   const responses = armResponses(trial.people, s.arms, trial.published);
-  const organs = organOrder(trial.incidence);
+  const every = organOrder(trial.incidence);
+  const organs = every.slice(0, MOST_ORGANS);
   const endpoint = (which: 'PFS' | 'OS') =>
     Object.fromEntries(s.arms.map((a) => [a.name, a[which] as Endpoint | undefined]));
   const each = (draw: (arm: string, width: number) => preact.JSX.Element, most = 2) => (
@@ -309,9 +311,9 @@ function Charts({ trial, open }: { trial: TrialResult; open: (p: Person) => void
         <Figure
           id="incidence"
           title="Adverse events"
-          table={() => incidenceTable(trial.incidence, organs)}
+          table={() => incidenceTable(trial.incidence, every)}
           command={command}
-          caption="Cumulative incidence by organ; death before an event is a competing end, not a loss to sight."
+          caption={`Cumulative incidence by organ; death before an event is a competing end, not a loss to sight.${every.length > organs.length ? ` ${every.length - organs.length} rarer organs are in the table.` : ''}`}
         >
           <Wide>
             {(w) => (
