@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The explain page tells the run's own numbers, says how hard it reads, draws shares as people, and can be printed.
-import { equal, ok, saved, withPage, yes } from './support.mjs';
+import { equal, ok, saved, withPage, yes } from './tap.mjs';
 
 await withPage(async ({ page, open, heard }) => {
   const [response] = await Promise.all([page.waitForResponse((r) => r.url().endsWith('/api/v1/patient') && r.ok(), { timeout: 60000 }), open('/explain?example=01-melanoma-pembrolizumab')]);

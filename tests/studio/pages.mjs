@@ -2,7 +2,7 @@
 // Every page: loads, keeps to its host, can be used without a mouse and by those who do not see it, fits a phone.
 import { readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, equal, need, ok, withPage, yes } from './support.mjs';
+import { build, equal, need, ok, withPage, yes } from './tap.mjs';
 
 const PAGES = ['/patient', '/patient?view=handshake', '/tissue', '/trial', '/explain', '/runs'];
 const settled = (page) => page.waitForFunction(() => !document.querySelector('.wait') && document.querySelector('h1'), null, { timeout: 30000 });

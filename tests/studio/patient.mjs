@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The patient page shows what the server computed, and follows the hand.
-import { equal, ok, saved, withPage, yes } from './support.mjs';
+import { equal, ok, saved, withPage, yes } from './tap.mjs';
 
 const NUMBER = /-?\d+(\.\d+)?(e[-+]?\d+)?/i;
 

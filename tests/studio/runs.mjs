@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The runs page starts, shows, compares, stops and deletes runs; a fault in a scenario is shown where it stands.
-import { equal, ok, withPage, yes } from './support.mjs';
+import { equal, ok, withPage, yes } from './tap.mjs';
 
 const FAULTY = 'title: A fault\npatient:\n  id: F1\n  age: 610 year\ncancer: melanoma\nlesions:\n  - {site: lung, diameter: 30 mm}\nrun: {duration: 30 day, seed: 1}\n';
 const SHORT = (id, tmb) =>

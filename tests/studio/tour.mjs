@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tours tell what the run computed, for each type of therapy, and stand still where motion is not wanted.
-import { equal, ok, withPage, yes } from './support.mjs';
+import { equal, ok, withPage, yes } from './tap.mjs';
 
 const TOURS = [
   ['01-melanoma-pembrolizumab', 'checkpoint'],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// support.mjs -- tests of the page: starts `coley studio` on a free port and a browser, watches what the page says and asks.
-//   node test.mjs BUILD-FOLDER   (TAP on standard output; see test_studio_*.sh)
+// tap.mjs -- tests of the page in TAP: starts `coley studio` on a free port and a browser, watches what the page says and asks.
+//   node test.mjs BUILD-FOLDER   (see run.sh)
 // COLEY_STUDIO_URL tests a server that runs already.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
