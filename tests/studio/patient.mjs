@@ -24,7 +24,7 @@ await withPage(async ({ page, open, heard }) => {
   const first = await answer(() => open('/patient?example=01-melanoma-pembrolizumab'));
 
   await ok('best response, smallest sum and time without progression are those of the answer', async () => {
-    const text = await page.locator('.facts').innerText();
+    const text = await page.locator('.outcomes').innerText();
     yes(text.includes(first.response.best), `${first.response.best} is not in: ${text}`);
     yes(text.includes(`${Math.round(first.response.smallest_sum_mm)} mm`), text);
     yes(text.includes(`${Math.round(first.response.pfs_day)} days`), text);

@@ -58,8 +58,8 @@ await withPage(async ({ page, open, api, heard }) => {
   await ok('a finished run opens as a patient, with the numbers of its folder', async () => {
     const result = await api(`runs/${a}/result`);
     await page.locator('.run-table .actions a', { hasText: 'Open' }).first().click();
-    await page.waitForSelector('.facts');
-    const text = await page.locator('.facts').innerText();
+    await page.waitForSelector('.outcomes');
+    const text = await page.locator('.outcomes').innerText();
     yes(text.includes(result.response.best), text);
     equal(await page.locator('h1').innerText(), result.title);
   });

@@ -49,7 +49,7 @@ export function RunsPage() {
   const pick = (id: string, on: boolean) => setPicked(on ? [...picked.filter((x) => x !== id), id].slice(-2) : picked.filter((x) => x !== id));
   return (
     <section class="page runs">
-      <header class="page-head">
+      <header class="headline">
         <h1>Runs</h1>
         <p class="lede">Each is a folder with its inputs, its results and the command that makes them again.</p>
       </header>
