@@ -81,7 +81,7 @@ await withPage(async ({ page, open, heard }) => {
     equal(data.subarray(1, 4).toString('latin1'), 'PNG');
     const box = await page.locator('#figure-drug svg[data-chart]').first().boundingBox();
     const wide = data.readUInt32BE(16);
-    yes(Math.abs(wide - 2 * box.width) <= 2, `${wide} pixels for ${box.width}`);
+    yes(Math.abs(wide - 2 * (box.width + 24)) <= 2, `${wide} pixels for ${box.width}`);
     const colours = await page.evaluate(async (bytes) => {
       const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
       const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
