@@ -14,7 +14,7 @@ export interface IconFact {
 
 export function IconArray({ fact, id, command }: { fact: IconFact; id: string; command?: string }) {
   const n = Math.round(fact.of100);
-  const range = fact.low !== undefined && fact.high !== undefined ? ` The true number may lie between ${plain(fact.low, 2)} and ${plain(fact.high, 2)}.` : '';
+  const range = fact.low !== undefined && fact.high !== undefined ? ` With more people it could be ${Math.round(fact.low)} to ${Math.round(fact.high)}.` : '';
   const time = fact.until_month ? ` within ${plain(fact.until_month, 2)} months` : '';
   const people = [];
   for (let i = 0; i < 100; i++) {

@@ -80,7 +80,7 @@ export function Controls() {
 }
 
 function Start() {
-  const examples = (catalog.value?.examples ?? []).filter((e) => e.kind === 'run' || e.kind === 'forecast');
+  const examples = (catalog.value?.examples ?? []).filter((e) => e.kind === 'run');
   const choose = (id: string) => {
     const e = examples.find((x) => x.id === id);
     if (!e) return;

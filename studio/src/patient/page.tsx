@@ -26,7 +26,7 @@ export function PatientPage() {
     } else if (args.run) {
       if (source.value?.run !== args.run) void open(args.run);
     } else if (examples && (args.example ? source.value?.example !== args.example : !source.value)) {
-      const runs = examples.filter((e) => e.kind === 'run' || e.kind === 'forecast');
+      const runs = examples.filter((e) => e.kind === 'run');
       const e = runs.find((x) => x.id === args.example) ?? runs.find((x) => FIRST.test(x.id)) ?? runs[0];
       if (e) void begin(e.title, e.yaml, { example: e.id });
     }
