@@ -48,7 +48,7 @@ export async function startServer() {
   if (process.env.COLEY_STUDIO_URL) return { url: process.env.COLEY_STUDIO_URL, stop: () => {} };
   const project = mkdtempSync(join(tmpdir(), 'coley-studio-'));
   const port = await freePort();
-  const child = spawn(join(build, 'coley'), ['studio', '--port', String(port), '--project', project, '--no-browser'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(join(build, 'coley'), ['studio', '--port', String(port), '--project', project], { stdio: ['ignore', 'ignore', 'inherit'] });
   const stop = () =>
     new Promise((done) => {
       const end = () => {

@@ -163,7 +163,11 @@ export interface Upload {
   id: string;
   kind: string;
   summary?: string;
-  biomarkers?: Record<string, unknown>;
+  /** Where the file lies in the project. */
+  path?: string;
+  /** What an assay found, as a file that scenarios take, and its text. */
+  biomarkers?: string;
+  biomarkers_yaml?: string;
   error?: Problem;
   lesions?: unknown;
 }

@@ -33,7 +33,7 @@ export function IconArray({ fact, id, command }: { fact: IconFact; id: string; c
       id={id}
       className="icon-array"
       title={`${n} of 100`}
-      caption={`${fact.what}${time}.${range}${fact.source ? ' ' + fact.source + '.' : ''}`}
+      caption={`${fact.what.replace(/\.$/, '')}${time}.${range}${fact.source ? ' ' + fact.source + '.' : ''}`}
       command={command}
       table={() => ({ head: ['what', 'of 100', 'low', 'high', 'until month', 'source'], rows: [[fact.what, fact.of100, fact.low ?? null, fact.high ?? null, fact.until_month ?? null, fact.source ?? '']] })}
     >

@@ -72,7 +72,8 @@ export function ExplainPage() {
   const r = result.value;
   const story: Part[] = told?.parts ?? (r ? parts(r.story) : []);
   const questions = told?.questions ?? story.find((p) => QUESTIONS.test(p.title))?.sentences.map((s) => s.text) ?? [];
-  const icons = told?.icons?.length ? told.icons : r ? facts(r) : [];
+  const counted = r ? facts(r) : [];
+  const icons = counted.length ? counted : (told?.icons ?? []);
   const level = told?.grade_level ?? (story.length ? grade(story.filter((p) => !QUESTIONS.test(p.title)).flatMap((p) => p.sentences.map((s) => s.text)).join(' ')) : null);
   const choices = examples?.filter((e) => e.kind === 'run') ?? [];
   return (
