@@ -139,6 +139,8 @@ export interface Problem {
   file?: string;
   line?: number;
   column?: number;
+  /** Of the scenario, "patient.age". */
+  key?: string;
   hint?: string;
 }
 export interface Check {

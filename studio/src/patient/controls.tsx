@@ -6,6 +6,7 @@ import type { Control } from '../api/types';
 import { setArgs } from '../app/route';
 import { plain } from '../ui/figure';
 import { Choice, Slider } from '../ui/slider';
+import { sentence } from '../runs/words';
 import { Uploads } from './uploads';
 import { begin, busy, change, changes, held, hold, problem, release, result, source, standing, timing, yaml, type Value } from './state';
 
@@ -72,8 +73,7 @@ export function Controls() {
       <Uploads />
       {problem.value && (
         <div class="problem" role="alert">
-          {[problem.value.file, problem.value.line, problem.value.column].filter((x) => x !== undefined && x !== null).join(':')} {problem.value.message}
-          {problem.value.hint && <span> {problem.value.hint}</span>}
+          {[problem.value.file, problem.value.line, problem.value.column].filter((x) => x !== undefined && x !== null).join(':')} {sentence(problem.value)}
         </div>
       )}
     </form>
