@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export const build = resolve(process.argv[2] ?? 'build');
-const modules = process.env.COLEY_STUDIO_MODULES ?? join(build, 'studio', 'node_modules');
+const modules = process.env.COLEY_STUDIO_MODULES ?? join(build, 'studio', 'page', 'node_modules');
 export const need = createRequire(join(modules, 'x.js'));
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
