@@ -84,7 +84,9 @@ export function TissueView({ run, meta, live, ink }: { run: string; meta: Tissue
       if (mine === asked.current) setProblem((error as Error).message);
     }
   };
-  useEffect(() => void load(info.n), [run, info.n, attribute?.name, field?.name]);
+  useEffect(() => {
+    if (!filming) void load(info.n);
+  }, [run, info.n, attribute?.name, field?.name]);
   const follows = useRef(live);
   useEffect(() => {
     if (live && follows.current && !playing) setAt(last);
@@ -163,12 +165,18 @@ export function TissueView({ run, meta, live, ink }: { run: string; meta: Tissue
   const film = () => {
     if (filming) return filming.stop();
     setPlaying(false);
-    const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const made = record(handle.current!.scene.canvas, meta.frames.map((f) => f.n), fps, async (n) => {
-      setAt(meta.frames.findIndex((f) => f.n === n));
-      await load(n);
-      await drawn();
-    }, () => handle.current?.draw());
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const made = record({
+      canvas: handle.current!.scene.canvas, moments: meta.frames.map((f) => f.n), fps,
+      show: async (n) => {
+        const got = await frames.frame(n, attribute?.name ?? null, field?.name ?? null);
+        asked.current++;
+        setAt(meta.frames.findIndex((f) => f.n === n));
+        setFrame(got);
+        await drawn();
+      },
+      redraw: () => handle.current?.draw(),
+    });
     setFilming(made);
     made.film.then((blob) => save('tissue.webm', blob), (e) => setProblem(e.message)).finally(() => setFilming(null));
   };
