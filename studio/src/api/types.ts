@@ -109,6 +109,10 @@ export interface PatientResult {
   yaml: string;
   spider: Course[];
   twins?: number;
+  /** Where the controls stand in this scenario. */
+  controls?: Control[];
+  /** What was read out of the scenario, in words. */
+  facts?: string[];
 }
 
 export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'lost';

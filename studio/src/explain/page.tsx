@@ -68,7 +68,7 @@ export function ExplainPage() {
   const choices = examples?.filter((e) => e.kind === 'run') ?? [];
   return (
     <article class="page explain">
-      <header class="page-head">
+      <header class="headline">
         <p class="kicker">In plain words</p>
         <h1>{r?.title ?? 'What happened'}</h1>
         <p class="lede">

@@ -2,22 +2,27 @@
 // controls.tsx -- what can be changed by hand: the server names the controls, so that a key of a scenario gets its slider here
 // without a change to the page.
 import { useRef, useState } from 'preact/hooks';
-import { ApiError, catalog, controls, postRaw } from '../api/client';
+import { ApiError, catalog, postRaw } from '../api/client';
 import type { Control, Upload } from '../api/types';
 import { setArgs } from '../app/route';
 import { Choice, Slider } from '../ui/slider';
-import { begin, busy, change, changes, held, hold, problem, release, result, source, timing, yaml, type Value } from './state';
+import { begin, busy, change, changes, held, hold, problem, release, result, source, standing, timing, yaml, type Value } from './state';
 
 const GROUPS: [string, RegExp][] = [
-  ['Treatment', /^(regimen|dose|drug|schedule|policy|steroid|cycles|every)/],
-  ['Tumour', /^(patient\.(tmb|pdl1|msi)|lesion|infiltrat|cancer|tmb|pdl1|msi)/],
+  ['Treatment', /^(regimen|dose|drug|schedule|interval|policy|steroid|cycles|every)/],
+  ['Tumour', /^(patient\.(tmb|pdl1|msi)|lesion|size|infiltrat|cancer|tmb|pdl1|msi)/],
   ['Person', /./],
 ];
 
 function groupOf(c: Control): string {
   return GROUPS.find(([, test]) => test.test(c.key))![0];
 }
-const options = (c: Control) => (c.choices ?? []).map((x) => (typeof x === 'string' ? { value: x, label: x } : x));
+/** Regimens by their words, as a catalog of drugs would print them. */
+function named(value: string, label: string): string {
+  const regimen = catalog.value?.regimens.find((r) => r.id === value);
+  return regimen?.words ? `${regimen.drug}, ${regimen.words}` : label;
+}
+const options = (c: Control) => (c.choices ?? []).map((x) => (typeof x === 'string' ? { value: x, label: named(x, x) } : { value: x.value, label: named(x.value, x.label) }));
 
 function One({ c }: { c: Control }) {
   const now = changes.value[c.key] ?? c.default;
@@ -35,7 +40,7 @@ function One({ c }: { c: Control }) {
 }
 
 export function Controls() {
-  const all = controls.value ?? [];
+  const all = standing.value;
   const groups = GROUPS.map(([title]) => ({ title, list: all.filter((c) => groupOf(c) === title) })).filter((g) => g.list.length);
   const n = Object.keys(changes.value).length;
   const fixed = yaml.value === null && result.value !== null;

@@ -87,12 +87,12 @@ function Head() {
     ['Worst side effect', r.adverse_events?.length ? 'grade ' + Math.round(Math.max(...r.adverse_events.map((e) => e.grade))) : 'none', r.adverse_events?.length ? 'by CTCAE' : 'of grade 1 or more'],
   ];
   return (
-    <header class="page-head">
+    <header class="headline">
       <h1>{r.title}</h1>
       <p class="lede">
         {first ? `${what}, ${r.doses.length} doses in ${plain(r.day[r.day.length - 1])} days.` : 'No drug is given.'} Simulated.
       </p>
-      <dl class="facts">
+      <dl class="outcomes">
         {facts.map(([k, v, w]) => (
           <div key={k}>
             <dt>{k}</dt>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // state.ts -- the person on the page: the scenario, what was changed by hand, the latest answer, and the one that is held as A.
 import { batch, computed, signal } from '@preact/signals';
-import { ApiError, get, post } from '../api/client';
-import type { PatientResult, Problem } from '../api/types';
+import { ApiError, controls, get, post } from '../api/client';
+import type { Control, PatientResult, Problem } from '../api/types';
 
 export type Value = number | string | boolean;
 export interface Setting {
@@ -14,6 +14,9 @@ export interface Setting {
 export const yaml = signal<string | null>(null);
 export const source = signal<{ title: string; run?: string; example?: string } | null>(null);
 export const changes = signal<Record<string, Value>>({});
+/** The controls as the scenario has them before anything is changed. */
+export const settings = signal<Control[] | null>(null);
+export const standing = computed(() => settings.value ?? controls.value ?? []);
 export const result = signal<PatientResult | null>(null);
 export const held = signal<Setting | null>(null);
 export const busy = signal(false);
@@ -41,6 +44,7 @@ export async function ask(): Promise<void> {
     const answer = await post<PatientResult>('patient', { yaml: yaml.value, set: changes.value, twins: TWINS }, mine.signal);
     batch(() => {
       result.value = answer;
+      if (answer.controls && (settings.value === null || Object.keys(changes.value).length === 0)) settings.value = answer.controls;
       problem.value = null;
       timing.value = { server: answer.timing_ms ?? 0, all: performance.now() - began };
     });
@@ -67,6 +71,7 @@ export function begin(title: string, text: string, more: { run?: string; example
     yaml.value = text;
     source.value = { title, ...more };
     changes.value = {};
+    settings.value = null;
     problem.value = null;
   });
   return ask();
@@ -82,6 +87,7 @@ export async function open(id: string): Promise<void> {
       yaml.value = answer.yaml || null;
       source.value = { title: answer.title, run: id };
       changes.value = {};
+      settings.value = answer.controls ?? null;
       problem.value = null;
       timing.value = null;
     });

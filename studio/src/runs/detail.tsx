@@ -2,15 +2,9 @@
 // detail.tsx -- one run: its command, its files, its log, its manifest.
 import { useEffect, useState } from 'preact/hooks';
 import { get, getText } from '../api/client';
-import type { Problem, RunDetail, RunState } from '../api/types';
+import type { RunDetail, RunState } from '../api/types';
 import { Command } from '../ui/figure';
-import { problemOf, viewOf, when } from './page';
-
-const bytes = (n: number) => (n < 1000 ? n + ' B' : n < 1e6 ? (n / 1000).toFixed(1) + ' kB' : (n / 1e6).toFixed(1) + ' MB');
-
-export function where(p: Problem): string {
-  return [p.file, p.line, p.column].filter((x) => x !== undefined && x !== null).join(':');
-}
+import { bytes, problemOf, sentence, viewOf, when, where } from './words';
 
 export function Detail({ id, state }: { id: string; state: RunState }) {
   const [run, setRun] = useState<RunDetail | null>(null);
@@ -37,7 +31,7 @@ export function Detail({ id, state }: { id: string; state: RunState }) {
       )}
       {error && (
         <p class="problem" role="alert">
-          <code>{where(error)}</code> {error.message} {error.hint}
+          <code>{where(error)}</code> {sentence(error)}
         </p>
       )}
       <Command text={run.command} />

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // page.tsx -- the runs page: what was run, is running or waits; start, stop, compare, reproduce.
 import { useEffect, useState } from 'preact/hooks';
-import { ApiError, get, listen, post, remove } from '../api/client';
+import { get, listen, post, remove } from '../api/client';
 import type { Difference, Problem, Run, RunState } from '../api/types';
 import { href, route, setArgs } from '../app/route';
 import { TableView } from '../ui/figure';
 import { Detail } from './detail';
 import { StartRun } from './start';
+import { problemOf, sentence, viewOf, when } from './words';
 
 const STATES: Record<RunState, string> = {
   queued: 'waits',
@@ -16,23 +17,6 @@ const STATES: Record<RunState, string> = {
   cancelled: 'cancelled',
   lost: 'lost',
 };
-
-/** Where the result of a run is looked at. */
-export function viewOf(run: Run): string | null {
-  if (run.state !== 'done' && !(run.kind === 'tissue' && run.state === 'running')) return null;
-  if (run.kind === 'run' || run.kind === 'forecast') return href('patient', { run: run.id });
-  if (run.kind === 'tissue') return href('tissue', { run: run.id });
-  if (run.kind === 'trial') return href('trial', { run: run.id });
-  return null;
-}
-
-export const when = (t: string | number | null | undefined) => {
-  if (t === null || t === undefined || t === '') return '–';
-  const date = new Date(typeof t === 'number' ? t * (t < 1e12 ? 1000 : 1) : t);
-  return Number.isNaN(date.getTime()) ? String(t) : date.toISOString().replace('T', ' ').slice(0, 16) + ' UTC';
-};
-
-export const problemOf = (error: unknown): Problem => (error instanceof ApiError ? error.problem : { message: String(error) });
 
 export function RunsPage() {
   const [runs, setRuns] = useState<Run[] | null>(null);
@@ -65,13 +49,13 @@ export function RunsPage() {
   const pick = (id: string, on: boolean) => setPicked(on ? [...picked.filter((x) => x !== id), id].slice(-2) : picked.filter((x) => x !== id));
   return (
     <section class="page runs">
-      <header class="page-head">
+      <header class="headline">
         <h1>Runs</h1>
         <p class="lede">Each is a folder with its inputs, its results and the command that makes them again.</p>
       </header>
       {problem && (
         <p class="problem" role="alert">
-          {problem.message} {problem.hint}
+          {sentence(problem)}
         </p>
       )}
       <div class="runs-body">

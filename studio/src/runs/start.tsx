@@ -3,8 +3,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { catalog, post } from '../api/client';
 import type { Check, Problem } from '../api/types';
-import { where } from './detail';
-import { problemOf } from './page';
+import { problemOf, sentence, where } from './words';
 
 const KINDS: Record<string, string> = { run: 'one person', forecast: 'forecast', trial: 'trial', tissue: 'tissue', candidate: 'candidate', compare: 'comparison' };
 
@@ -103,7 +102,7 @@ export function StartRun({ started }: { started: (id: string) => void }) {
           <button type="button" class="quiet" onClick={() => jump(p)}>
             {where({ ...p, file: p.file ?? (p.line ? 'scenario.yaml' : undefined) })}
           </button>{' '}
-          {p.message} {p.hint}
+          {sentence(p)}
         </div>
       ))}
       {good && (

@@ -40,8 +40,10 @@ const scatter = (i: number, k: number) => {
 export function Stage({ p, size, title }: { p: StageProps; size: number; title: string }) {
   const dim = (where: StageProps['light']) => (p.light === 'all' || p.light === where ? 1 : 0.42);
   const disguise = p.disguise ?? 0;
+  // On a phone the words are larger, so what stood side by side stands one below the other.
+  const narrow = size > 20;
   return (
-    <svg data-chart class="stage" viewBox="0 0 640 440" role="img" aria-label={title}>
+    <svg data-chart class="stage" viewBox={`0 0 640 ${narrow ? 360 + (p.gauge ? 108 : 0) + (p.icons ? 104 : 0) : 440}`} role="img" aria-label={title}>
       <g opacity={dim('left')} class="bob">
         {p.swarm && <Swarm n={p.swarm.n} colour={p.swarm.colour ?? OKABE.blue} />}
         <Left kind={p.left} />
@@ -52,13 +54,13 @@ export function Stage({ p, size, title }: { p: StageProps; size: number; title: 
         {p.dots?.where === 'right' && <Dots {...p.dots} cx={466} cy={184} />}
       </g>
       <g opacity={Math.max(dim('gap'), p.light === 'left' || p.light === 'right' ? 0.5 : 1)}>
-        {p.pairs && p.left !== 'none' && p.right !== 'none' && <Pairs {...p.pairs} />}
+        {p.pairs && p.right !== 'none' && <Pairs {...p.pairs} />}
         {p.dots?.where === 'gap' && <Dots {...p.dots} cx={312} cy={184} />}
         <Shots strength={p.shots ?? 0} />
       </g>
       <Names p={p} size={size} />
-      {p.gauge && <Gauge {...p.gauge} size={size} />}
-      {p.icons && <Icons {...p.icons} size={size} />}
+      {p.gauge && <Gauge {...p.gauge} size={size} at={[56, 366]} />}
+      {p.icons && <Icons {...p.icons} size={size} at={narrow ? [56, p.gauge ? 466 : 362] : [344, 356]} />}
     </svg>
   );
 }
@@ -180,7 +182,7 @@ function Antibody({ x, y, flip, opacity }: { x: number; y: number; flip: boolean
 function Swarm({ n, colour }: { n: number; colour: string }) {
   const all: ComponentChildren[] = [];
   for (let i = 0; i < Math.min(24, Math.ceil(n)); i++) {
-    const angle = 0.7 + (i * 4.9) / 24 + scatter(i, 7) * 0.14;
+    const angle = 1.15 + (i * 4.0) / 24 + scatter(i, 7) * 0.14;
     const far = 133 + (i % 2) * 21;
     all.push(
       <circle key={i} cx={168 + Math.cos(angle) * far} cy={182 + Math.sin(angle) * far * 0.97} r={9.5} fill={colour} fill-opacity={0.3 * Math.min(1, n - i)} stroke={colour} stroke-opacity={Math.min(1, n - i)} />,
@@ -215,11 +217,11 @@ function Dots({ n, kind, cx, cy, where }: { n: number; kind: string; cx: number;
   return <g>{all}</g>;
 }
 
-function Gauge({ share, name, words, colour = OKABE.red, size }: NonNullable<StageProps['gauge']> & { size: number }) {
+function Gauge({ share, name, words, colour = OKABE.red, size, at }: NonNullable<StageProps['gauge']> & { size: number; at: [number, number] }) {
   const wide = 216;
   const filled = Math.min(1, Math.max(0, share));
   return (
-    <g transform="translate(56 366)">
+    <g transform={`translate(${at[0]} ${at[1]})`}>
       <text y={0} font-size={size}>
         {name}
       </text>
@@ -232,13 +234,13 @@ function Gauge({ share, name, words, colour = OKABE.red, size }: NonNullable<Sta
   );
 }
 
-function Icons({ of, share, words, kind, size }: NonNullable<StageProps['icons']> & { size: number }) {
+function Icons({ of, share, words, kind, size, at }: NonNullable<StageProps['icons']> & { size: number; at: [number, number] }) {
   const perRow = of / 2;
   const step = 264 / perRow;
   const r = Math.min(9, step * 0.42);
   const n = share * of;
   return (
-    <g transform="translate(344 356)">
+    <g transform={`translate(${at[0]} ${at[1]})`}>
       {Array.from({ length: of }, (_, i) => {
         const x = (i % perRow) * step + step / 2;
         const y = Math.floor(i / perRow) * (2 * r + 5) + 2;

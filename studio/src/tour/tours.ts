@@ -23,7 +23,7 @@ export interface Tour {
 
 const T = 'Killer T cell';
 const C = 'Cancer cell';
-const whole = (v: number) => plain(Math.round(v));
+const whole = (v: number) => plain(Math.floor(v + 1e-9));
 const kills = (rate: number, words = 'of 20 cells in sight die in a day') => {
   const share = 1 - Math.exp(-Math.max(0, rate));
   return { of: 20, share, words: few(share) + ' ' + words, kind: 'killed' as const };
@@ -340,21 +340,24 @@ const cytokine: Tour = {
     },
     {
       title: 'Cells answer',
-      day: (r) => r.peak('T8_B').day,
+      day: (r) => (il2(r) ? r.later('T8_B').day : r.peak('ifna_E').day),
       rests: ['T8_B', 'ifna_E'],
-      words: (r, day) => `${il2(r) ? 'T cells that hear it divide.' : 'Cells that hear it show more of what is inside them, so that T cells see better.'} On day ${whole(day)} there are ${plain(fold(r, day), 2)} times as many killer T cells in the blood as at the start.`,
+      words: (r, day) =>
+        il2(r)
+          ? `T cells that hear it divide. On day ${whole(day)} there are ${plain(fold(r, day), 2)} times as many killer T cells in the blood as at the start.`
+          : `Cells that hear it show more of what is inside them, so that T cells see better. They also grow more slowly. On day ${whole(day)} the alarm is at ${of100(r.at('ifna_E', day))} of 100.`,
       stage: (r, day) => cytokineStage(r, day, { light: 'left', right: 'none' }),
     },
     {
       title: 'They move in',
-      day: (r) => r.peak('T_eff').day,
+      day: (r) => r.later('T_eff').day,
       rests: ['T_eff'],
-      words: (r, day) => `They leave the blood for the tissues. On day ${whole(day)} the tumour holds ${plain(r.at('T_eff', day), 2)} killer T cells, the most in this run.`,
+      words: (r, day) => `They leave the blood for the tissues. On day ${whole(day)} the tumour holds ${plain(r.at('T_eff', day), 2)} killer T cells; at the start it held ${plain(r.first('T_eff'), 2)}.`,
       stage: (r, day) => cytokineStage(r, day, { light: 'gap', pairs: { held: r.at('step1_handshake', day) } }),
     },
     {
       title: 'The attack',
-      day: (r) => r.peak('step5_attack').day,
+      day: (r) => r.later('step5_attack').day,
       rests: ['step5_attack'],
       words: (r, day) => `On day ${whole(day)} T cells kill ${killed(r.at('step5_attack', day))} of every 1,000 cancer cells that they can see, in one day. The false handshake is still there: PD-L1 holds ${of100(r.at('step1_handshake', day))} of every 100 brakes.`,
       stage: (r, day) => cytokineStage(r, day, { pairs: { held: r.at('step1_handshake', day) }, icons: kills(r.at('step5_attack', day)) }),
