@@ -19,11 +19,11 @@ const like = (page, colour) => canvas(page, `
 const swatch = (page, type) => page.locator(`.tissue-legend [data-type="${type}"] .dot`)
   .evaluate((node) => getComputedStyle(node).backgroundColor.match(/\d+/g).slice(0, 3).map(Number));
 
-await withStudio('the tissue page draws, picks and saves what the API gives', async (studio) => {
-  const { page, url, json, api } = studio;
+await withStudio(async (studio) => {
+  const { page, url, json } = studio;
   const id = await doneRun(studio, 'tissue', { kind: 'tissue', tissue_model: 'anti_pd1', options: { end: 240, save: 60 } });
   const meta = await json(`runs/${id}/result`);
-  const bytes = async (path) => (await api(`runs/${id}/frames/${path}`)).arrayBuffer();
+  const bytes = (path) => studio.bytes(`runs/${id}/frames/${path}`);
   const n = meta.frames[Math.min(3, meta.frames.length - 1)].n;
   const words = new Uint16Array(await bytes(`${n}/cells`));
   const ids = new Uint32Array(await bytes(`${n}/attribute/ids`));

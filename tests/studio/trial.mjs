@@ -24,7 +24,7 @@ const at = (curve, t) => {
   return i < 0 ? 1 : curve.s[i];
 };
 
-await withStudio('the trial page shows what the API says', async (studio) => {
+await withStudio(async (studio) => {
   const { page, url, json } = studio;
   const id = await doneRun(studio, 'trial', { kind: 'trial', yaml: TRIAL });
   const trial = await json(`runs/${id}/result`);
