@@ -62,7 +62,8 @@ vec3 flat_cell(vec3 c, float d) {
   float pieces = 0.0;
   if (v_state == 0) pieces = disc(v_at - vec2(0.06, -0.05), 0.42);
   else if (v_state == 1)
-    pieces = max(max(disc(v_at - vec2(0.3, 0.2), 0.17), disc(v_at + vec2(0.32, -0.15), 0.15)), disc(v_at + vec2(0.02, 0.36), 0.19));
+    pieces = max(max(disc(v_at - vec2(-0.36, 0.3), 0.2), disc(v_at - vec2(0.42, -0.02), 0.12)),
+      max(disc(v_at - vec2(-0.16, -0.42), 0.15), disc(v_at - vec2(0.16, 0.5), 0.1)));
   else {
     float w = max(0.07, 0.7 / v_px);
     pieces = 1.0 - smoothstep(w * 0.6, w * 1.4, min(abs(v_at.x - v_at.y), abs(v_at.x + v_at.y)) * 0.7071);
