@@ -324,7 +324,7 @@ export function Sheet(p: {
       height={p.height}
       role={picks ? 'listbox' : 'img'}
       aria-label={p.label}
-      tabIndex={picks || p.onKeyDown ? 0 : undefined}
+      tabindex={picks || p.onKeyDown ? 0 : undefined}
       aria-activedescendant={picks?.active}
       onKeyDown={picks ? picks.onKeyDown : p.onKeyDown}
       onPointerMove={p.onPointerMove}

@@ -56,8 +56,12 @@ export class Frames {
     return this.meta.attributes.some((a) => a.name === attribute);
   }
 
-  /** A moment with what the picture needs of it. */
+  private latest: { key: string; frame: Frame } | null = null;
+
+  /** A moment with what the picture needs of it. Asked for again it is the same object, so that nothing is drawn twice. */
   async frame(n: number, attribute: string | null, field: string | null): Promise<Frame> {
+    const key = `${n}:${attribute}:${field}`;
+    if (this.latest?.key === key) return this.latest.frame;
     const floats = (path: string) => this.part(path).then((bytes) => new Float32Array(bytes));
     const size = this.has('radius') ? 'radius' : ['total_volume', 'volume'].find((a) => this.has(a));
     const [cells, sizes, values, data] = await Promise.all([
@@ -67,7 +71,9 @@ export class Frames {
       field ? floats(`${n}/field/${encodeURIComponent(field)}`) : null,
     ]);
     const radii = size && size !== 'radius' && sizes ? sizes.map((v) => Math.cbrt((3 * v) / (4 * Math.PI))) : sizes;
-    return { n, cells, words: new Uint16Array(cells), radii, values, field: data };
+    const frame = { n, cells, words: new Uint16Array(cells), radii, values, field: data };
+    this.latest = { key, frame };
+    return frame;
   }
 
   async ids(n: number): Promise<Uint32Array> {

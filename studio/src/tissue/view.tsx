@@ -23,12 +23,16 @@ const NONE = new Float32Array(0);
 const SPEEDS = [2, 5, 10, 20];
 const AXES = ['x', 'y', 'z'];
 
+/** Units as people write them. */
+const unitWords = (unit: string): string =>
+  unit.replace(/\bum\b|\bmicron\b/g, 'µm').replace('^3', '³').replace('^2', '²').replace(/\^?-1\b/g, '⁻¹');
+
 function shade(name: string, unit: string, low: number, high: number, room: number): Shade {
   const from = low > 0 && low < 0.5 * high ? 0 : low;
   const to = high > from ? high : from + 1;
   const scale = scaleLinear([from, to], [0, 1]).nice(room);
   const [a, b] = scale.domain() as [number, number];
-  return { label: name.replaceAll('_', ' ') + (unit ? ` [${unit}]` : ''), range: [a, b], ticks: scale.ticks(room) };
+  return { label: name.replaceAll('_', ' ') + (unit && unit !== 'none' && unit !== 'dimensionless' ? ` [${unitWords(unit)}]` : ''), range: [a, b], ticks: scale.ticks(room) };
 }
 
 function readClip(text: string | undefined, meta: TissueMeta): Clip | null {
@@ -84,7 +88,9 @@ export function TissueView({ run, meta, live, ink }: { run: string; meta: Tissue
       if (mine === asked.current) setProblem((error as Error).message);
     }
   };
-  useEffect(() => void load(info.n), [run, info.n, attribute?.name, field?.name]);
+  useEffect(() => {
+    if (!filming) void load(info.n);
+  }, [run, info.n, attribute?.name, field?.name]);
   const follows = useRef(live);
   useEffect(() => {
     if (live && follows.current && !playing) setAt(last);
@@ -163,17 +169,23 @@ export function TissueView({ run, meta, live, ink }: { run: string; meta: Tissue
   const film = () => {
     if (filming) return filming.stop();
     setPlaying(false);
-    const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const made = record(handle.current!.scene.canvas, meta.frames.map((f) => f.n), fps, async (n) => {
-      setAt(meta.frames.findIndex((f) => f.n === n));
-      await load(n);
-      await drawn();
-    }, () => handle.current?.draw());
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const made = record({
+      canvas: handle.current!.scene.canvas, moments: meta.frames.map((f) => f.n), fps,
+      show: async (n) => {
+        const got = await frames.frame(n, attribute?.name ?? null, field?.name ?? null);
+        asked.current++;
+        setAt(meta.frames.findIndex((f) => f.n === n));
+        setFrame(got);
+        await drawn();
+      },
+      redraw: () => handle.current?.draw(),
+    });
     setFilming(made);
     made.film.then((blob) => save('tissue.webm', blob), (e) => setProblem(e.message)).finally(() => setFilming(null));
   };
   const table = (): Table => cellTable(frame, ids?.n === frame?.n ? ids!.list : null, meta, hidden, attribute?.name ?? null);
-  const units = Object.fromEntries(meta.attributes.map((a) => [a.name, a.unit]));
+  const units = Object.fromEntries(meta.attributes.map((a) => [a.name, unitWords(a.unit)]));
   const narrow = typeof innerWidth === 'number' && innerWidth < 620;
   const value = attribute ? shade(attribute.name, attribute.unit, attribute.low, attribute.high, narrow ? 4 : 5) : null;
   const under = field ? { ...shade(field.name, field.unit, Math.min(0, field.low), field.high, narrow ? 4 : 6), n: [field.nx, field.ny, field.nz] as [number, number, number] } : null;

@@ -145,7 +145,7 @@ export function Viewer(props: Props) {
       scene: scene.current,
       draw,
       png: () => {
-        draw();
+        props.handle.current!.draw();
         return new Promise((done, fail) => node.toBlob((b) => (b ? done(b) : fail(new Error('no PNG'))), 'image/png'));
       },
       reset: () => {

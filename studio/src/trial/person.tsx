@@ -26,7 +26,11 @@ export function PersonPanel({ person, trial, close }: { person: Person; trial: s
   const box = useRef<HTMLElement>(null);
   useEffect(() => box.current?.focus({ preventScroll: true }), [person.id]);
   const facts = Object.entries(person.covariates ?? {}).filter(([, v]) => v !== null && v !== '');
-  const show = (v: unknown) => (typeof v === 'number' ? number(v, Number.isInteger(v) ? 0 : 1) : String(v));
+  const show = (v: unknown) => {
+    const n = typeof v === 'number' ? v : Number(v);
+    if (!Number.isFinite(n) || v === '') return v === 'F' ? 'female' : v === 'M' ? 'male' : String(v);
+    return number(n, Number.isInteger(n) ? 0 : Math.abs(n) < 10 ? 2 : 1);
+  };
   return (
     <aside
       class="person-panel"
