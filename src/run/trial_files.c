@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "run/trial_later.h"
+
 #define ADD(...) coley_text_addf(out, __VA_ARGS__)
 
 const char *const coley_trial_file_name[COLEY_TRIAL_FILES] = {"adsl.csv", "adtr.csv", "adrs.csv", "adtte.csv",
@@ -45,8 +47,12 @@ static void subject(coley_text *out, const coley_trial *trial, const coley_trial
     number(out, ",", floor(p->entry_day));
     number(out, ",", floor(p->until_day));
     number(out, ",", p->quit_day);
-    ADD(",%s,%s,%s\n", p->death == COLEY_DEATH_NONE && p->lost_to_follow_up ? "Y" : "N",
+    ADD(",%s,%s,%s", p->death == COLEY_DEATH_NONE && p->lost_to_follow_up ? "Y" : "N",
         p->death == COLEY_DEATH_NONE ? "N" : "Y", coley_death_name(p->death));
+    if (isnan(p->later_day))
+        ADD(",,\n");
+    else
+        ADD(",%s,%.0f\n", COLEY_TRIAL_LATER(trial->arm[p->arm].arm, p->later)->name, study_day(p->later_day));
 }
 
 static void tumour_rows(coley_text *out, const coley_trial *trial, const coley_trial_arm_run *run,
@@ -120,7 +126,7 @@ void coley_trial_data_set(const coley_trial *trial, size_t i, coley_text *out)
 {
     static const char *const heads[COLEY_TRIAL_FILES] = {
         ("USUBJID,TRT01P,STRATUM,AGE,SEX,WEIGHT,ECOG,LDH_ULN,ALBUMIN_G_L,NLR,TMB,PDL1_TPS,SOD_MM,ENTRY_DAY,UNTIL_DAY,"
-         "TRTEDY,LOST,DTHFL,DTHCAUS\n"),
+         "TRTEDY,LOST,DTHFL,DTHCAUS,TRT02A,TR02SDY\n"),
         "USUBJID,TRT01P,PARAMCD,AVISITN,ADY,AVAL,CHG,PCHG\n",
         "USUBJID,TRT01P,PARAMCD,AVISITN,ADY,AVALC\n",
         "USUBJID,TRT01P,PARAMCD,AVAL_DAY,AVAL_MONTH,CNSR,EVNTDESC\n",
