@@ -21,6 +21,8 @@
     X(assay_sites)                                                                                                     \
     X(assay_msi)                                                                                                       \
     X(trial_run)                                                                                                       \
+    X(trial_optimise)                                                                                                  \
+    X(trial_sensitivity)                                                                                               \
     X(calibrate)                                                                                                       \
     X(survival)                                                                                                        \
     X(power)                                                                                                           \

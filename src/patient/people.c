@@ -38,10 +38,11 @@ static size_t give_doses(void *self, size_t person, const coley_dose **dose)
     return n_doses_of(r, person);
 }
 
-/* Doses of nothing after the end, up to `cap`: room for what comes later. */
+/* Doses of nothing after the end and the last dose, up to `cap`: room for what comes later. */
 static void fill_up(const run *r, coley_dose *own, size_t n)
 {
-    for (; n < r->cap; n++) own[n] = (coley_dose){.t_day = r->end_day + 1, .state = r->people->body->hold_state};
+    const double day = fmax(r->end_day, n ? own[n - 1].t_day : 0) + 1;
+    for (; n < r->cap; n++) own[n] = (coley_dose){.t_day = day, .state = r->people->body->hold_state};
 }
 
 /* A person's own doses. Who may get others later stops at every row, so that the solver stands where they may begin,
@@ -77,7 +78,8 @@ static void quit(const run *r, size_t person, size_t row)
     }
 }
 
-/* From the next row's day on what comes later takes the place of what was planned: the same reason as above. */
+/* From the next row's day on what comes later takes the place of what was planned, for the same reason as above; the
+ * stop of that day stays, since the solver may have looked for its next stop already or not. */
 static void change(const run *r, size_t person, size_t row)
 {
     const coley_people *people = r->people;
@@ -93,11 +95,12 @@ static void change(const run *r, size_t person, size_t row)
     const size_t n = kept + later->n_doses;
     for (size_t k = n, i = kept, j = later->n_doses; k-- > 0;) { /* merged from behind */
         const int planned = !j || (i && own[from + i - 1].t_day > first + later->dose[j - 1].t_day);
-        own[from + k] = planned ? own[from + i - 1] : later->dose[j - 1];
-        if (!planned) own[from + k].t_day += first;
+        own[from + 1 + k] = planned ? own[from + i - 1] : later->dose[j - 1];
+        if (!planned) own[from + 1 + k].t_day += first;
         *(planned ? &i : &j) -= 1;
     }
-    fill_up(r, own, from + n);
+    own[from] = (coley_dose){.t_day = next, .state = people->body->hold_state};
+    fill_up(r, own, from + 1 + n);
     people->later_day[person] = first;
 }
 

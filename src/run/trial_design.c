@@ -384,14 +384,12 @@ static coley_status make_scenario(coley_arena *arena, const char *catalog, const
     return COLEY_OK;
 }
 
-coley_status coley_trial_load(coley_arena *arena, const char *path, const char *catalog, coley_trial_design **out,
-                              coley_error *err)
+coley_status coley_trial_of_node(coley_arena *arena, const char *path, const coley_yaml *root, const char *catalog,
+                                 coley_trial_design **out, coley_error *err)
 {
     coley_trial_design *design = COLEY_NEW(arena, coley_trial_design, 1);
-    const coley_yaml *root;
     if (!design) return COLEY_FAIL_MEMORY(err);
     design->path = path;
-    COLEY_TRY(coley_yaml_load(arena, path, &root, err));
     COLEY_TRY(read_design(arena, root, design, err));
     const coley_yaml *arms = coley_yaml_find(root, "arms"), *node[COLEY_TRIAL_MAX_ARMS];
     for (size_t i = 0; i < design->arms.n; i++)
@@ -400,6 +398,14 @@ coley_status coley_trial_load(coley_arena *arena, const char *path, const char *
     for (size_t i = 0; i < design->arms.n; i++) COLEY_TRY(coley_trial_later_make(arena, catalog, design, i, node, err));
     *out = design;
     return COLEY_OK;
+}
+
+coley_status coley_trial_load(coley_arena *arena, const char *path, const char *catalog, coley_trial_design **out,
+                              coley_error *err)
+{
+    const coley_yaml *root;
+    COLEY_TRY(coley_yaml_load(arena, path, &root, err));
+    return coley_trial_of_node(arena, path, root, catalog, out, err);
 }
 
 void coley_trial_set_seed(coley_trial_design *design, int64_t seed)

@@ -113,6 +113,10 @@ COLEY_MUST_CHECK coley_status coley_trial_parse(coley_arena *arena, const char *
 COLEY_MUST_CHECK coley_status coley_trial_load(coley_arena *arena, const char *path, const char *catalog,
                                                coley_trial_design **design, coley_error *err);
 
+/* The same from a tree that was read already; `path` is for messages. */
+COLEY_MUST_CHECK coley_status coley_trial_of_node(coley_arena *arena, const char *path, const coley_yaml *root,
+                                                  const char *catalog, coley_trial_design **design, coley_error *err);
+
 /* The seed of the trial and of its arms. */
 void coley_trial_set_seed(coley_trial_design *design, int64_t seed);
 

@@ -214,6 +214,21 @@ static void emit_harms(coley_emit *emit, const coley_trial *trial, const coley_t
     coley_emit_end(emit);
 }
 
+/* Who began what after progression. */
+static void emit_later(coley_emit *emit, const coley_trial_arm_run *run)
+{
+    coley_emit_list(emit, "after_progression");
+    for (size_t k = 0; k < run->session->n_later; k++) {
+        int64_t n = 0;
+        for (size_t i = 0; i < run->n; i++) n += !isnan(run->patient[i].later_day) && run->patient[i].later == (int)k;
+        coley_emit_map(emit, NULL);
+        coley_emit_text(emit, "name", COLEY_TRIAL_LATER(run->arm, k)->name);
+        coley_emit_integer(emit, "people", n);
+        coley_emit_end(emit);
+    }
+    coley_emit_end(emit);
+}
+
 static void emit_arm(coley_emit *emit, const coley_trial_result *result, size_t a)
 {
     static const char *const deaths[] = {"alive_or_lost", "tumour", "side_effects", "other_causes"};
@@ -232,6 +247,7 @@ static void emit_arm(coley_emit *emit, const coley_trial_result *result, size_t 
     coley_emit_map(emit, "deaths");
     for (size_t k = 0; k < 4; k++) coley_emit_integer(emit, deaths[k], (int64_t)r->n_death[k]);
     coley_emit_end(emit);
+    if (trial->arm[a].session->n_later) emit_later(emit, &trial->arm[a]);
     if (trial->harms_simulated[a]) emit_harms(emit, trial, r);
     coley_emit_end(emit);
 }

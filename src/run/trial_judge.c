@@ -33,6 +33,12 @@ static double column_at(const coley_trial_block *b, size_t person, size_t row, p
     return coley_crowd_at(&b->crowd, person, row, (size_t)column);
 }
 
+/* A lesion that is gone may have less than no volume, within the solver's tolerance: the root of that is no number. */
+static double diameter_at(const coley_trial_block *b, size_t person, size_t lesion, size_t row)
+{
+    return fmax(0, column_at(b, person, row, b->run->plan->diameter[lesion]));
+}
+
 /* What the reader finds of one lesion at one scan. */
 static coley_scan_finding read_lesion(const coley_trial_block *b, size_t person, size_t lesion, size_t scan, size_t row,
                                       double *mm)
@@ -41,8 +47,7 @@ static coley_scan_finding read_lesion(const coley_trial_block *b, size_t person,
     char name[32];
     snprintf(name, sizeof name, "%llu", (unsigned long long)b->patient[person].id);
     const coley_scanned who = {(uint64_t)s->scenario->run.seed, name, lesion, s->scan_day[scan]};
-    return coley_scan_read(&s->scanner, &who, s->scenario->scans.noise,
-                           column_at(b, person, row, b->run->plan->diameter[lesion]), mm);
+    return coley_scan_read(&s->scanner, &who, s->scenario->scans.noise, diameter_at(b, person, lesion, row), mm);
 }
 
 /* What was read of a lesion at a scan that the turn has seen. */
@@ -69,7 +74,7 @@ static double true_sum(const coley_trial_block *b, size_t person, size_t row)
 {
     double sum = 0;
     for (size_t i = 0; i < b->run->plan->n_lesions; i++) {
-        const double mm = column_at(b, person, row, b->run->plan->diameter[i]);
+        const double mm = diameter_at(b, person, i, row);
         sum += mm < b->run->session->scanner.not_seen_mm ? 0 : mm;
     }
     return sum;

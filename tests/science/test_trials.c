@@ -347,7 +347,7 @@ static held crossing(const char *later, int n_threads)
     snprintf(arms, sizeof arms,
              "arms:\n  - {name: nivolumab, n: 50, regimen: nivolumab-3-q2w, policy: standard}\n"
              "  - {name: dacarbazine, n: 50, patient: {weight: 75 kg, height: 172 cm}, "
-             "regimen: dacarbazine-1000-q3w%s}\n",
+             "regimen: [{dose: dacarbazine-1000-q3w, until: 5 year}]%s}\n",
              later);
     return run(two_arms, arms, n_threads);
 }
@@ -397,6 +397,30 @@ static void crossover_lengthens_the_control_arms_survival_and_leaves_its_progres
     coley_arena_destroy(b.arena);
 }
 
+/* Without the clinic's loop a therapy changes while the solver runs, in a block with others. */
+static void a_therapy_that_changes_is_the_same_in_any_company(void)
+{
+    static const char head[] = "cancer: nsclc\naccrual: 0\nfollow_up: 10\ndropout: 0\n";
+    static const char text[] =
+        "arms:\n  - {name: a, n: %d, regimen: [{drug: pembrolizumab, dose: 200 mg, every: 42 day}], "
+        "after_progression: [{regimen: [{drug: pembrolizumab, dose: 400 mg, every: 42 day}], "
+        "share: 0.8, delay: 31 day}]}\n";
+    char few[400], many[400];
+    snprintf(few, sizeof few, text, 20);
+    snprintf(many, sizeof many, text, 90);
+    held a = run(head, few, 1), b = run(head, many, 2);
+    CHECK(!a.status && !b.status);
+    if (a.status || b.status) return;
+    size_t changed = 0;
+    for (size_t i = 0; i < 20; i++) {
+        CHECK(same_person(&a.trial->arm[0].patient[i], &b.trial->arm[0].patient[i]));
+        changed += !isnan(a.trial->arm[0].patient[i].later_day);
+    }
+    CHECK(changed > 3);
+    coley_arena_destroy(a.arena);
+    coley_arena_destroy(b.arena);
+}
+
 static void who_comes_to_what_depends_on_the_person_alone(void)
 {
     static const char later[] =
@@ -434,6 +458,7 @@ int main(void)
     RUN(what_comes_later_is_given_from_each_person_s_own_day_on);
     RUN(when_nobody_comes_to_a_later_therapy_the_trial_is_the_same_to_the_last_bit);
     RUN(crossover_lengthens_the_control_arms_survival_and_leaves_its_progression_and_response_alone);
+    RUN(a_therapy_that_changes_is_the_same_in_any_company);
     RUN(who_comes_to_what_depends_on_the_person_alone);
     return check_done();
 }
