@@ -146,7 +146,12 @@ coley_status coley_trial_prepare(coley_arena *arena, const coley_trial_design *d
     COLEY_TRY(coley_mortality_read(arena, catalog, cancer->name, &trial->survival, err));
     COLEY_TRY(coley_covariates_read(arena, catalog, cancer->name, &trial->covariates, err));
     if (design->people.population == 0) {
-        COLEY_TRY(coley_trial_shifts_read(arena, catalog, cancer->name, &trial->shifts, err));
+        const char *group = design->people.group ? design->people.group : cancer->name;
+        COLEY_TRY(coley_trial_shifts_read(arena, catalog, group, &trial->shifts, err));
+        if (design->people.group && !trial->shifts.n && isnan(trial->shifts.at_100_mm))
+            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, (coley_place){.key = "people.group"},
+                                 "%s/populations holds no %s.yaml; make it with coley calibrate, or leave the key out",
+                                 catalog, group);
         if (!isnan(trial->shifts.at_100_mm)) trial->survival.at_100_mm = trial->shifts.at_100_mm;
     }
     trial->n_arms = design->arms.n;
