@@ -6,7 +6,13 @@
 
 #include "run/scenario.h"
 
-enum { COLEY_TRIAL_MAX_ARMS = 12, COLEY_TRIAL_MAX_RULES = 24, COLEY_TRIAL_MAX_STRATA = 6, COLEY_TRIAL_MAX_MONTHS = 12 };
+enum {
+    COLEY_TRIAL_MAX_ARMS = 12,
+    COLEY_TRIAL_MAX_RULES = 24,
+    COLEY_TRIAL_MAX_STRATA = 6,
+    COLEY_TRIAL_MAX_MONTHS = 12,
+    COLEY_TRIAL_MAX_LOOKS = 8
+};
 
 /* A month as trials report it [day]. */
 #define COLEY_TRIAL_MONTH 30.4375
@@ -76,6 +82,19 @@ typedef struct coley_trial_months {
     double month[COLEY_TRIAL_MAX_MONTHS];
 } coley_trial_months;
 
+typedef struct coley_trial_shares {
+    size_t n; /* 0: no look before the end */
+    double share[COLEY_TRIAL_MAX_LOOKS];
+} coley_trial_shares;
+
+/* Looks before the end (run/trial_interim.h). */
+typedef struct coley_trial_looks {
+    int endpoint; /* 0: progression or death, 1: death */
+    coley_trial_shares at;
+    int efficacy, futility; /* 0: O'Brien and Fleming, 1: Pocock; futility 2: none */
+    double alpha, beta;
+} coley_trial_looks;
+
 typedef struct coley_trial_design {
     const char *title, *doc, *source, *cancer, *setting;
     coley_field_list arms; /* coley_trial_arm */
@@ -87,6 +106,7 @@ typedef struct coley_trial_design {
     double dropout_per_year;               /* share of people who are lost to follow-up each year */
     int stop_at_progression, confirm, criteria;
     coley_trial_months landmarks;
+    coley_trial_looks interim;
     double output_every_day;
     int64_t seed;
 

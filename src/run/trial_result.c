@@ -289,6 +289,7 @@ coley_status coley_trial_analyse(coley_arena *arena, const coley_trial *trial, c
 {
     *result = (coley_trial_result){.trial = trial};
     for (size_t a = 0; a < trial->n_arms; a++) COLEY_TRY(analyse_arm(arena, trial, a, &result->arm[a], err));
+    COLEY_TRY(coley_trial_look(arena, trial, &result->interim, err));
     return compare(arena, result, err);
 }
 
@@ -401,6 +402,7 @@ coley_status coley_trial_words(coley_arena *arena, const coley_trial_result *res
     coley_text_addf(out, ".\nControl: %s. Intervals are 95 %%.\n\n", trial->arm[trial->design->control_arm].arm->name);
     coley_table table = main_table(arena, result);
     coley_table_draw(&table, out);
+    if (result->interim) coley_interim_table(arena, trial, result->interim, out);
     if (result->n_comparisons) {
         size_t count[4] = {0};
         for (size_t i = 0; i < result->n_comparisons; i++) count[result->comparison[i].verdict]++;
