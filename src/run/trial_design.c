@@ -96,6 +96,7 @@ static void write_shares(coley_emit *emit, const char *key, const void *value)
 
 static const char *const as_written_or_drawn[] = {"as-written", "drawn", NULL};
 static const char *const populations[] = {"calibrated", "cancer", NULL};
+static const char *const draws[] = {"random", "sobol", "lhs", NULL};
 static const char *const uses[] = {"test", "calibrate", NULL};
 static const char *const criteria[] = {"recist", "recurrence", NULL};
 
@@ -153,6 +154,13 @@ static const coley_field people_fields[] = {
         .choices = populations),
     ROW("most_screened", INTEGER, NULL, 1, 1000000, "1000", most_screened,
         "Give up when so many people were screened for one who entered."),
+    ROW("draw", CHOICE, NULL, 0, 0, "random", draw,
+        "`sobol`: scrambled Sobol points, `lhs`: Latin hypercubes of 512 people screened; both fill the space more "
+        "evenly than chance.",
+        .choices = draws),
+    ROW("from", TEXT, NULL, 0, 0, "", from,
+        "A file of people beside the trial, as `coley trial people` writes it: what stands there is taken, the rest is "
+        "drawn; a column `prevalence` says how often each comes."),
     {0},
 };
 #undef STRUCT

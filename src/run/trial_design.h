@@ -69,6 +69,8 @@ typedef struct coley_trial_people {
     int infiltration;      /* 0: as written, 1: drawn by the cancer's shares */
     int population;        /* 0: as calibrated to trials (catalog/populations), where it was; 1: the cancer's own */
     int64_t most_screened; /* for one person who enters */
+    int draw;              /* 0: at random, 1: scrambled Sobol points, 2: Latin hypercubes */
+    const char *from;      /* a file of people (run/trial_people.h) as written, or NULL */
 } coley_trial_people;
 
 typedef struct coley_trial_texts {

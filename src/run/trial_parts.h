@@ -51,6 +51,10 @@ COLEY_MUST_CHECK coley_status coley_trial_block_judge(coley_arena *arena, coley_
                                                       coley_trial_block *block, const unsigned char *out,
                                                       coley_error *err);
 
+/* Who person `id` is in an arm. `z` has room for the arm's traits, `inputs` for its inputs. */
+void coley_trial_draw_person(const coley_trial *trial, const coley_trial_plan *plan, uint64_t id, double *z,
+                             coley_trial_patient *patient, double *inputs);
+
 /* What inflamed, excluded and desert mean (models/patient/infiltration.yaml). */
 COLEY_MUST_CHECK coley_status coley_trial_infiltration(coley_arena *arena, const char *models, double value[3],
                                                        coley_error *err);
