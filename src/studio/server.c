@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/data.h"
-#include "studio/page.h"
+#include "studio/bundle.h"
 #include "studio/server_parts.h"
 
 enum { CONNECTIONS = 2000, IDLE_SECONDS = 30, STACK_BYTES = 512 << 10, MOST_PATH = 1024 };
