@@ -24,7 +24,7 @@ static coley_status unknown(coley_arena *arena, const coley_model *model, const 
 /* The column's input, or -1 for one that says nothing. `name` is without the unit that may stand behind it in brackets,
  * as in population.csv: that of the model and no other. */
 static coley_status find_input(coley_arena *arena, const coley_model *model, const coley_csv *table, size_t column,
-                               const coley_vary *vary, const char **name, int32_t *input, coley_error *err)
+                               const coley_vary_row *row, size_t n, const char **name, int32_t *input, coley_error *err)
 {
     const char *whole = table->name[column], *gap = strstr(whole, " [");
     const coley_place place = {.file = table->file, .line = 1, .key = whole};
@@ -40,10 +40,11 @@ static coley_status find_input(coley_arena *arena, const coley_model *model, con
     if (gap && (!unit || length != strlen(unit) + 1 || strncmp(gap + 2, unit, length - 1) != 0))
         return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "is in another unit than the model's, which is %s",
                              unit ? unit : "none");
-    for (size_t k = 0; k < vary->n; k++)
-        if (vary->row[k].input == *input)
-            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place,
-                                 "is drawn as well: leave it out here or in the table of distributions");
+    for (size_t k = 0; k < n; k++)
+        if (row[k].input == *input)
+            return COLEY_FAIL_AT(
+                err, COLEY_ERR_INPUT, place,
+                "is drawn as well, or there twice: leave it out here or in the table of distributions");
     return COLEY_OK;
 }
 
@@ -63,7 +64,7 @@ coley_status coley_vary_people(coley_arena *arena, const coley_model *model, con
         const char *name;
         double *each = COLEY_NEW(arena, double, table->n_rows);
         if (!each) return COLEY_FAIL_MEMORY(err);
-        COLEY_TRY(find_input(arena, model, table, c, vary, &name, &input, err));
+        COLEY_TRY(find_input(arena, model, table, c, row, n, &name, &input, err));
         if (input < 0) continue;
         for (size_t i = 0; i < table->n_rows; i++)
             COLEY_TRY(coley_csv_number(table, i, (int)c, -1e300, 1e300, &each[i], err));
