@@ -8,6 +8,7 @@
     X(run)                                                                                                             \
     X(population)                                                                                                      \
     X(explain)                                                                                                         \
+    X(studio)                                                                                                          \
     X(compare)                                                                                                         \
     X(forecast)                                                                                                        \
     X(candidate)                                                                                                       \

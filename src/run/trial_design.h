@@ -55,6 +55,7 @@ typedef struct coley_trial_arm {
     const char *curve_pfs, *curve_os; /* digitised curves: files of tests/data/km with time, event, arm; or NULL */
     const char *curve_arm;            /* its name there */
     coley_field_list published;       /* coley_trial_published */
+    coley_field_list later;           /* coley_trial_later (run/trial_later.h); the trial's unless it has its own */
 
     /* Not keys. */
     coley_scenario *scenario;
@@ -68,6 +69,7 @@ typedef struct coley_trial_people {
     int sizes;             /* 0: as written, 1: drawn around them */
     int infiltration;      /* 0: as written, 1: drawn by the cancer's shares */
     int population;        /* 0: as calibrated to trials (catalog/populations), where it was; 1: the cancer's own */
+    const char *group;     /* a file of catalog/populations; NULL: the cancer's */
     int64_t most_screened; /* for one person who enters */
     int draw;              /* 0: at random, 1: scrambled Sobol points, 2: Latin hypercubes */
     const char *from;      /* a file of people (run/trial_people.h) as written, or NULL */
@@ -107,6 +109,7 @@ typedef struct coley_trial_design {
     double accrual_month, follow_up_month; /* the last who enters is followed so long */
     double dropout_per_year;               /* share of people who are lost to follow-up each year */
     int stop_at_progression, confirm, criteria;
+    coley_field_list later; /* coley_trial_later: of arms that say nothing else */
     coley_trial_months landmarks;
     coley_trial_looks interim;
     double output_every_day;

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "run/trial_later.h"
+
 #define ADD(...) coley_text_addf(out, __VA_ARGS__)
 
 const char *const coley_trial_file_name[COLEY_TRIAL_FILES] = {"adsl.csv", "adtr.csv", "adrs.csv", "adtte.csv",
@@ -45,8 +47,12 @@ static void subject(coley_text *out, const coley_trial *trial, const coley_trial
     number(out, ",", floor(p->entry_day));
     number(out, ",", floor(p->until_day));
     number(out, ",", p->quit_day);
-    ADD(",%s,%s,%s\n", p->death == COLEY_DEATH_NONE && p->lost_to_follow_up ? "Y" : "N",
+    ADD(",%s,%s,%s", p->death == COLEY_DEATH_NONE && p->lost_to_follow_up ? "Y" : "N",
         p->death == COLEY_DEATH_NONE ? "N" : "Y", coley_death_name(p->death));
+    if (isnan(p->later_day))
+        ADD(",,\n");
+    else
+        ADD(",%s,%.0f\n", COLEY_TRIAL_LATER(trial->arm[p->arm].arm, p->later)->name, study_day(p->later_day));
 }
 
 static void tumour_rows(coley_text *out, const coley_trial *trial, const coley_trial_arm_run *run,
@@ -112,7 +118,8 @@ static void event_rows(coley_text *out, const coley_trial *trial, const coley_tr
     for (size_t k = 0; k < trial->n_harms; k++) {
         if (!p->harm[k].grade) continue;
         person(out, trial, p);
-        ADD(",%s,%d,%.0f\n", trial->harm[k], p->harm[k].grade, study_day((double)p->harm[k].day));
+        ADD(",%s,%s,%d,%.0f\n", trial->harm_system[k], trial->harm[k], p->harm[k].grade,
+            study_day((double)p->harm[k].day));
     }
 }
 
@@ -120,11 +127,11 @@ void coley_trial_data_set(const coley_trial *trial, size_t i, coley_text *out)
 {
     static const char *const heads[COLEY_TRIAL_FILES] = {
         ("USUBJID,TRT01P,STRATUM,AGE,SEX,WEIGHT,ECOG,LDH_ULN,ALBUMIN_G_L,NLR,TMB,PDL1_TPS,SOD_MM,ENTRY_DAY,UNTIL_DAY,"
-         "TRTEDY,LOST,DTHFL,DTHCAUS\n"),
+         "TRTEDY,LOST,DTHFL,DTHCAUS,TRT02A,TR02SDY\n"),
         "USUBJID,TRT01P,PARAMCD,AVISITN,ADY,AVAL,CHG,PCHG\n",
         "USUBJID,TRT01P,PARAMCD,AVISITN,ADY,AVALC\n",
         "USUBJID,TRT01P,PARAMCD,AVAL_DAY,AVAL_MONTH,CNSR,EVNTDESC\n",
-        "USUBJID,TRT01P,AEDECOD,ATOXGR,ASTDY\n",
+        "USUBJID,TRT01P,AEBODSYS,AEDECOD,ATOXGR,ASTDY\n",
     };
     ADD("%s", heads[i]);
     for (size_t a = 0; a < trial->n_arms; a++)
@@ -196,6 +203,22 @@ static void emit_endpoint(coley_emit *emit, const coley_trial *trial, const cole
     coley_emit_end(emit);
 }
 
+/* With death as what excludes it. */
+static void emit_incidence(coley_emit *emit, const coley_trial *trial, const char *key, const coley_incidence *curve)
+{
+    coley_emit_list(emit, key);
+    for (size_t k = 0; k < trial->design->landmarks.n && curve->n; k++) {
+        const coley_incidence_point point = coley_incidence_at(curve, trial->design->landmarks.month[k], 0.95);
+        coley_emit_map(emit, NULL);
+        coley_emit_number(emit, "month", trial->design->landmarks.month[k]);
+        coley_emit_number(emit, "value", point.incidence);
+        coley_emit_number(emit, "low", point.interval.low);
+        coley_emit_number(emit, "high", point.interval.high);
+        coley_emit_end(emit);
+    }
+    coley_emit_end(emit);
+}
+
 static void emit_harms(coley_emit *emit, const coley_trial *trial, const coley_trial_arm_result *r)
 {
     coley_emit_map(emit, "adverse_events");
@@ -203,6 +226,25 @@ static void emit_harms(coley_emit *emit, const coley_trial *trial, const coley_t
         coley_emit_map(emit, k < trial->n_harms ? trial->harm[k] : "all");
         emit_share(emit, "any_grade", r->any[k]);
         emit_share(emit, "grade_3_4", r->severe[k]);
+        coley_emit_end(emit);
+    }
+    coley_emit_end(emit);
+    emit_share(emit, "irae_any", r->immune_any);
+    emit_share(emit, "irae_3_4", r->immune_severe);
+    emit_incidence(emit, trial, "ae_3_4_cumulative", &r->severe_incidence);
+    emit_incidence(emit, trial, "irae_3_4_cumulative", &r->immune_incidence);
+}
+
+/* Who began what after progression. */
+static void emit_later(coley_emit *emit, const coley_trial_arm_run *run)
+{
+    coley_emit_list(emit, "after_progression");
+    for (size_t k = 0; k < run->session->n_later; k++) {
+        int64_t n = 0;
+        for (size_t i = 0; i < run->n; i++) n += !isnan(run->patient[i].later_day) && run->patient[i].later == (int)k;
+        coley_emit_map(emit, NULL);
+        coley_emit_text(emit, "name", COLEY_TRIAL_LATER(run->arm, k)->name);
+        coley_emit_integer(emit, "people", n);
         coley_emit_end(emit);
     }
     coley_emit_end(emit);
@@ -226,6 +268,7 @@ static void emit_arm(coley_emit *emit, const coley_trial_result *result, size_t 
     coley_emit_map(emit, "deaths");
     for (size_t k = 0; k < 4; k++) coley_emit_integer(emit, deaths[k], (int64_t)r->n_death[k]);
     coley_emit_end(emit);
+    if (trial->arm[a].session->n_later) emit_later(emit, &trial->arm[a]);
     if (trial->harms_simulated[a]) emit_harms(emit, trial, r);
     coley_emit_end(emit);
 }
