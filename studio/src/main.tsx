@@ -7,6 +7,8 @@ import './style/base.css';
 import './style/parts.css';
 import './style/patient.css';
 import './style/tour.css';
+import './style/explain.css';
+import './style/runs.css';
 
 void begin();
 render(<App />, document.getElementById('app')!);

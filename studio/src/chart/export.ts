@@ -15,6 +15,7 @@ export function mark(): string {
 const STYLE = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'stroke-linecap',
   'stroke-linejoin', 'opacity', 'font-family', 'font-size', 'font-style', 'font-weight', 'text-anchor', 'dominant-baseline',
   'letter-spacing', 'visibility', 'display', 'paint-order'];
+const EDGE = 12;
 const NS = 'http://www.w3.org/2000/svg';
 
 function dress(from: Element, to: Element): void {
@@ -33,7 +34,7 @@ function text(x: number, y: number, size: number, words: string, fill: string, s
   node.setAttribute('y', String(y));
   node.setAttribute('font-size', String(size));
   node.setAttribute('fill', fill);
-  node.setAttribute('font-family', serif ? 'Palatino, Georgia, serif' : 'system-ui, sans-serif');
+  node.setAttribute('font-family', getComputedStyle(document.documentElement).getPropertyValue(serif ? '--serif' : '--sans').trim());
   node.textContent = words;
   return node;
 }
@@ -47,7 +48,7 @@ export function toSvg(figure: HTMLElement): string {
   const charts = [...figure.querySelectorAll<SVGSVGElement>('svg[data-chart]')];
   const out = document.createElementNS(NS, 'svg');
   out.setAttribute('xmlns', NS);
-  const width = Math.max(320, ...charts.map((c) => c.getBoundingClientRect().width));
+  const width = Math.max(320, ...charts.map((c) => c.getBoundingClientRect().width)) + 2 * EDGE;
   const title = figure.querySelector('[data-title]')?.textContent ?? '';
   const caption = figure.querySelector('[data-caption]')?.textContent ?? '';
   const paperRect = document.createElementNS(NS, 'rect');
@@ -62,7 +63,7 @@ export function toSvg(figure: HTMLElement): string {
     const copy = chart.cloneNode(true) as SVGSVGElement;
     dress(chart, copy);
     for (const node of copy.querySelectorAll('[data-screen]')) node.remove();
-    copy.setAttribute('x', '0');
+    copy.setAttribute('x', String(EDGE));
     copy.setAttribute('y', String(y));
     copy.setAttribute('width', String(box.width));
     copy.setAttribute('height', String(box.height));
@@ -85,9 +86,15 @@ export function toSvg(figure: HTMLElement): string {
   return '<?xml version="1.0" encoding="UTF-8"?>\n' + new XMLSerializer().serializeToString(out);
 }
 
+/** A colour that names one of the page's. */
+function resolve(colour: string): string {
+  const name = /^var\((--[\w-]+)\)$/.exec(colour)?.[1];
+  return name ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() : colour;
+}
+
 function legend(figure: HTMLElement): { colour: string; words: string }[] {
   return [...figure.querySelectorAll<HTMLElement>('[data-legend]')].map((node) => ({
-    colour: node.dataset.legend ?? '#000',
+    colour: resolve(node.dataset.legend ?? '#000'),
     words: node.dataset.words ?? node.textContent ?? '',
   }));
 }

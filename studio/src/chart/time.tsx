@@ -48,6 +48,8 @@ export interface TimeProps {
   unit: string;
   days: [number, number];
   log?: boolean;
+  /** How many powers of ten below the largest are worth paper. */
+  decades?: number;
   range?: [number, number];
   height?: number;
   marks?: Mark[];
@@ -73,7 +75,7 @@ function thin(day: number[], width: number, from: number, to: number): number[] 
   return keep;
 }
 
-export function extent(lines: Line[], log: boolean): [number, number] {
+export function extent(lines: Line[], log: boolean, decades = 4): [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (const l of lines)
@@ -85,8 +87,7 @@ export function extent(lines: Line[], log: boolean): [number, number] {
         }
   if (!Number.isFinite(low)) return log ? [0.1, 1] : [0, 1];
   if (log) {
-    // Below a millionth of the largest nothing is worth a decade of paper.
-    low = Math.max(low, high * 1e-6);
+    low = Math.max(low, high * 10 ** -decades);
     if (high / low < 10) low = high / 10;
     return [low / 1.2, high * 1.2];
   }
@@ -117,7 +118,7 @@ export function TimeChart(props: TimeProps) {
   const bottom = height - (xAxis ? 22 : 8);
   const right = width - RIGHT;
   const seen = props.lines.filter((l) => !hidden[l.id]);
-  const range = props.range ?? extent(seen, log);
+  const range = props.range ?? extent(seen, log, props.decades);
   const x = scaleLinear([from, to], [LEFT, right]);
   const y = (log ? scaleLog : scaleLinear)(range, [bottom, top]);
   const clip = 'clip-' + props.label.replace(/\W/g, '');
@@ -175,13 +176,13 @@ export function TimeChart(props: TimeProps) {
       <div class="time-plot">
         <svg data-chart width={width} height={height} role="img" aria-label={props.label}>
           <clipPath id={clip}>
-            <rect x={LEFT} y={top - 4} width={Math.max(0, right - LEFT)} height={bottom - top + 5} />
+            <rect x={LEFT - 5} y={top - 4} width={Math.max(0, right - LEFT + 10)} height={bottom - top + 5} />
           </clipPath>
           <AxisY scale={y} at={LEFT} from={LEFT} to={right} ticks={yTicks} format={format} label={props.unit} />
           {xAxis && <AxisX scale={x} at={bottom} from={LEFT} to={right} ticks={dayTicks(from, to, width / 70)} />}
           <g clip-path={`url(#${clip})`}>
             {props.under?.(context)}
-            {paths.map(({ l, band }) => band && (few || touched === l.id) && <path key={l.id} d={band} fill={l.colour} fill-opacity={0.15} />)}
+            {paths.map(({ l, band }) => band && (few || touched === l.id) && <path key={l.id} d={band} fill={l.colour} fill-opacity={l.colour.startsWith('var') ? 0.1 : 0.15} />)}
             {paths.map(({ l, d }) => (
               <path
                 key={l.id}

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // compare.tsx -- A beside what is on the page now: what was changed, and what came of it.
-import { controls } from '../api/client';
 import type { PatientResult } from '../api/types';
 import { plain, Figure } from '../ui/figure';
 import { find } from './pick';
-import { changes, held, release, result, source } from './state';
+import { changes, held, release, result, source, standing } from './state';
 import { verdict } from './spider';
 
 const text = (v: unknown) => (v === null || v === undefined ? '–' : typeof v === 'number' ? plain(v) : typeof v === 'boolean' ? (v ? 'yes' : 'no') : String(v));
@@ -29,7 +28,7 @@ export function Compare() {
   const b = result.value;
   if (!a || !b) return null;
   const keys = [...new Set([...Object.keys(a.changes), ...Object.keys(changes.value)])].filter((k) => a.changes[k] !== changes.value[k]);
-  const control = (k: string) => controls.value?.find((c) => c.key === k);
+  const control = (k: string) => standing.value.find((c) => c.key === k);
   const value = (set: Record<string, unknown>, k: string) => {
     const c = control(k);
     return text(set[k] ?? c?.default) + (c?.unit ? ' ' + c.unit : '');

@@ -24,7 +24,7 @@ const SCALES: { value: Scale; label: string }[] = [
 
 /** One figure with a panel for each unit. */
 type Panel = { unit: string; list: Quantity[]; name?: string };
-function Panels(props: Shown & { id: string; title: string; caption: string; list: Quantity[]; log: boolean; factor?: number; unit?: string; none: string; range?: [number, number]; tools?: ComponentChildren; split?: (list: Quantity[]) => Panel[] }) {
+function Panels(props: Shown & { id: string; title: string; caption: string; list: Quantity[]; log: boolean; factor?: number; unit?: string; none: string; range?: [number, number]; tools?: ComponentChildren; decades?: number; split?: (list: Quantity[]) => Panel[] }) {
   const [scale, setScale] = useState<Scale>(props.log ? 'log' : 'linear');
   const live = props.list.filter((q) => q.value.some((v) => v !== 0) || props.a?.quantities.some((x) => x.id === q.id && x.value.some((v) => v !== 0)));
   const groups: Panel[] = (props.split ?? byUnit)(live);
@@ -50,16 +50,22 @@ function Panels(props: Shown & { id: string; title: string; caption: string; lis
         </div>
       )}
       {charts.map((c, i) => (
-        <TimeChart key={c.name} label={props.title + (charts.length > 1 ? ', ' + c.name : '')} lines={c.all} unit={c.unit} days={props.days} log={!props.range && scale === 'log'} range={props.range} height={charts.length > 1 ? 150 : 200} xAxis={i === charts.length - 1} />
+        <TimeChart key={c.name} label={props.title + (charts.length > 1 ? ', ' + c.name : '')} lines={c.all} unit={props.split === places ? c.name : c.unit} days={props.days} log={!props.range && scale === 'log'} decades={props.decades} range={props.range} height={charts.length > 1 ? 150 : 200} xAxis={i === charts.length - 1} />
       ))}
       {charts.length === 0 && <p class="note">{props.none}</p>}
     </Figure>
   );
 }
 
+/** What is in blood apart from what is in the lesion, each unit by itself. */
+function places(list: Quantity[]): Panel[] {
+  const of = (where: string, some: Quantity[]) => byUnit(some).map((g) => ({ ...g, name: `${unitWords(g.unit)}${where}` }));
+  return [...of(', blood', list.filter((q) => lesionOf(q.id) === null)), ...of(', lesion', list.filter((q) => lesionOf(q.id) !== null))];
+}
+
 export function Drug(props: Shown) {
   const list = inGroup(props.result, 'drug', props.lesion).filter((q) => !/^(C_inf|HSV_Ab|virus_gone)$/.test(symbol(q.id)));
-  return <Panels {...props} id="drug" title="Drug" caption="How much of each drug there is, in blood and in the lesion." list={list} log none="No drug is given." />;
+  return <Panels {...props} id="drug" title="Drug" caption="How much of each drug there is, in blood and in the lesion." list={list} split={places} log none="No drug is given." />;
 }
 
 export function Receptors(props: Shown) {
@@ -85,6 +91,7 @@ export function ImmuneCells(props: Shown) {
         log
         none="No such cells in this run."
         split={kinds}
+        decades={6}
       />
   );
 }

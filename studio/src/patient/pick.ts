@@ -72,7 +72,7 @@ export const unitWords = (unit: string) => UNIT[unit] ?? unit;
 
 /** Labels without what the chart's title says already. */
 export const short = (label: string) => {
-  const text = label.replace(/ (in|of) lesion \d+$/, '').replace(/ in blood$/, '');
+  const text = label.replace(/ (in|of) lesion \d+$/, '').replace(/ in blood$/, '').replace(/ occupied by antibody/, '');
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 

@@ -93,15 +93,16 @@ export function Spider({ result, a, days }: { result: PatientResult; a: PatientR
     </g>
   );
   const over = (c: Context) => {
-    const last = bounds[bounds.length - 1];
+    const first = bounds[0];
+    const wide = c.right - c.left > 480;
     return (
       <g class="note-text">
         <text x={c.right - 4} y={c.y(percent(-30)) - 5} text-anchor="end" fill="var(--good)">
-          −30 %: partial response below
+          {wide ? '−30 %: partial response below' : '−30 %: response'}
         </text>
-        {last && bounds.length > 1 && (
-          <text x={c.right - 4} y={c.y(percent(last.change)) - 5} text-anchor="end" fill="var(--bad)">
-            +20 % and 5 mm on the smallest: progression above
+        {first && (
+          <text x={c.left + 6} y={c.y(percent(first.change)) - 5} fill="var(--bad)">
+            {wide ? '+20 % and 5 mm on the smallest: progression above' : '+20 %: progression'}
           </text>
         )}
       </g>

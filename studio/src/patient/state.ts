@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // state.ts -- the person on the page: the scenario, what was changed by hand, the latest answer, and the one that is held as A.
 import { batch, computed, signal } from '@preact/signals';
-import { ApiError, get, post } from '../api/client';
-import type { PatientResult, Problem } from '../api/types';
+import { ApiError, controls, get, post } from '../api/client';
+import type { Control, PatientResult, Problem } from '../api/types';
 
 export type Value = number | string | boolean;
 export interface Setting {
@@ -14,6 +14,9 @@ export interface Setting {
 export const yaml = signal<string | null>(null);
 export const source = signal<{ title: string; run?: string; example?: string } | null>(null);
 export const changes = signal<Record<string, Value>>({});
+/** The controls as the scenario has them before anything is changed. */
+export const settings = signal<Control[] | null>(null);
+export const standing = computed(() => settings.value ?? controls.value ?? []);
 export const result = signal<PatientResult | null>(null);
 export const held = signal<Setting | null>(null);
 export const busy = signal(false);
@@ -30,25 +33,47 @@ function failed(error: unknown): void {
   problem.value = error instanceof ApiError ? error.problem : { message: String(error) };
 }
 
-/** Asks the server for this person's course; only the latest question counts. */
+/** Counts persons: an answer about an earlier one is not shown. */
+let person = 0;
+let asked = 0;
+/** Asks the server for this person's course. One question is on its way at a time; what changed meanwhile is asked next, so
+ *  that curves follow a hand that drags a slider and the server never works for nobody. */
 export async function ask(): Promise<void> {
-  if (yaml.value === null) return;
-  flight?.abort();
-  const mine = (flight = new AbortController());
-  busy.value = true;
-  const began = performance.now();
-  try {
-    const answer = await post<PatientResult>('patient', { yaml: yaml.value, set: changes.value, twins: TWINS }, mine.signal);
-    batch(() => {
-      result.value = answer;
-      problem.value = null;
-      timing.value = { server: answer.timing_ms ?? 0, all: performance.now() - began };
-    });
-  } catch (error) {
-    failed(error);
-  } finally {
-    if (flight === mine) busy.value = false;
+  asked++;
+  if (flight) return;
+  const mine = person;
+  for (let answered = 0; answered < asked && yaml.value !== null; ) {
+    const now = asked;
+    const sent = changes.value;
+    const began = performance.now();
+    flight = new AbortController();
+    busy.value = true;
+    try {
+      const answer = await post<PatientResult>('patient', { yaml: yaml.value, set: sent, twins: TWINS }, flight.signal);
+      if (mine !== person) return;
+      batch(() => {
+        result.value = answer;
+        if (answer.controls && (settings.value === null || Object.keys(sent).length === 0)) settings.value = answer.controls;
+        problem.value = null;
+        timing.value = { server: answer.timing_ms ?? 0, all: performance.now() - began };
+      });
+    } catch (error) {
+      if (mine !== person) return;
+      if (now === asked) failed(error);
+    }
+    answered = now;
   }
+  flight = null;
+  asked = 0;
+  busy.value = false;
+}
+
+/** Another person: what is on its way is of no use any more. */
+function drop(): void {
+  person++;
+  asked = 0;
+  flight?.abort();
+  flight = null;
 }
 
 let waiting = 0;
@@ -63,10 +88,12 @@ export function change(key: string, value: Value | undefined): void {
 }
 
 export function begin(title: string, text: string, more: { run?: string; example?: string } = {}): Promise<void> {
+  drop();
   batch(() => {
     yaml.value = text;
     source.value = { title, ...more };
     changes.value = {};
+    settings.value = null;
     problem.value = null;
   });
   return ask();
@@ -74,6 +101,7 @@ export function begin(title: string, text: string, more: { run?: string; example
 
 /** A recorded run, as it was. */
 export async function open(id: string): Promise<void> {
+  drop();
   busy.value = true;
   try {
     const answer = await get<PatientResult>(`runs/${encodeURIComponent(id)}/result`);
@@ -82,6 +110,7 @@ export async function open(id: string): Promise<void> {
       yaml.value = answer.yaml || null;
       source.value = { title: answer.title, run: id };
       changes.value = {};
+      settings.value = answer.controls ?? null;
       problem.value = null;
       timing.value = null;
     });

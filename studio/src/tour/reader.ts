@@ -45,6 +45,14 @@ export class Reader {
   peak(symbol: string) {
     return this.extreme(symbol, 1);
   }
+  /** The most from the day after the first dose on: what was there before is not the drug's doing. */
+  later(symbol: string): { day: number; value: number } {
+    const values = this.quantity(symbol)?.value ?? [];
+    const from = this.result.day.findIndex((d) => d >= this.firstDose() + 1);
+    let best = Math.max(0, from);
+    for (let i = best + 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+    return { day: this.result.day[best] ?? 0, value: values[best] ?? 0 };
+  }
   lowest(symbol: string) {
     return this.extreme(symbol, -1);
   }

@@ -4,7 +4,7 @@
 import type { ComponentChildren } from 'preact';
 import { OKABE } from '../chart/colours';
 
-export type Actor = 'T' | 'NK' | 'DC' | 'macrophage' | 'none';
+export type Actor = 'T' | 'NK' | 'DC' | 'macrophage' | 'needle' | 'none';
 export interface StageProps {
   left: Actor;
   leftName: string;
@@ -24,11 +24,11 @@ export interface StageProps {
   light: 'left' | 'gap' | 'right' | 'all';
 }
 
-const T_PATH = 'M282 92C289 150 289 210 282 268C240 312 92 304 70 180C92 56 240 48 282 92Z';
-const C_PATH = 'M342 84C335 150 335 210 342 276C372 318 420 312 462 322C520 334 574 290 584 226C592 186 580 156 584 120C574 62 520 36 468 42C420 46 372 46 342 84Z';
-const N = 8;
-const RANK = [4, 2, 6, 0, 1, 5, 3, 7];
-const yOf = (i: number) => 100 + i * 22.9;
+const T_PATH = 'M272 96C279 150 279 214 272 268C250 300 200 312 156 306C98 298 56 248 56 182C56 116 98 66 156 58C200 52 250 64 272 96Z';
+const C_PATH = 'M354 84C347 150 347 212 354 278C380 318 424 312 466 322C522 334 578 292 588 228C596 188 584 158 588 122C578 64 524 36 472 42C424 46 380 46 354 84Z';
+const N = 6;
+const RANK = [4, 2, 0, 1, 3, 5];
+const yOf = (i: number) => 106 + i * 30.4;
 const part = (share: number, i: number) => Math.min(1, Math.max(0, share * N - RANK[i]!));
 
 /** Numbers that look scattered and are always the same. */
@@ -40,8 +40,10 @@ const scatter = (i: number, k: number) => {
 export function Stage({ p, size, title }: { p: StageProps; size: number; title: string }) {
   const dim = (where: StageProps['light']) => (p.light === 'all' || p.light === where ? 1 : 0.42);
   const disguise = p.disguise ?? 0;
+  // On a phone the words are larger, so what stood side by side stands one below the other.
+  const narrow = size > 20;
   return (
-    <svg data-chart class="stage" viewBox="0 0 640 430" role="img" aria-label={title}>
+    <svg data-chart class="stage" viewBox={`0 0 640 ${narrow ? 360 + (p.gauge ? 108 : 0) + (p.icons ? 104 : 0) : 440}`} role="img" aria-label={title}>
       <g opacity={dim('left')} class="bob">
         {p.swarm && <Swarm n={p.swarm.n} colour={p.swarm.colour ?? OKABE.blue} />}
         <Left kind={p.left} />
@@ -52,13 +54,13 @@ export function Stage({ p, size, title }: { p: StageProps; size: number; title: 
         {p.dots?.where === 'right' && <Dots {...p.dots} cx={466} cy={184} />}
       </g>
       <g opacity={Math.max(dim('gap'), p.light === 'left' || p.light === 'right' ? 0.5 : 1)}>
-        {p.pairs && p.left !== 'none' && p.right !== 'none' && <Pairs {...p.pairs} />}
+        {p.pairs && p.right !== 'none' && <Pairs {...p.pairs} />}
         {p.dots?.where === 'gap' && <Dots {...p.dots} cx={312} cy={184} />}
         <Shots strength={p.shots ?? 0} />
       </g>
       <Names p={p} size={size} />
-      {p.gauge && <Gauge {...p.gauge} size={size} />}
-      {p.icons && <Icons {...p.icons} size={size} />}
+      {p.gauge && <Gauge {...p.gauge} size={size} at={[56, 366]} />}
+      {p.icons && <Icons {...p.icons} size={size} at={narrow ? [56, p.gauge ? 466 : 362] : [344, 356]} />}
     </svg>
   );
 }
@@ -67,12 +69,12 @@ function Names({ p, size }: { p: StageProps; size: number }) {
   return (
     <g class="stage-names">
       {p.left !== 'none' && (
-        <text x={165} y={28} text-anchor="middle" font-size={size}>
+        <text x={165} y={30} text-anchor="middle" font-size={size}>
           {p.leftName}
         </text>
       )}
       {p.right !== 'none' && (
-        <text x={470} y={28} text-anchor="middle" font-size={size}>
+        <text x={470} y={30} text-anchor="middle" font-size={size}>
           {p.rightName}
         </text>
       )}
@@ -82,6 +84,16 @@ function Names({ p, size }: { p: StageProps; size: number }) {
 
 function Left({ kind }: { kind: Actor }) {
   if (kind === 'none') return null;
+  if (kind === 'needle')
+    return (
+      <g stroke="var(--muted)" stroke-width={1.8} fill="none">
+        <path d="M36 150v68M36 184h34M240 184h78" />
+        <path d="M70 160h150v48H70z" />
+        <path d="M220 174l20 6v8l-20 6z" />
+        <path d="M128 162h90v44h-90z" fill={OKABE.purple} fill-opacity={0.35} stroke="none" />
+        <path d="M110 160v12M140 160v12M170 160v12M200 160v12" />
+      </g>
+    );
   if (kind === 'DC')
     return (
       <g>
@@ -127,31 +139,31 @@ function Pairs({ held = 0, drug = 0, hooked = 0, drugOn = 'left', leftHand = 'cu
     const joined = Math.max(part(held + drug, i) - covered, 0);
     const hook = part(hooked, i);
     const shows = rightHand === 'mark' ? part(marks, i) : 1;
-    const reach = 321 - 15 * Math.max(joined, hook * shows);
+    const reach = 331 - 29 * Math.max(joined, hook * shows);
     rows.push(
       <g key={i}>
         {leftHand === 'cup' && (
-          <g stroke={OKABE.blue} fill="none" stroke-width={2.6} stroke-linecap="round">
-            <path d={`M284 ${y}H297`} />
-            <path d={`M305 ${y - 7}C295 ${y - 7} 295 ${y + 7} 305 ${y + 7}`} />
+          <g stroke={OKABE.blue} fill="none" stroke-width={3.2} stroke-linecap="round">
+            <path d={`M276 ${y}H290`} />
+            <path d={`M302 ${y - 10}C287 ${y - 10} 287 ${y + 10} 302 ${y + 10}`} />
           </g>
         )}
         {leftHand === 'hook' && (
           <g stroke={OKABE.green} fill="none" stroke-width={3} stroke-linecap="round" opacity={0.25 + 0.75 * Math.max(hook, 0.3)}>
-            <path d={`M284 ${y}H296L304 ${y - 6}M296 ${y}L304 ${y + 6}`} />
+            <path d={`M276 ${y}H290L302 ${y - 9}M290 ${y}L302 ${y + 9}`} />
           </g>
         )}
         {rightHand !== 'none' && shows > 0 && (
           <g opacity={shows}>
-            <path d={`M340 ${y}H${reach}`} stroke={OKABE.red} stroke-width={2.6} />
+            <path d={`M351 ${y}H${reach}`} stroke={OKABE.red} stroke-width={3.2} />
             {rightHand === 'knob' ? (
-              <circle cx={reach - 2} cy={y} r={5.4} fill={OKABE.red} />
+              <circle cx={reach - 2} cy={y} r={7.4} fill={OKABE.red} />
             ) : (
-              <path d={`M${reach - 7} ${y}l8 -6v12z`} fill={OKABE.red} />
+              <path d={`M${reach - 8} ${y}l11 -8v16z`} fill={OKABE.red} />
             )}
           </g>
         )}
-        {covered > 0 && <Antibody x={drugOn === 'left' ? 300 : 320} y={y} flip={drugOn === 'right'} opacity={covered} />}
+        {covered > 0 && <Antibody x={drugOn === 'left' ? 297 : 324} y={y} flip={drugOn === 'right'} opacity={covered} />}
       </g>,
     );
   }
@@ -161,8 +173,8 @@ function Pairs({ held = 0, drug = 0, hooked = 0, drugOn = 'left', leftHand = 'cu
 function Antibody({ x, y, flip, opacity }: { x: number; y: number; flip: boolean; opacity: number }) {
   const s = flip ? -1 : 1;
   return (
-    <g opacity={opacity} stroke={OKABE.green} stroke-width={3.4} stroke-linecap="round" fill="none">
-      <path d={`M${x + s * 20} ${y}H${x + s * 10}L${x + s * 1} ${y - 6}M${x + s * 10} ${y}L${x + s * 1} ${y + 6}`} />
+    <g opacity={opacity} stroke={OKABE.green} stroke-width={4} stroke-linecap="round" fill="none">
+      <path d={`M${x + s * 23} ${y}H${x + s * 11}L${x} ${y - 7}M${x + s * 11} ${y}L${x} ${y + 7}`} />
     </g>
   );
 }
@@ -170,10 +182,11 @@ function Antibody({ x, y, flip, opacity }: { x: number; y: number; flip: boolean
 function Swarm({ n, colour }: { n: number; colour: string }) {
   const all: ComponentChildren[] = [];
   for (let i = 0; i < Math.min(24, Math.ceil(n)); i++) {
-    const angle = 0.7 + (i * 4.9) / 24 + scatter(i, 7) * 0.14;
-    const far = 126 + (i % 3) * 17;
+    // Around the far side of the cell, clear of its name.
+    const angle = 1.3 + (i * 3.05) / 24 + scatter(i, 7) * 0.06;
+    const far = 140 + (i % 2) * 21;
     all.push(
-      <circle key={i} cx={172 + Math.cos(angle) * far * 1.05} cy={182 + Math.sin(angle) * far * 0.86} r={9.5} fill={colour} fill-opacity={0.3 * Math.min(1, n - i)} stroke={colour} stroke-opacity={Math.min(1, n - i)} />,
+      <circle key={i} cx={166 + Math.cos(angle) * far * 0.92} cy={182 + Math.sin(angle) * far} r={9.5} fill={colour} fill-opacity={0.3 * Math.min(1, n - i)} stroke={colour} stroke-opacity={Math.min(1, n - i)} />,
     );
   }
   return <g>{all}</g>;
@@ -205,11 +218,11 @@ function Dots({ n, kind, cx, cy, where }: { n: number; kind: string; cx: number;
   return <g>{all}</g>;
 }
 
-function Gauge({ share, name, words, colour = OKABE.red, size }: NonNullable<StageProps['gauge']> & { size: number }) {
+function Gauge({ share, name, words, colour = OKABE.red, size, at }: NonNullable<StageProps['gauge']> & { size: number; at: [number, number] }) {
   const wide = 216;
   const filled = Math.min(1, Math.max(0, share));
   return (
-    <g transform="translate(40 346)">
+    <g transform={`translate(${at[0]} ${at[1]})`}>
       <text y={0} font-size={size}>
         {name}
       </text>
@@ -222,13 +235,13 @@ function Gauge({ share, name, words, colour = OKABE.red, size }: NonNullable<Sta
   );
 }
 
-function Icons({ of, share, words, kind, size }: NonNullable<StageProps['icons']> & { size: number }) {
+function Icons({ of, share, words, kind, size, at }: NonNullable<StageProps['icons']> & { size: number; at: [number, number] }) {
   const perRow = of / 2;
   const step = 264 / perRow;
   const r = Math.min(9, step * 0.42);
   const n = share * of;
   return (
-    <g transform="translate(332 338)">
+    <g transform={`translate(${at[0]} ${at[1]})`}>
       {Array.from({ length: of }, (_, i) => {
         const x = (i % perRow) * step + step / 2;
         const y = Math.floor(i / perRow) * (2 * r + 5) + 2;
@@ -241,7 +254,7 @@ function Icons({ of, share, words, kind, size }: NonNullable<StageProps['icons']
           </g>
         );
       })}
-      <text x={0} y={34 + size * 0.9} font-size={size} fill="var(--ink)">
+      <text x={0} y={40 + size * 0.9} font-size={size} fill="var(--ink)">
         {words}
       </text>
     </g>

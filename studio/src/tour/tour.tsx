@@ -45,7 +45,7 @@ function Player({ tour, reader }: { tour: Tour; reader: Reader }) {
   const asked = Number(route.value.args.step ?? 1) - 1;
   const step = Math.min(tour.steps.length - 1, Math.max(0, Number.isFinite(asked) ? asked : 0));
   const now = tour.steps[step]!;
-  const target = Math.round(now.day(reader));
+  const target = now.day(reader);
   const [day, setDay] = useState(target);
   const [playing, setPlaying] = useState(false);
   const shown = useRef(target);
@@ -85,11 +85,11 @@ function Player({ tour, reader }: { tour: Tour; reader: Reader }) {
     <Figure
       id={'tour-' + tour.id}
       title={tour.title}
-      caption={tour.lede}
+      caption={`${tour.lede} Step ${step + 1}, ${now.title.toLowerCase()}; day ${Math.floor(day)}.`}
       command={reader.result.command}
       table={() => ({
         head: ['step', 'day', 'words'],
-        rows: tour.steps.map((s) => [s.title, Math.round(s.day(reader)), s.words(reader, Math.round(s.day(reader)))]),
+        rows: tour.steps.map((s) => [s.title, s.day(reader), s.words(reader, s.day(reader))]),
       })}
       className="tour"
     >
@@ -102,8 +102,9 @@ function Player({ tour, reader }: { tour: Tour; reader: Reader }) {
               type="range"
               min={0}
               max={reader.end}
-              step={1}
-              value={Math.round(day)}
+              step="any"
+              value={day}
+              aria-valuetext={'Day ' + Math.round(day)}
               aria-label="Day of the run"
               onInput={(e) => {
                 setPlaying(false);
@@ -122,7 +123,7 @@ function Player({ tour, reader }: { tour: Tour; reader: Reader }) {
               </button>
               {i === step && (
                 <div aria-live="polite">
-                  <p>{s.words(reader, Math.round(day))}</p>
+                  <p>{s.words(reader, day)}</p>
                   {rests.length > 0 && (
                     <dl>
                       {rests.map((q) => (

@@ -23,8 +23,12 @@ export interface Tour {
 
 const T = 'Killer T cell';
 const C = 'Cancer cell';
-const whole = (v: number) => plain(Math.round(v));
-const kills = (rate: number, words = 'of 20 cells in sight die in a day') => ({ of: 20, share: 1 - Math.exp(-Math.max(0, rate)), words, kind: 'killed' as const });
+const whole = (v: number) => plain(Math.floor(v + 1e-9));
+const kills = (rate: number, words = 'of 20 cells in sight die in a day') => {
+  const share = 1 - Math.exp(-Math.max(0, rate));
+  return { of: 20, share, words: few(share) + ' ' + words, kind: 'killed' as const };
+};
+const few = (share: number) => plain(Math.round(20 * share));
 const shots = (rate: number) => clamp(1.1 * (1 - Math.exp(-2 * Math.max(0, rate))));
 const nobody = (r: Reader, symbol: string, words: string, otherwise: string) => (r.has(symbol) ? words : otherwise);
 
@@ -143,7 +147,7 @@ const carT: Tour = {
     },
     {
       title: 'They are given back',
-      day: (r) => infusion(r),
+      day: (r) => infusion(r) + 2,
       rests: ['car_per_uL'],
       words: (r, day) => `On day ${whole(infusion(r))} the new cells go back into the blood. Chemotherapy has made room for them. On day ${whole(day)} there are ${plain(r.at('car_per_uL', day), 2)} in a millionth of a litre of blood.`,
       stage: (r, day) => carStage(r, day, { light: 'left' }),
@@ -170,7 +174,7 @@ const carT: Tour = {
         `The fight makes the person ill: cytokine release is at grade ${plain(r.at('grade_crs', day), 2)} of 4.` +
         (r.has('B_left') ? ` Healthy B cells carry the mark too: ${of100(r.at('B_left', day))} of every 100 are left.` : '') +
         ` Cancer cells without the mark are out of reach: ${of100(carLost(r, r.end))} of every 100 on the last day.`,
-      stage: (r, day) => carStage(r, day, { light: 'all', gauge: fever(r, day), icons: r.has('B_left') ? { of: 20, share: r.at('B_left', day), words: 'of 20 healthy B cells are left', kind: 'left' } : undefined }),
+      stage: (r, day) => carStage(r, day, { light: 'all', gauge: fever(r, day), icons: r.has('B_left') ? { of: 20, share: r.at('B_left', day), words: few(r.at('B_left', day)) + ' of 20 healthy B cells are left', kind: 'left' } : undefined }),
     },
   ],
 };
@@ -237,7 +241,7 @@ const antibody: Tour = {
         r.has('B_left')
           ? `Healthy B cells carry the mark as well. On day ${whole(day)}, ${of100(r.at('B_left', day))} of every 100 are left. They come back when the drug is gone.`
           : `Some cancer cells find a way round: ${of100(Math.max(r.at('her2_res', r.end), r.at('egfr_res', r.end)))} of every 100 on the last day. Of healthy tissue, ${of100(r.at('H_tissue', day))} of 100 parts are left on day ${whole(day)}.`,
-      stage: (r, day) => abStage(r, day, { light: 'all', icons: r.has('B_left') ? { of: 20, share: r.at('B_left', day), words: 'of 20 healthy B cells are left', kind: 'left' } : undefined }),
+      stage: (r, day) => abStage(r, day, { light: 'all', icons: r.has('B_left') ? { of: 20, share: r.at('B_left', day), words: few(r.at('B_left', day)) + ' of 20 healthy B cells are left', kind: 'left' } : undefined }),
     },
   ],
 };
@@ -282,7 +286,7 @@ const vaccine: Tour = {
         right: 'tumour',
         rightName: C,
         pairs: { leftHand: 'hook', rightHand: 'mark', marks: r.at('vax_covered', day), hooked: r.at('vax_covered', day) },
-        icons: { of: 20, share: r.at('vax_covered', day), words: 'of 20 cancer cells match a poster', kind: 'marked' },
+        icons: { of: 20, share: r.at('vax_covered', day), words: few(r.at('vax_covered', day)) + ' of 20 cancer cells match a poster', kind: 'marked' },
         light: 'gap',
       }),
     },
@@ -336,21 +340,24 @@ const cytokine: Tour = {
     },
     {
       title: 'Cells answer',
-      day: (r) => r.peak('T8_B').day,
+      day: (r) => (il2(r) ? r.later('T8_B').day : r.peak('ifna_E').day),
       rests: ['T8_B', 'ifna_E'],
-      words: (r, day) => `${il2(r) ? 'T cells that hear it divide.' : 'Cells that hear it show more of what is inside them, so that T cells see better.'} On day ${whole(day)} there are ${plain(fold(r, day), 2)} times as many killer T cells in the blood as at the start.`,
+      words: (r, day) =>
+        il2(r)
+          ? `T cells that hear it divide. On day ${whole(day)} there are ${plain(fold(r, day), 2)} times as many killer T cells in the blood as at the start.`
+          : `Cells that hear it show more of what is inside them, so that T cells see better. They also grow more slowly. On day ${whole(day)} the alarm is at ${of100(r.at('ifna_E', day))} of 100.`,
       stage: (r, day) => cytokineStage(r, day, { light: 'left', right: 'none' }),
     },
     {
       title: 'They move in',
-      day: (r) => r.peak('T_eff').day,
+      day: (r) => r.later('T_eff').day,
       rests: ['T_eff'],
-      words: (r, day) => `They leave the blood for the tissues. On day ${whole(day)} the tumour holds ${plain(r.at('T_eff', day), 2)} killer T cells, the most in this run.`,
+      words: (r, day) => `They leave the blood for the tissues. On day ${whole(day)} the tumour holds ${plain(r.at('T_eff', day), 2)} killer T cells; at the start it held ${plain(r.first('T_eff'), 2)}.`,
       stage: (r, day) => cytokineStage(r, day, { light: 'gap', pairs: { held: r.at('step1_handshake', day) } }),
     },
     {
       title: 'The attack',
-      day: (r) => r.peak('step5_attack').day,
+      day: (r) => r.later('step5_attack').day,
       rests: ['step5_attack'],
       words: (r, day) => `On day ${whole(day)} T cells kill ${killed(r.at('step5_attack', day))} of every 1,000 cancer cells that they can see, in one day. The false handshake is still there: PD-L1 holds ${of100(r.at('step1_handshake', day))} of every 100 brakes.`,
       stage: (r, day) => cytokineStage(r, day, { pairs: { held: r.at('step1_handshake', day) }, icons: kills(r.at('step5_attack', day)) }),
@@ -401,23 +408,23 @@ const virus: Tour = {
   steps: [
     {
       title: 'The needle',
-      day: (r) => r.firstDose(),
+      day: (r) => r.peak('virus').day,
       rests: ['virus'],
       words: (r, day) => `A weak virus is put into the tumour with a needle, ${r.result.doses.length} times in all. On day ${whole(day)} there are ${plain(r.at('virus', day), 2)} of them that can infect.`,
-      stage: (r, day) => ({ left: 'none', leftName: '', right: 'tumour', rightName: C, dots: { n: 40 * logShare(r.at('virus', day), r.peak('virus').value * 1e-4, r.peak('virus').value), kind: 'virus', where: 'gap' }, light: 'all' }),
+      stage: (r, day) => ({ left: 'needle', leftName: 'Needle', right: 'tumour', rightName: C, dots: { n: 40 * logShare(r.at('virus', day), r.peak('virus').value * 1e-4, r.peak('virus').value), kind: 'virus', where: 'gap' }, light: 'all' }),
     },
     {
       title: 'It grows inside',
       day: mostInfected,
       rests: ['C_inf'],
       words: (r, day) => `It gets into cancer cells and makes more of itself. On day ${whole(day)}, ${of100(infected(r, day))} of every 100 cells of this tumour are infected.`,
-      stage: (r, day) => ({ left: 'none', leftName: '', right: 'tumour', rightName: C, dots: { n: 40 * Math.max(0.2, clamp(infected(r, day) * 2)), kind: 'virus', where: 'right' }, icons: { of: 20, share: infected(r, day), words: 'of 20 cells are infected', kind: 'marked' }, light: 'all' }),
+      stage: (r, day) => ({ left: 'none', leftName: '', right: 'tumour', rightName: C, dots: { n: 40 * Math.max(0.2, clamp(infected(r, day) * 2)), kind: 'virus', where: 'right' }, icons: { of: 20, share: infected(r, day), words: few(infected(r, day)) + ' of 20 cells are infected', kind: 'marked' }, light: 'all' }),
     },
     {
       title: 'Cells burst',
-      day: (r) => r.peak('antigen').day,
+      day: mostInfected,
       rests: ['antigen', 'danger'],
-      words: (r, day) => `Full cells burst. Their pieces spill out: on day ${whole(day)} there is the most of them, ${plain(r.at('antigen', day), 2)} nM.`,
+      words: (r, day) => `Full cells burst, and their pieces spill out. On day ${whole(day)} there are ${plain(r.at('antigen', day), 2)} nM of them between the cells; at the start there were ${plain(r.first('antigen'), 2)}.`,
       stage: (r, day) => ({ left: 'DC', leftName: 'Dendritic cell', right: 'tumour', rightName: C, dots: { n: 34 * share(r, 'antigen', day), kind: 'piece', where: 'gap' }, light: 'gap' }),
     },
     {
