@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // glsl.ts -- the three programs of the tissue picture: cells, textures (a field or a picture), and lines.
 
-/** A cell is a square that faces the eye; what lies outside its circle is not drawn. Eight bytes a cell say all but its size. */
+/**
+ * A cell is a square that faces the eye; what lies outside its circle is not drawn. Eight bytes a cell say all but its size.
+ * The square is a point where the card has points that are large enough (u_points), else two triangles.
+ */
 export const CELL_VERTEX = `#version 300 es
 precision highp float;
 precision highp int;
@@ -13,19 +16,19 @@ uniform vec3 u_low, u_size, u_right, u_up;
 uniform vec4 u_clip;
 uniform vec2 u_range;
 uniform float u_um_per_px;
-uniform int u_selected, u_by_value, u_pick;
+uniform int u_selected, u_by_value, u_pick, u_points;
 uniform sampler2D u_palette, u_map;
 out vec2 v_at;
 flat out vec3 v_colour;
-flat out float v_px;
+flat out float v_px, v_grow;
 flat out int v_state, v_id, v_selected;
 void main() {
   int type = int(a_cell.w & 255u);
   vec4 own = texelFetch(u_palette, ivec2(type, 0), 0);
   vec3 place = u_low + u_size * vec3(a_cell.xyz) / 65535.0;
   v_state = int(a_cell.w >> 8);
-  v_id = gl_InstanceID;
-  v_selected = gl_InstanceID == u_selected && u_pick == 0 ? 1 : 0;
+  v_id = u_points == 1 ? gl_VertexID : gl_InstanceID;
+  v_selected = v_id == u_selected && u_pick == 0 ? 1 : 0;
   v_colour = own.rgb;
   if (u_by_value == 1) {
     float t = clamp((a_value - u_range.x) / max(1e-12, u_range.y - u_range.x), 0.0, 1.0);
@@ -34,10 +37,12 @@ void main() {
   float radius = max(a_radius, 0.75 * u_um_per_px);
   v_px = radius / u_um_per_px;
   float grow = v_selected == 1 ? 1.0 + max(0.5, 4.0 / v_px) : 1.0 + 0.75 / v_px;
-  vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0;
+  v_grow = grow;
+  vec2 corner = u_points == 1 ? vec2(0.0) : vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0;
   v_at = corner * grow;
   bool hidden = own.a < 0.5 || dot(vec4(place, 1.0), u_clip) < 0.0;
   vec3 at = place + (u_right * corner.x + u_up * corner.y) * radius * grow;
+  gl_PointSize = 2.0 * v_px * grow;
   gl_Position = hidden ? vec4(2.0, 2.0, 2.0, 1.0) : u_view * vec4(at, 1.0);
 }`;
 
@@ -45,35 +50,35 @@ export const CELL_FRAGMENT = `#version 300 es
 precision highp float;
 precision highp int;
 uniform vec3 u_paper, u_ink;
-uniform int u_pick, u_three;
+uniform int u_pick, u_three, u_points;
 in vec2 v_at;
 flat in vec3 v_colour;
-flat in float v_px;
+flat in float v_px, v_grow;
 flat in int v_state, v_id, v_selected;
 out vec4 o_colour;
 
 float disc(vec2 p, float r) { return 1.0 - smoothstep(r - 0.9 / v_px, r + 0.3 / v_px, length(p)); }
 
-vec3 flat_cell(vec3 c, float d) {
+vec3 flat_cell(vec3 c, vec2 at, float d) {
   if (v_px < 3.5) return v_state == 0 ? c : mix(c, u_paper, smoothstep(0.75, 0.45, d));
-  vec3 body = v_state == 0 ? mix(c, u_paper, 0.12 + 0.10 * v_at.y) : mix(c, u_paper, 0.62);
+  vec3 body = v_state == 0 ? mix(c, u_paper, 0.12 + 0.10 * at.y) : mix(c, u_paper, 0.62);
   if (v_state == 2) body = mix(vec3(0.6), u_paper, 0.35);
   vec3 dark = v_state == 2 ? vec3(0.42) : c * 0.62;
   float pieces = 0.0;
-  if (v_state == 0) pieces = disc(v_at - vec2(0.06, -0.05), 0.42);
+  if (v_state == 0) pieces = disc(at - vec2(0.06, -0.05), 0.42);
   else if (v_state == 1)
-    pieces = max(max(disc(v_at - vec2(-0.36, 0.3), 0.2), disc(v_at - vec2(0.42, -0.02), 0.12)),
-      max(disc(v_at - vec2(-0.16, -0.42), 0.15), disc(v_at - vec2(0.16, 0.5), 0.1)));
+    pieces = max(max(disc(at - vec2(-0.36, 0.3), 0.2), disc(at - vec2(0.42, -0.02), 0.12)),
+      max(disc(at - vec2(-0.16, -0.42), 0.15), disc(at - vec2(0.16, 0.5), 0.1)));
   else {
     float w = max(0.07, 0.7 / v_px);
-    pieces = 1.0 - smoothstep(w * 0.6, w * 1.4, min(abs(v_at.x - v_at.y), abs(v_at.x + v_at.y)) * 0.7071);
+    pieces = 1.0 - smoothstep(w * 0.6, w * 1.4, min(abs(at.x - at.y), abs(at.x + at.y)) * 0.7071);
   }
   body = mix(body, dark, pieces * (v_state == 0 ? 0.8 : 1.0));
   return mix(body, dark, smoothstep(1.0 - 2.2 / v_px, 1.0 - 0.9 / v_px, d));
 }
 
-vec3 ball(vec3 c, float d) {
-  vec3 n = vec3(v_at, sqrt(max(0.0, 1.0 - d * d)));
+vec3 ball(vec3 c, vec2 at, float d) {
+  vec3 n = vec3(at, sqrt(max(0.0, 1.0 - d * d)));
   if (v_state == 1) c = mix(c, u_paper, 0.5);
   if (v_state == 2) c = mix(vec3(0.55), c, 0.12);
   float light = 0.5 + 0.5 * max(0.0, dot(n, normalize(vec3(-0.45, 0.6, 0.66))));
@@ -81,7 +86,8 @@ vec3 ball(vec3 c, float d) {
 }
 
 void main() {
-  float d = length(v_at);
+  vec2 at = u_points == 1 ? (gl_PointCoord * 2.0 - 1.0) * vec2(v_grow, -v_grow) : v_at;
+  float d = length(at);
   if (u_pick == 1) {
     if (d > 1.0) discard;
     int id = v_id + 1;
@@ -89,7 +95,7 @@ void main() {
     return;
   }
   float cover = u_three == 1 ? step(d, 1.0) : 1.0 - smoothstep(1.0 - 0.75 / v_px, 1.0 + 0.75 / v_px, d);
-  vec4 c = vec4(u_three == 1 ? ball(v_colour, d) : flat_cell(v_colour, d), 1.0) * cover;
+  vec4 c = vec4(u_three == 1 ? ball(v_colour, at, d) : flat_cell(v_colour, at, d), 1.0) * cover;
   if (v_selected == 1) {
     float outer = 1.0 + max(0.5, 4.0 / v_px), line = 2.4 / v_px;
     float ring = smoothstep(outer - line - 1.0 / v_px, outer - line, d) * (1.0 - smoothstep(outer - 1.0 / v_px, outer, d));

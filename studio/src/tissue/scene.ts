@@ -38,6 +38,9 @@ export class Scene {
   private line: Program;
   private buffers: Record<'cells' | 'values' | 'radii' | 'lines', WebGLBuffer>;
   private cells: WebGLVertexArrayObject;
+  private points: WebGLVertexArrayObject;
+  private widest: number;
+  private radius = 0;
   private lines: WebGLVertexArrayObject;
   private nothing: WebGLVertexArrayObject;
   private textures: Record<'palette' | 'values' | 'map' | 'field' | 'strip', WebGLTexture>;
@@ -63,6 +66,8 @@ export class Scene {
     const buffer = () => gl.createBuffer()!;
     this.buffers = { cells: buffer(), values: buffer(), radii: buffer(), lines: buffer() };
     this.cells = gl.createVertexArray()!;
+    this.points = gl.createVertexArray()!;
+    this.widest = (gl.getParameter(gl.ALIASED_POINT_SIZE_RANGE) as Float32Array)[1]!;
     this.lines = gl.createVertexArray()!;
     this.nothing = gl.createVertexArray()!;
     this.textures = {
@@ -72,13 +77,15 @@ export class Scene {
     this.target = {
       frame: gl.createFramebuffer()!, colour: texture(gl, false), depth: gl.createRenderbuffer()!, w: 0, h: 0,
     };
-    gl.bindVertexArray(this.cells);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers.cells);
-    gl.enableVertexAttribArray(0);
-    gl.vertexAttribIPointer(0, 4, gl.UNSIGNED_SHORT, 8, 0);
-    gl.vertexAttribDivisor(0, 1);
-    this.floats(1, this.buffers.values);
-    this.floats(2, this.buffers.radii);
+    for (const [array, divisor] of [[this.cells, 1], [this.points, 0]] as const) {
+      gl.bindVertexArray(array);
+      gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers.cells);
+      gl.enableVertexAttribArray(0);
+      gl.vertexAttribIPointer(0, 4, gl.UNSIGNED_SHORT, 8, 0);
+      gl.vertexAttribDivisor(0, divisor);
+      this.floats(1, this.buffers.values, divisor);
+      this.floats(2, this.buffers.radii, divisor);
+    }
     gl.bindVertexArray(this.lines);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers.lines);
     gl.enableVertexAttribArray(0);
@@ -87,11 +94,11 @@ export class Scene {
     fillRow(gl, this.textures.values, rampRow('value', false));
   }
 
-  private floats(at: number, buffer: WebGLBuffer): void {
+  private floats(at: number, buffer: WebGLBuffer, divisor: number): void {
     const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
     gl.vertexAttribPointer(at, 1, gl.FLOAT, false, 4, 0);
-    gl.vertexAttribDivisor(at, 1);
+    gl.vertexAttribDivisor(at, divisor);
   }
 
   setTypes(colours: string[], hidden: Set<number>, dark: boolean): void {
@@ -111,17 +118,20 @@ export class Scene {
   /** One number a cell: what colours them (1), or their radius (2). Without it all have the same. */
   setFloats(at: 1 | 2, data: Float32Array | null, same: number): void {
     const { gl } = this;
-    gl.bindVertexArray(this.cells);
-    if (data && data.length >= this.count) {
+    const has = data !== null && data.length >= this.count;
+    if (at === 2) this.radius = has ? data.reduce((most, r) => Math.max(most, r), 0) : same;
+    if (has) {
       gl.bindBuffer(gl.ARRAY_BUFFER, at === 1 ? this.buffers.values : this.buffers.radii);
       gl.bufferData(gl.ARRAY_BUFFER, data, gl.DYNAMIC_DRAW);
-      gl.enableVertexAttribArray(at);
       this.uploaded += data.byteLength;
-    } else {
-      gl.disableVertexAttribArray(at);
-      gl.vertexAttrib1f(at, same);
+    }
+    for (const array of [this.cells, this.points]) {
+      gl.bindVertexArray(array);
+      if (has) gl.enableVertexAttribArray(at);
+      else gl.disableVertexAttribArray(at);
     }
     gl.bindVertexArray(null);
+    if (!has) gl.vertexAttrib1f(at, same);
   }
 
   setField(field: Field | null): void {
@@ -197,8 +207,13 @@ export class Scene {
     gl.bindTexture(gl.TEXTURE_2D, this.textures.values);
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, this.textures.palette);
-    gl.bindVertexArray(this.cells);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.count);
+    // A point that reaches over the edge may be left out as a whole, so large cells are drawn as triangles.
+    const px = (2 * this.radius * look.scale) / camera.um_per_px;
+    const points = px * 2 < this.widest && px < 48;
+    gl.uniform1i(cell.at('u_points'), points ? 1 : 0);
+    gl.bindVertexArray(points ? this.points : this.cells);
+    if (points) gl.drawArrays(gl.POINTS, 0, this.count);
+    else gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.count);
     gl.bindVertexArray(null);
   }
 
