@@ -11,9 +11,11 @@ enum { MOST_PIXELS = 100000000, ENOUGH = 10000 };
 
 typedef struct work {
     coley_arena *scratch;
-    const coley_cells *cells;
+    coley_cells cells;   /* row by row of small bins: neighbours in the plane are neighbours in memory */
+    uint8_t *zone;       /* [n] of these cells */
+    const size_t *place; /* [n] where each stood in the caller's columns */
+    int64_t *others;     /* [n + COLEY_GRID_PAD] -1 where a cell is of another type than the pair's first */
     const coley_infiltrate_rules *rules;
-    coley_points all;
     coley_grid around; /* of all cells */
     coley_window window;
     int is_listed[COLEY_CELL_TYPE_COUNT]; /* cells of each type, once a pair has asked for them */
@@ -45,12 +47,12 @@ static coley_status choose(coley_arena *scratch, const coley_cells *cells, const
 static coley_status guess_regions(work *w, uint8_t *region, coley_error *err)
 {
     const double radius = w->rules->region_radius_um;
-    uint8_t *tumour = COLEY_NEW(w->scratch, uint8_t, w->cells->n);
+    uint8_t *tumour = COLEY_NEW(w->scratch, uint8_t, w->cells.n);
     if (!tumour) return COLEY_FAIL_MEMORY(err);
-    for (size_t i = 0; i < w->cells->n; i++) tumour[i] = w->cells->type[i] == COLEY_CELL_TUMOUR;
-    for (size_t i = 0; i < w->cells->n; i++) {
+    for (size_t i = 0; i < w->cells.n; i++) tumour[i] = w->cells.type[i] == COLEY_CELL_TUMOUR;
+    for (size_t i = 0; i < w->cells.n; i++) {
         size_t n_tumour, n_all;
-        coley_grid_count(&w->around, w->all.x[i], w->all.y[i], radius, tumour, &n_tumour, &n_all);
+        coley_grid_count(&w->around, w->cells.x_um[i], w->cells.y_um[i], radius, tumour, &n_tumour, &n_all);
         region[i] =
             (double)n_tumour >= w->rules->tumour_share * (double)n_all ? COLEY_REGION_TUMOUR : COLEY_REGION_STROMA;
     }
@@ -59,12 +61,13 @@ static coley_status guess_regions(work *w, uint8_t *region, coley_error *err)
 
 static coley_status find_zones(work *w, coley_error *err)
 {
-    const coley_cells *cells = w->cells;
+    const coley_cells *cells = &w->cells;
     const double margin = w->rules->margin_um;
-    uint8_t *guessed = COLEY_NEW(w->scratch, uint8_t, cells->n);
+    uint8_t *guessed = COLEY_NEW(w->scratch, uint8_t, cells->n), *zone = w->zone;
     const uint8_t *region = cells->region;
     coley_points tumour, stroma;
     coley_grid near_tumour, near_stroma;
+    size_t last_tumour = 0, last_stroma = 0;
     if (!guessed) return COLEY_FAIL_MEMORY(err);
     if (!region) {
         COLEY_TRY(guess_regions(w, guessed, err));
@@ -77,15 +80,16 @@ static coley_status find_zones(work *w, coley_error *err)
     for (size_t i = 0; i < cells->n; i++) {
         const double x = cells->x_um[i], y = cells->y_um[i];
         if (region[i] == COLEY_REGION_OUTSIDE) {
-            w->out->zone[i] = COLEY_ZONE_OUTSIDE;
+            zone[i] = COLEY_ZONE_OUTSIDE;
         } else if (region[i] == COLEY_REGION_TUMOUR) {
-            const int near = coley_grid_nearest(&near_stroma, x, y, margin, SIZE_MAX, NULL) <= margin;
-            w->out->zone[i] = near ? COLEY_ZONE_TUMOUR_MARGIN : COLEY_ZONE_CORE;
+            const int near = coley_grid_any(&near_stroma, x, y, margin, &last_stroma);
+            zone[i] = near ? COLEY_ZONE_TUMOUR_MARGIN : COLEY_ZONE_CORE;
         } else {
-            const int near = coley_grid_nearest(&near_tumour, x, y, margin, SIZE_MAX, NULL) <= margin;
-            w->out->zone[i] = near ? COLEY_ZONE_STROMA_MARGIN : COLEY_ZONE_FAR;
+            const int near = coley_grid_any(&near_tumour, x, y, margin, &last_tumour);
+            zone[i] = near ? COLEY_ZONE_STROMA_MARGIN : COLEY_ZONE_FAR;
         }
-        w->out->n[w->out->zone[i]][cells->type[i]]++;
+        w->out->n[zone[i]][cells->type[i]]++;
+        w->out->zone[w->place[i]] = zone[i];
     }
     return COLEY_OK;
 }
@@ -94,20 +98,22 @@ static coley_status find_zones(work *w, coley_error *err)
  */
 
 /* Pixels of about pixel_um tile the window exactly; each goes to the zone of the cell nearest to its centre. */
-static void measure_area(work *w)
+static coley_status measure_area(work *w, coley_error *err)
 {
     const double wide = w->window.x1 - w->window.x0, high = w->window.y1 - w->window.y0;
     const double n_x = fmax(1, ceil(wide / w->rules->pixel_um)), n_y = fmax(1, ceil(high / w->rules->pixel_um));
     const double pixel_x = wide / n_x, pixel_y = high / n_y;
-    size_t pixels[COLEY_ZONE_COUNT] = {0};
-    for (size_t j = 0; j < (size_t)n_y; j++)
-        for (size_t i = 0; i < (size_t)n_x; i++) {
-            size_t place;
-            const double x = w->window.x0 + ((double)i + 0.5) * pixel_x, y = w->window.y0 + ((double)j + 0.5) * pixel_y;
-            coley_grid_nearest(&w->around, x, y, w->rules->reach_um, SIZE_MAX, &place);
-            if (place != SIZE_MAX) pixels[w->out->zone[place]]++;
-        }
+    size_t pixels[COLEY_ZONE_COUNT] = {0}, *nearest = COLEY_NEW(w->scratch, size_t, (size_t)n_x);
+    if (!nearest) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < (size_t)n_x; i++) nearest[i] = SIZE_MAX;
+    for (size_t j = 0; j < (size_t)n_y; j++) {
+        const double y = w->window.y0 + ((double)j + 0.5) * pixel_y;
+        coley_grid_nearest_row(&w->around, w->window.x0, pixel_x, (size_t)n_x, y, w->rules->reach_um, nearest);
+        for (size_t i = 0; i < (size_t)n_x; i++)
+            if (nearest[i] != SIZE_MAX) pixels[w->zone[nearest[i]]]++;
+    }
     for (int z = 0; z < COLEY_ZONE_COUNT; z++) w->out->zone_mm2[z] = (double)pixels[z] * pixel_x * pixel_y * 1e-6;
+    return COLEY_OK;
 }
 
 /* --- sums ----------------------------------------------------------------------------------------------------------
@@ -207,7 +213,7 @@ static coley_status list_type(work *w, int type, coley_error *err)
 {
     const coley_infiltrate_rules *r = w->rules;
     if (w->is_listed[type]) return COLEY_OK;
-    COLEY_TRY(choose(w->scratch, w->cells, w->cells->type, 1u << type, &w->listed[type], err));
+    COLEY_TRY(choose(w->scratch, &w->cells, w->cells.type, 1u << type, &w->listed[type], err));
     COLEY_TRY(coley_grid_make(w->scratch, &w->listed[type], r->n_radii ? r->radius_um[r->n_radii - 1] / 4 : 25,
                               &w->near[type], err));
     w->is_listed[type] = 1;
@@ -249,23 +255,47 @@ static coley_status measure_pair(work *w, coley_arena *arena, coley_pair_result 
     p->median_um = nearest.median_um;
     measure_k(w, p);
     COLEY_TRY(take_some(w, &w->listed[p->from], &some, err));
-    w->around.key = w->cells->type;
-    w->around.keys = ((1u << COLEY_CELL_TYPE_COUNT) - 1) & ~(1u << p->from);
+    for (size_t i = 0; i < w->cells.n; i++) w->others[i] = -(int64_t)(w->cells.type[i] != p->from);
+    w->around.counts = w->others;
     coley_cross_k(&some, &w->around, 0, &w->window, r->radius_um, r->n_radii, k_all);
     for (size_t i = 0; i < r->n_radii; i++) p->k_over_all[i] = k_all[i] > 0 ? p->k_um2[i] / k_all[i] : NAN;
     return COLEY_OK;
 }
 
-static coley_status measure(work *w, coley_arena *arena, coley_error *err)
+/* The cells in the order of their bins. */
+static coley_status sort_cells(work *w, const coley_cells *cells, coley_error *err)
+{
+    const coley_points all = {.n = cells->n, .x = cells->x_um, .y = cells->y_um};
+    COLEY_TRY(coley_grid_make(w->scratch, &all, w->rules->reach_um / 3, &w->around, err));
+    uint8_t *type = COLEY_NEW(w->scratch, uint8_t, cells->n), *region = COLEY_NEW(w->scratch, uint8_t, cells->n);
+    size_t *same = COLEY_NEW(w->scratch, size_t, cells->n);
+    if (!type || !region || !same) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < cells->n; i++) {
+        const size_t from = w->around.place[i];
+        type[i] = cells->type[from];
+        if (cells->region) region[i] = cells->region[from];
+        same[i] = i;
+    }
+    w->cells = (coley_cells){
+        .n = cells->n, .x_um = w->around.x, .y_um = w->around.y, .type = type, .region = cells->region ? region : NULL};
+    w->zone = COLEY_NEW(w->scratch, uint8_t, cells->n);
+    w->others = COLEY_NEW(w->scratch, int64_t, cells->n + COLEY_GRID_PAD);
+    if (!w->zone || !w->others) return COLEY_FAIL_MEMORY(err);
+    w->place = w->around.place;
+    w->around.place = w->around.slot = same;
+    return COLEY_OK;
+}
+
+static coley_status measure(work *w, const coley_cells *cells, coley_arena *arena, coley_error *err)
 {
     const double wide = w->window.x1 - w->window.x0, high = w->window.y1 - w->window.y0, pixel = w->rules->pixel_um;
     if (!((wide / pixel + 1) * (high / pixel + 1) <= MOST_PIXELS))
         return COLEY_FAIL(err, COLEY_ERR_INPUT,
                           "the cells fill %g x %g um: more than %d pixels of %g um; are x and y in um?", wide, high,
                           MOST_PIXELS, pixel);
-    COLEY_TRY(coley_grid_make(w->scratch, &w->all, w->rules->reach_um / 3, &w->around, err));
+    COLEY_TRY(sort_cells(w, cells, err));
     COLEY_TRY(find_zones(w, err));
-    measure_area(w);
+    COLEY_TRY(measure_area(w, err));
     w->out->n_pairs = w->rules->n_pairs;
     for (size_t i = 0; i < w->rules->n_pairs; i++) {
         w->out->pair[i] =
@@ -279,17 +309,13 @@ coley_status coley_infiltrate_judge(coley_arena *arena, const coley_cells *cells
                                     const coley_infiltrate_rules *rules, coley_infiltrate *f, coley_error *err)
 {
     *f = (coley_infiltrate){.regions_given = cells->region != NULL, .zone = COLEY_NEW(arena, uint8_t, cells->n)};
-    work w = {.scratch = coley_arena_create(),
-              .cells = cells,
-              .rules = rules,
-              .all = {.n = cells->n, .x = cells->x_um, .y = cells->y_um},
-              .out = f};
+    work w = {.scratch = coley_arena_create(), .rules = rules, .out = f};
     if (!f->zone || !w.scratch) {
         coley_arena_destroy(w.scratch);
         return COLEY_FAIL_MEMORY(err);
     }
-    w.window = coley_window_of(&w.all);
-    const coley_status status = measure(&w, arena, err);
+    w.window = coley_window_of(&(coley_points){.n = cells->n, .x = cells->x_um, .y = cells->y_um});
+    const coley_status status = measure(&w, cells, arena, err);
     coley_arena_destroy(w.scratch);
     COLEY_TRY(status);
     f->cannot_tell = judge_phenotype(arena, rules, knows_cd8, f);

@@ -9,6 +9,8 @@
 #ifndef COLEY_ASSAY_SPATIAL_H
 #define COLEY_ASSAY_SPATIAL_H
 
+#include <stdint.h>
+
 #include "base/alloc.h"
 #include "base/status.h"
 
@@ -24,16 +26,19 @@ typedef struct coley_window {
 /* Smallest rectangle around the points. */
 coley_window coley_window_of(const coley_points *points);
 
+enum { COLEY_GRID_PAD = 4, COLEY_SPATIAL_MOST_RADII = 16 };
+
 /* Points sorted into square bins. Owned by the arena. */
 typedef struct coley_grid {
     size_t n, n_x, n_y;
     double x0, y0, side;
     size_t *first; /* [n_x * n_y + 1] places in the columns below */
-    double *x, *y; /* [n], bin by bin */
+    double *x, *y; /* [n + COLEY_GRID_PAD], bin by bin */
     size_t *place; /* [n] where each stood in the points */
-    /* For coley_cross_k: points whose key (by place, below 32) is not among these bits do not count; NULL: all do. */
-    const unsigned char *key;
-    unsigned keys;
+    size_t *slot;  /* [n] of the points: where each stands in the columns above */
+    /* For coley_cross_k, [n + COLEY_GRID_PAD] in the order of x and y: -1 for points that count, else 0; NULL: all do.
+     */
+    const int64_t *counts;
 } coley_grid;
 
 /* Bins of `side`, or larger when there would be many more bins than points. */
@@ -44,11 +49,25 @@ COLEY_MUST_CHECK coley_status coley_grid_make(coley_arena *arena, const coley_po
  * place that does not count, or SIZE_MAX. */
 double coley_grid_nearest(const coley_grid *grid, double x, double y, double reach, size_t skip, size_t *place);
 
+/* The same without `skip`, quick where the nearest point lies near the one in *slot, a place in the grid's columns or
+ * SIZE_MAX, as for queries in a row. *slot becomes the nearest one's. */
+double coley_grid_nearest_from(const coley_grid *grid, double x, double y, double reach, size_t *slot);
+
+/* The nearest to each of n points x0 + (i + 1/2) step on a line of height y, within reach. place[i]: its place, or
+ * SIZE_MAX; before, a guess of it or SIZE_MAX, such as what the line below had. */
+void coley_grid_nearest_row(const coley_grid *grid, double x0, double step, size_t n, double y, double reach,
+                            size_t *place);
+
+/* Whether there is a point within r of (x, y). *guess, a place in the grid's columns, is looked at first and becomes
+ * the one that was found. */
+int coley_grid_any(const coley_grid *grid, double x, double y, double r, size_t *guess);
+
 /* Points within r of (x, y) whose flag is set, and all of them. */
 void coley_grid_count(const coley_grid *grid, double x, double y, double r, const unsigned char *flag, size_t *n_flag,
                       size_t *n_all);
 
-/* K at radii r[0] <= r[1] <= ...; NaN without points. `same`: a point is no pair with itself (from and to are the same
+/* K at radii r[0] <= r[1] <= ...; NaN without points, at most
+ * COLEY_SPATIAL_MOST_RADII of them. `same`: a point is no pair with itself (from and to are the same
  * points, in the same order). */
 void coley_cross_k(const coley_points *from, const coley_grid *to, int same, const coley_window *window,
                    const double *r, size_t n_r, double *k);

@@ -27,7 +27,10 @@
     X(TISSUE_DIVIDE, "where daughters come to lie")                                            \
     X(TISSUE_CONTACT, "attack, phagocytosis and fusion of two cells")                          \
     X(TISSUE_SPRING, "springs between two cells")                                              \
-    X(TISSUE_START, "where cells of a tissue stand at the start")
+    X(TISSUE_START, "where cells of a tissue stand at the start")                              \
+    X(LATER, "what people in a trial get after progression")                                   \
+    X(SEARCH, "points that a search tries")                                                    \
+    X(REPLICATE, "weights of people and rows drawn again, for the error of a figure")
 
 typedef enum coley_stream {
 #define COLEY_STREAM_ENUM(name, doc) COLEY_STREAM_##name,

@@ -20,6 +20,7 @@ typedef struct reader {
     size_t n_columns;
     const char **name;
     uint32_t *purpose; /* [n_columns] */
+    size_t *idle;      /* [n_columns] columns from here on that serve none, one after the other */
     char spare[COLEY_LINE_MAX_FIELD + 1];
 } reader;
 
@@ -95,6 +96,8 @@ static coley_status set_purposes(coley_arena *arena, reader *r, coley_error *err
     if (layout->second[COLEY_COLUMN_X] >= 0) r->purpose[layout->second[COLEY_COLUMN_X]] |= 1u << SECOND_X;
     if (layout->second[COLEY_COLUMN_Y] >= 0) r->purpose[layout->second[COLEY_COLUMN_Y]] |= 1u << SECOND_Y;
     for (size_t i = 0; i < n_calls; i++) r->purpose[layout->call[i]] |= 1u << (FIRST_CALL + i);
+    if (!(r->idle = COLEY_NEW(arena, size_t, r->n_columns + 1))) return COLEY_FAIL_MEMORY(err);
+    for (size_t c = r->n_columns; c-- > 0;) r->idle[c] = r->purpose[c] ? 0 : r->idle[c + 1] + 1;
     return COLEY_OK;
 }
 
@@ -207,21 +210,27 @@ static coley_status wrong_count(const reader *r, size_t n, coley_error *err)
                          r->n_columns);
 }
 
-static coley_status read_row(reader *r, const char *row, size_t length, coley_error *err)
+static coley_status read_row(reader *r, const char *row, size_t length, int quoted, coley_error *err)
 {
     reading in = {.row = {.pdl1 = NAN, .area = NAN}};
     const char *from = row, *end = row + length;
     size_t column = 0;
-    for (; from; column++) {
+    while (from) {
         const char *field, *where = from;
         size_t n;
         if (column == r->n_columns) return wrong_count(r, column + 1, err);
+        if (!quoted && r->idle[column]) {
+            from = coley_line_skip(from, end, r->separator, r->idle[column], &n);
+            column += n;
+            continue;
+        }
         from = coley_line_field(from, end, r->separator, r->spare, &field, &n);
         if (!field)
             return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place_at(r, row, where, column),
                                  "a quote stands where none may be, or a quoted field of more than %d bytes",
                                  COLEY_LINE_MAX_FIELD);
         if (r->purpose[column]) COLEY_TRY(read_field(r, row, column, field, n, &in, where, err));
+        column++;
     }
     if (column != r->n_columns) return wrong_count(r, column, err);
     return finish_row(r, &in, err);
@@ -238,7 +247,7 @@ static coley_status read_all(coley_arena *arena, reader *r, coley_cell_table *ta
         if (!row) break;
         if (!length) continue;
         if (r->name) {
-            COLEY_TRY(read_row(r, row, length, err));
+            COLEY_TRY(read_row(r, row, length, quoted, err));
             continue;
         }
         COLEY_TRY(read_header(arena, r, row, length, err));

@@ -3,6 +3,7 @@
 #include "cells/line_source.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -175,4 +176,30 @@ const char *coley_line_field(const char *from, const char *end, char separator, 
     *field = from;
     *length = (size_t)((stop ? stop : end) - from);
     return stop ? stop + 1 : NULL;
+}
+
+/* A bit at the top of each byte of `word` that is `byte`; exact, no carry runs into the next. */
+static inline uint64_t bytes_that_are(uint64_t word, char byte)
+{
+    const uint64_t low = 0x7f7f7f7f7f7f7f7f, other = word ^ (0x0101010101010101 * (unsigned char)byte);
+    return ~(((other & low) + low) | other | low);
+}
+
+const char *coley_line_skip(const char *from, const char *end, char separator, size_t n, size_t *skipped)
+{
+    size_t left = n;
+    for (; end - from >= 8; from += 8) {
+        uint64_t word;
+        memcpy(&word, from, sizeof word);
+        const uint64_t here = (bytes_that_are(word, separator) >> 7) * 0x0101010101010101 >> 56;
+        if (here >= left) break;
+        left -= here;
+    }
+    for (; from < end; from++)
+        if (*from == separator && --left == 0) {
+            *skipped = n;
+            return from + 1;
+        }
+    *skipped = n - left + 1;
+    return NULL;
 }

@@ -41,4 +41,8 @@ enum { COLEY_LINE_MAX_FIELD = 4096 };
 const char *coley_line_field(const char *from, const char *end, char separator, char *spare, const char **field,
                              size_t *length);
 
+/* Passes n >= 1 fields of a row without quotes: where the next begins, or NULL when the row ends first or with them,
+ * and how many were passed. */
+const char *coley_line_skip(const char *from, const char *end, char separator, size_t n, size_t *skipped);
+
 #endif

@@ -126,6 +126,7 @@ static coley_status run_tissue(cli_call *call, coley_error *err)
     o.engine = (coley_tissue_options){
         .scheme = strcmp(cli_text(call, "scheme"), "split") ? COLEY_FIELD_DELTA : COLEY_FIELD_SPLIT,
         .field_step_min = cli_is_given(call, "field-step") ? cli_number(call, "field-step") : 0,
+        .steps_at_once = (int)cli_number(call, "at-once"),
         .seed = seed,
         .n_threads = cli_threads(call)};
     o.end_min = cli_is_given(call, "end") ? cli_number(call, "end") : model.end_min;
@@ -194,12 +195,21 @@ static const cli_option options[] = {
      .value = "MIN",
      .low = 1e-4,
      .high = 100,
-     .help = "Step of the delta scheme."},
+     .help = "Step of the delta scheme; steps of mechanics are then taken one by one."},
+    {.name = "at-once",
+     .kind = CLI_NUMBER,
+     .value = "N",
+     .low = 1,
+     .high = 5,
+     .fallback = "5",
+     .help = "With the delta scheme, up to so many steps of mechanics (and substances) are taken in one while no force "
+             "is steep; 1: one by one."},
     {.name = "memory", .kind = CLI_FLAG, .help = "Say how many bytes a cell and a voxel take, and run nothing."},
     {.name = "resume",
      .kind = CLI_FLAG,
      .help =
-         "Go on from the checkpoint in the folder of results; the files are those of a run that was never stopped."},
+         "Go on from the checkpoint in the folder of results, or begin again if there is none yet; the files are those "
+         "of a run that was never stopped."},
     {.name = "ignore-unsupported",
      .kind = CLI_FLAG,
      .help =

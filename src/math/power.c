@@ -184,30 +184,33 @@ static coley_status restricted_mean_z(coley_arena *arena, const coley_survival *
     return COLEY_OK;
 }
 
-/* Does arm 1 win at this look? */
+/* Does arm 1 win at this look? z: above 0 when it is the better one; of several tests that of the best. */
 static coley_status judge(coley_arena *arena, const coley_survival *s, const coley_power_look *look, int *won,
-                          coley_error *err)
+                          double *z, coley_error *err)
 {
-    double z;
     *won = 0;
+    *z = 0.0;
     if (look->tau > 0.0) {
-        COLEY_TRY(restricted_mean_z(arena, s, look->tau, &z, err));
-        *won = look->alpha > 0.0 ? coley_normal_cdf(-z) < look->alpha : z >= look->bound;
+        COLEY_TRY(restricted_mean_z(arena, s, look->tau, z, err));
+        *won = look->alpha > 0.0 ? coley_normal_cdf(-*z) < look->alpha : *z >= look->bound;
         return COLEY_OK;
     }
     if (look->n_weights < 2) {
         coley_logrank test;
         COLEY_TRY(coley_logrank_test(arena, s, look->n_weights ? look->weight : NULL, &test, err));
-        if (!test.why) *won = look->alpha > 0.0 ? test.p_lower < look->alpha : -test.z >= look->bound;
+        if (test.why) return COLEY_OK;
+        *won = look->alpha > 0.0 ? test.p_lower < look->alpha : -test.z >= look->bound;
+        *z = -test.z;
         return COLEY_OK;
     }
-    double scores[COLEY_COMBO_MOST], least = 0.0;
+    double least = 0.0;
     for (size_t w = 0; w < look->n_weights; w++) {
         coley_logrank test;
         COLEY_TRY(coley_logrank_test(arena, s, &look->weight[w], &test, err));
         if (test.why) return COLEY_OK;
-        least = fmin(least, scores[w] = test.z);
+        least = w ? fmin(least, test.z) : test.z;
     }
+    *z = -least;
     if (!(look->alpha > 0.0)) {
         *won = -least >= look->bound;
         return COLEY_OK;
@@ -228,7 +231,7 @@ static coley_status judge(coley_arena *arena, const coley_survival *s, const col
 typedef struct looked {
     double time;
     size_t events, people;
-    int won;
+    int won, stopped;
 } looked;
 
 static coley_status run_trial(coley_arena *arena, const coley_power_design *d, size_t k, looked *out, coley_error *err)
@@ -245,22 +248,25 @@ static coley_status run_trial(coley_arena *arena, const coley_power_design *d, s
         out[l].people = in.n;
         if (over || !in.n) continue;
         COLEY_TRY(coley_survival_prepare(arena, &in, &s, err));
-        COLEY_TRY(judge(arena, &s, &d->look[l], &out[l].won, err));
-        over = out[l].won;
+        double z;
+        COLEY_TRY(judge(arena, &s, &d->look[l], &out[l].won, &z, err));
+        out[l].stopped = !out[l].won && d->look[l].may_stop && l + 1 < d->n_looks && z < d->look[l].futility;
+        over = out[l].won || out[l].stopped;
     }
     return COLEY_OK;
 }
 
 static void add_up(const coley_power_design *d, const looked *all, coley_power *power)
 {
-    size_t won = 0, won_by[COLEY_POWER_LOOKS] = {0};
+    size_t won = 0, won_by[COLEY_POWER_LOOKS] = {0}, stopped_by[COLEY_POWER_LOOKS] = {0};
     for (size_t k = 0; k < d->n_trials; k++) {
         const looked *const t = &all[k * d->n_looks];
         size_t last = d->n_looks - 1;
         for (size_t l = d->n_looks; l-- > 0;)
-            if (t[l].won) last = l;
+            if (t[l].won || t[l].stopped) last = l;
         for (size_t l = 0; l < d->n_looks; l++) {
             won_by[l] += t[last].won && last <= l;
+            stopped_by[l] += t[last].stopped && last <= l;
             power->look[l].time += t[l].time;
             power->look[l].events += (double)t[l].events;
             power->look[l].people += (double)t[l].people;
@@ -272,6 +278,7 @@ static void add_up(const coley_power_design *d, const looked *all, coley_power *
     const double n = (double)d->n_trials;
     for (size_t l = 0; l < d->n_looks; l++) {
         power->look[l].won = (double)won_by[l] / n;
+        power->look[l].stopped = (double)stopped_by[l] / n;
         power->look[l].time /= n, power->look[l].events /= n, power->look[l].people /= n;
     }
     power->time /= n;

@@ -32,6 +32,8 @@ typedef struct coley_power_look {
     const coley_weight *weight; /* none: the log-rank test */
     double tau;
     double bound, alpha;
+    int may_stop; /* the trial is given up when z (of the best of several tests) is below `futility` */
+    double futility;
 } coley_power_look;
 
 typedef struct coley_power_design {
@@ -51,6 +53,7 @@ enum { COLEY_POWER_LOOKS = 20 };
 
 typedef struct coley_power_at {
     double won;                  /* share of trials that have won by this look */
+    double stopped;              /* that have been given up by then */
     double time, events, people; /* means over the trials of which each would reach it, won before or not */
 } coley_power_at;
 

@@ -38,16 +38,17 @@ typedef struct grid {
     double z[MOST_POINTS], mass[MOST_POINTS];
 } grid;
 
-/* Points from -infinity to `bound`, dense around the mean, with Simpson's weights in `mass`. */
-static void lay(grid *g, double mean, double bound)
+/* Points from `low`, which may be -infinity, to `bound`, dense around the mean, with Simpson's weights in `mass`. */
+static void lay(grid *g, double mean, double low, double bound)
 {
-    double x[6 * R];
+    double x[6 * R + 1];
     size_t n = 0;
+    if (isfinite(low)) x[n++] = fmin(low, bound - 1e-9);
     for (int i = 1; i < 6 * R; i++) {
         const double at = i < R        ? -3.0 - 4.0 * log((double)R / i)
                           : i <= 5 * R ? -3.0 + 3.0 * (i - R) / (2.0 * R)
                                        : 3.0 + 4.0 * log((double)R / (6 * R - i));
-        if (mean + at < bound) x[n++] = mean + at;
+        if (mean + at < bound && mean + at > low) x[n++] = mean + at;
     }
     if (!n) x[n++] = bound - 1.0;
     if (n < 6 * R - 1) x[n++] = bound;
@@ -64,10 +65,10 @@ static void lay(grid *g, double mean, double bound)
     }
 }
 
-/* From the grid at t0 (t0 = 0: nobody has looked yet) to one at t, up to `bound`. */
-static void carry(const grid *from, double t0, double t, double drift, double bound, grid *to)
+/* From the grid at t0 (t0 = 0: nobody has looked yet) to one at t, from `low` up to `bound`. */
+static void carry(const grid *from, double t0, double t, double drift, double low, double bound, grid *to)
 {
-    lay(to, drift * sqrt(t), bound);
+    lay(to, drift * sqrt(t), low, bound);
     const double dt = t - t0, root = sqrt(dt);
     for (size_t i = 0; i < to->n; i++) {
         const double b = to->z[i] * sqrt(t) - drift * dt;
@@ -122,7 +123,7 @@ coley_status coley_bounds(coley_spending spending, double alpha, const double *t
                 high = middle;
         }
         z[k] = 0.5 * (low + high);
-        carry(from, t0, t[k], 0.0, z[k], &grids[(k + 1) % 2]);
+        carry(from, t0, t[k], 0.0, -INFINITY, z[k], &grids[(k + 1) % 2]);
     }
     return COLEY_OK;
 }
@@ -136,8 +137,63 @@ coley_status coley_crossing(const double *z, const double *t, size_t n, double d
     for (size_t k = 0; k < n; k++) {
         const double t0 = k ? t[k - 1] : 0.0;
         cumulative[k] = (k ? cumulative[k - 1] : 0.0) + above(&grids[k % 2], t0, t[k], drift, z[k]);
-        carry(&grids[k % 2], t0, t[k], drift, z[k], &grids[(k + 1) % 2]);
+        carry(&grids[k % 2], t0, t[k], drift, -INFINITY, z[k], &grids[(k + 1) % 2]);
     }
+    return COLEY_OK;
+}
+
+/* Chance to lie below `bound` at t, having gone on at t0. */
+static double below(const grid *from, double t0, double t, double drift, double bound)
+{
+    const double dt = t - t0, root = sqrt(dt), b = bound * sqrt(t) - drift * dt;
+    if (t0 == 0.0) return coley_normal_cdf(b / root);
+    double sum = 0.0;
+    for (size_t k = 0; k < from->n; k++) sum += from->mass[k] * coley_normal_cdf((b - from->z[k] * sqrt(t0)) / root);
+    return sum;
+}
+
+/* Bounds of giving up that spend beta when the drift is that; how far the last lies above the last of winning. */
+static double futile(coley_spending spending, double beta, const double *t, size_t n, const double *win, double drift,
+                     double *give_up)
+{
+    grid grids[2];
+    grids[0].n = grids[1].n = 0;
+    for (size_t k = 0; k < n; k++) {
+        const double t0 = k ? t[k - 1] : 0.0;
+        const double spend = coley_spending_at(spending, beta, t[k]) - coley_spending_at(spending, beta, t0);
+        const grid *const from = &grids[k % 2];
+        double low = -38.0, high = 38.0;
+        for (int i = 0; i < 100 && high - low > 1e-13; i++) {
+            const double middle = 0.5 * (low + high);
+            if (below(from, t0, t[k], drift, middle) < spend)
+                low = middle;
+            else
+                high = middle;
+        }
+        give_up[k] = 0.5 * (low + high);
+        if (k + 1 == n) break;
+        give_up[k] = fmin(give_up[k], win[k]);
+        carry(from, t0, t[k], drift, give_up[k], win[k], &grids[(k + 1) % 2]);
+    }
+    return give_up[n - 1] - win[n - 1];
+}
+
+coley_status coley_futility(coley_spending spending, double beta, const double *t, size_t n, const double *win,
+                            double *give_up, double *drift, coley_error *err)
+{
+    COLEY_TRY(check_looks(t, n, err));
+    if (!(beta > 0.0 && beta < 1.0)) return COLEY_FAIL(err, COLEY_ERR_INPUT, "beta %g: above 0 and below 1", beta);
+    double low = 0.0, high = 20.0;
+    for (int i = 0; i < 60 && high - low > 1e-11; i++) {
+        const double middle = 0.5 * (low + high);
+        if (futile(spending, beta, t, n, win, middle, give_up) < 0.0)
+            low = middle;
+        else
+            high = middle;
+    }
+    *drift = 0.5 * (low + high);
+    futile(spending, beta, t, n, win, *drift, give_up);
+    give_up[n - 1] = win[n - 1];
     return COLEY_OK;
 }
 

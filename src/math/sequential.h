@@ -29,6 +29,13 @@ double coley_spending_at(coley_spending spending, double alpha, double t);
 COLEY_MUST_CHECK coley_status coley_bounds(coley_spending spending, double alpha, const double *t, size_t n, double *z,
                                            coley_error *err);
 
+/* Bounds below which a trial is given up, give_up[n], beside the bounds of winning: they spend the chance beta to miss an
+ * effect by the same kind of function, under the drift (mean of Z at t = 1) at which the power is 1 - beta, which is
+ * found too. Not binding: the bounds of winning hold alpha whether or not a trial is given up. The last is that of
+ * winning. */
+COLEY_MUST_CHECK coley_status coley_futility(coley_spending spending, double beta, const double *t, size_t n,
+                                             const double *win, double *give_up, double *drift, coley_error *err);
+
 /* Chance to have crossed z by each look, when the mean of Z at t = 1 is `drift`. */
 COLEY_MUST_CHECK coley_status coley_crossing(const double *z, const double *t, size_t n, double drift,
                                              double *cumulative, coley_error *err);

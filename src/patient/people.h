@@ -16,6 +16,15 @@ typedef enum coley_people_turn {
     COLEY_TURN_LEAVE, /* nobody looks any more: rows from here on may stay empty */
 } coley_people_turn;
 
+/* What somebody gets once the planned doses are over because of a turn. */
+typedef struct coley_later {
+    double delay_day; /* from the row of the turn; it begins at the next row at the earliest */
+    size_t n_doses;
+    const coley_dose *dose; /* sorted; day 0 is the first of this therapy */
+    const int *dose_class;  /* [n_doses] as coley_session_care has them for planned doses; NULL without a policy */
+    unsigned treated_with;  /* likewise */
+} coley_later;
+
 typedef struct coley_people {
     const coley_body *body;
     size_t n;
@@ -36,7 +45,10 @@ typedef struct coley_people {
      * before this one, and at nothing else that changes: a row may be filled twice. May be NULL. */
     coley_people_turn (*turn)(void *self, size_t person, size_t row);
     void *turn_self; /* borrowed */
-    size_t n_steps;  /* filled: steps of all together */
+    /* With `turn`: what each gets after the first COLEY_TURN_QUIT. May be NULL, and so may any of its entries. */
+    const coley_later *const *later; /* [n] */
+    double *later_day;               /* [n], filled with `later`: its first day; NaN: it did not come to that */
+    size_t n_steps;                  /* filled: steps of all together */
 } coley_people;
 
 /* Simulate. People whose solution is lost are marked and left out, not an error, unless everybody's is. Work space

@@ -51,6 +51,9 @@ typedef struct person {
     double turned_day;          /* of the look after which treatment ends */
     double quit_day, leave_day; /* from which planned doses, or visits, are over; infinite: not yet */
     double quit_from;           /* quit_day, as it was when the leg was planned */
+    const coley_later *change;  /* what comes after the planned doses, or NULL */
+    double change_day;          /* on which it could begin, if the leg counts; infinite: not yet */
+    double later_day;           /* on which it begins; infinite: not yet */
     leg_sums sums;
     coley_care_outcome *outcome;
 } person;
@@ -175,6 +178,8 @@ static void take_sample(void *self, const coley_sample *sample)
             if (turn != COLEY_TURN_GO_ON && isinf(p->quit_day)) {
                 p->turned_day = sample->t_day;
                 p->quit_day = row + 1 < l->people->n_days ? l->people->day[row + 1] : l->end_day;
+                if (turn == COLEY_TURN_QUIT && p->change)
+                    p->change_day = fmax(sample->t_day + p->change->delay_day, p->quit_day);
             }
             if (turn == COLEY_TURN_LEAVE) p->leave_day = fmin(p->leave_day, sample->t_day);
         }
@@ -248,6 +253,13 @@ static coley_status plan_doses(loop *l, person *p, coley_error *err)
         if (s->dose[i].t_day >= p->quit_from) continue;
         if (class < 0 || coley_care_gives(&p->care, (size_t) class)) good &= ADD_DOSE(l, p, s->dose[i]);
     }
+    for (size_t i = 0; isfinite(p->later_day) && i < p->change->n_doses; i++) {
+        coley_dose dose = p->change->dose[i];
+        dose.t_day += p->later_day;
+        if (dose.t_day < p->from_day || dose.t_day >= p->to_day || dose.amount == 0) continue;
+        const int class = p->change->dose_class[i];
+        if (class < 0 || coley_care_gives(&p->care, (size_t) class)) good &= ADD_DOSE(l, p, dose);
+    }
     for (size_t i = 0; i < s->n_reseed; i++)
         if (s->reseed[i].t_day >= p->from_day && s->reseed[i].t_day < p->to_day) good &= ADD_DOSE(l, p, s->reseed[i]);
     for (size_t i = 0; i < p->n_later; i++)
@@ -302,6 +314,13 @@ static coley_status plan_samples(loop *l, person *p, coley_arena *scratch, coley
 static double next_dose(const loop *l, const person *p)
 {
     const coley_session *s = l->session;
+    if (isfinite(p->later_day)) {
+        for (size_t i = 0; i < p->change->n_doses; i++)
+            if (p->later_day + p->change->dose[i].t_day > p->from_day + VISIT_GAP && p->change->dose_class[i] >= 0 &&
+                !(p->care.stopped >> p->change->dose_class[i] & 1))
+                return p->later_day + p->change->dose[i].t_day;
+        return INFINITY;
+    }
     for (size_t i = 0; i < s->n_doses; i++)
         if (s->dose[i].t_day > p->from_day + VISIT_GAP && l->bound->dose_class[i] >= 0 &&
             !(p->care.stopped >> l->bound->dose_class[i] & 1))
@@ -315,7 +334,8 @@ static coley_status plan_leg(loop *l, person *p, double to_day, coley_visit_reas
     p->to_day = to_day;
     p->reason = reason;
     p->report_day = INFINITY;
-    if (p->turned_day > p->from_day) p->turned_day = p->quit_day = INFINITY; /* seen in a leg that is run again */
+    if (p->turned_day > p->from_day)
+        p->turned_day = p->quit_day = p->change_day = INFINITY; /* seen in a leg that is run again */
     if (p->leave_day > p->from_day) p->leave_day = INFINITY;
     p->quit_from = p->quit_day;
     p->last_day = p->from_day;
@@ -335,6 +355,8 @@ static coley_status plan_next(loop *l, person *p, coley_arena *scratch, coley_er
     coley_visit_reason reason = COLEY_VISIT_SCHEDULED;
     double to = p->from_day + policy->every_day;
     p->again = 0;
+    if (isinf(p->later_day) && isfinite(p->change_day)) p->later_day = fmax(p->change_day, p->from_day);
+    if (p->later_day <= p->from_day) p->care.treated_with |= p->change->treated_with;
     if (policy->at_doses) {
         const double dose = next_dose(l, p);
         if (dose <= p->from_day + DOSE_FOR_VISIT * policy->every_day) to = dose;
@@ -342,6 +364,10 @@ static coley_status plan_next(loop *l, person *p, coley_arena *scratch, coley_er
     if (p->care.next_day < to) {
         to = p->care.next_day;
         reason = COLEY_VISIT_FOLLOW_UP;
+    }
+    if (p->later_day > p->from_day && p->later_day < to) { /* therapy changes at a visit */
+        to = p->later_day;
+        reason = COLEY_VISIT_SCHEDULED;
     }
     if (to > l->end_day - VISIT_GAP) to = l->end_day;
     return plan_leg(l, p, to, reason, scratch, err);
@@ -357,6 +383,7 @@ static void settle_leg(const loop *l, person *p)
     coley_care_outcome *o = p->outcome;
     const coley_session_care *b = l->bound;
     for (size_t k = 0; k < b->grading->n; k++) {
+        if (p->from_day >= p->later_day) break; /* what the planned therapy did is complete */
         o->severity[k] = fmax(o->severity[k], p->sums.severity[k]);
         if (p->sums.worst[k] <= o->worst[k]) continue;
         o->worst[k] = p->sums.worst[k];
@@ -471,7 +498,8 @@ static coley_status set_out(loop *l, const uint64_t *id, coley_care_crowd *crowd
         p->outcome->stopped_day = NAN;
         for (size_t k = 0; k < COLEY_MAX_ORGANS; k++) p->outcome->worst_day[k] = NAN;
         p->from_day = -people->settle_day;
-        p->turned_day = p->quit_day = p->leave_day = INFINITY;
+        p->turned_day = p->quit_day = p->leave_day = p->change_day = p->later_day = INFINITY;
+        p->change = people->later ? people->later[i] : NULL;
         coley_care_begin(&p->care, l->session->scenario->patient.weight_kg, l->bound->treated_with);
     }
     return COLEY_OK;
@@ -541,6 +569,7 @@ static coley_status simulate(loop *l, const uint64_t *id, coley_arena *scratch, 
     for (size_t i = 0; i < people->n; i++) {
         if (people->lost) people->lost[i] = (unsigned char)l->person[i].lost;
         n_lost += (size_t)l->person[i].lost;
+        if (people->later) people->later_day[i] = isfinite(l->person[i].later_day) ? l->person[i].later_day : NAN;
     }
     coley_care_log_end(&l->log, crowd);
     if (n_lost == people->n)

@@ -31,14 +31,16 @@ typedef struct design {
     int64_t people, blocks;
     arm control, treatment;
     coley_field_list effect, accrual, looks; /* of piece, piece, look */
-    double alpha, delay, tau;
-    int spending, test;
+    double alpha, beta, delay, tau;
+    int spending, futility, test;
 } design;
 
 enum { LOGRANK, LATE, MODEST, COMBO, MEANS };
 static const char *const test_names[] = {"log-rank", "late", "modest", "max-combo", "restricted-mean", NULL};
 enum { OBRIEN_FLEMING, POCOCK };
 static const char *const spending_names[] = {"obrien-fleming", "pocock", NULL};
+enum { NO_FUTILITY = 2 };
+static const char *const futility_names[] = {"obrien-fleming", "pocock", "none", NULL};
 
 #define ROW(name_, kind_, low_, high_, preset_, type_, member_, doc_, ...)                                             \
     {                                                                                                                  \
@@ -99,6 +101,11 @@ const coley_field coley_power_fields[] = {
     ROW("alpha", NUMBER, 1e-6, 0.5, "0.025", design, alpha, "One-sided type I error over all looks."),
     ROW("spending", CHOICE, 0, 0, "obrien-fleming", design, spending, "How alpha is spent over looks.",
         .choices = spending_names),
+    ROW("futility", CHOICE, 0, 0, "none", design, futility,
+        "How `beta` is spent on giving up early looks; not binding: alpha holds whether or not one does.",
+        .choices = futility_names),
+    ROW("beta", NUMBER, 0.001, 0.5, "0.1", design, beta,
+        "Chance to miss the effect that the bounds of giving up spend."),
     ROW("test", CHOICE, 0, 0, "log-rank", design, test,
         "`log-rank`; `late`, FH(0,1); `modest`, Magirr and Burman's weights with `delay`; `max-combo`, the largest of "
         "four; `restricted-mean`, the difference of means up to `tau`.",
@@ -236,6 +243,12 @@ static coley_status set_looks(const design *in, ready *r, coley_error *err)
         to->alpha = coley_spending_at(spending, in->alpha, share[l]) -
                     (l ? coley_spending_at(spending, in->alpha, share[l - 1]) : 0.0);
     }
+    if (in->futility != NO_FUTILITY && n > 1) {
+        const coley_spending lost = {in->futility == POCOCK ? COLEY_SPENDING_POCOCK : COLEY_SPENDING_OBRIEN_FLEMING, 0};
+        double give_up[COLEY_POWER_LOOKS], drift;
+        COLEY_TRY(coley_futility(lost, in->beta, share, n, bound, give_up, &drift, err));
+        for (size_t l = 0; l + 1 < n; l++) r->look[l].may_stop = 1, r->look[l].futility = give_up[l];
+    }
     if (in->test == MEANS && !(in->tau > 0.0))
         return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.key = "tau"}),
                              "the restricted mean needs a `tau` above 0");
@@ -263,8 +276,10 @@ static coley_status make_ready(coley_arena *arena, const coley_power_request *re
 static void print_text(coley_arena *arena, const coley_power_request *q, const design *in, const ready *r, size_t n,
                        const coley_power *p, coley_text *text)
 {
-    const char *const heading[] = {"look", "bound z", "won by then", "events", "people", "time"};
-    coley_table t = coley_table_begin(arena, heading, 6);
+    const int stops = r->look[0].may_stop;
+    const char *const heading[] = {"look",   "bound z", "won by then",      "events",
+                                   "people", "time",    "given up below z", "given up by then"};
+    coley_table t = coley_table_begin(arena, heading, stops ? 8 : 6);
     coley_text_addf(text, "%s: %s, %zu people, %zu simulated trials, seed %llu\n\n", q->file, test_names[in->test], n,
                     p->n_trials, (unsigned long long)q->seed);
     for (size_t l = 0; l < p->n_looks; l++) {
@@ -277,6 +292,12 @@ static void print_text(coley_arena *arena, const coley_power_request *q, const d
         coley_table_add(&t, "%.1f", p->look[l].events);
         coley_table_add(&t, "%.1f", p->look[l].people);
         coley_table_add(&t, "%.2f", p->look[l].time);
+        if (!stops) continue;
+        if (r->look[l].may_stop)
+            coley_table_add(&t, "%.3f", r->look[l].futility);
+        else
+            coley_table_add(&t, "-");
+        coley_table_add(&t, "%.4f", p->look[l].stopped);
     }
     coley_table_draw(&t, text);
     coley_text_addf(text, "\n%s %.4f, 95 %% of simulations %.4f to %.4f\n", q->no_effect ? "type I error" : "power",
@@ -308,6 +329,8 @@ static void print_json(const coley_power_request *q, const design *in, const rea
         coley_emit_number(&e, r->look[l].alpha > 0.0 ? "p" : "z",
                           r->look[l].alpha > 0.0 ? r->look[l].alpha : r->look[l].bound);
         coley_emit_number(&e, "won", p->look[l].won);
+        if (r->look[l].may_stop) coley_emit_number(&e, "futility_z", r->look[l].futility);
+        if (r->look[0].may_stop) coley_emit_number(&e, "stopped", p->look[l].stopped);
         coley_emit_number(&e, "events", p->look[l].events);
         coley_emit_number(&e, "people", p->look[l].people);
         coley_emit_number(&e, "time", p->look[l].time);
@@ -315,6 +338,56 @@ static void print_json(const coley_power_request *q, const design *in, const rea
     }
     coley_emit_end(&e);
     coley_emit_end(&e);
+}
+
+/* Chances to win at the end, having seen z at a look, as if the last analysis were the only one left. Under the
+ * design's own effect where that is one ratio all along: the mean of Z at the end is ln(1/ratio) sqrt(events p (1 -
+ * p)), p the share of people in an arm (Schoenfeld 1981). */
+static coley_status chances(const coley_power_request *q, const design *in, const ready *r, coley_text *text,
+                            coley_error *err)
+{
+    const size_t n = r->d.n_looks, k = (size_t)q->look;
+    if (k >= n || in->test == COMBO)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, ((coley_place){.key = "looks"}),
+                             in->test == COMBO
+                                 ? "the largest of several tests has no conditional power here; take another test"
+                                 : "--look %zu is not one of the %zu looks before the last",
+                             k, n - 1);
+    const double t = (double)r->look[k - 1].events / (double)r->look[n - 1].events, bound = r->look[n - 1].bound;
+    const double p = (double)r->d.arm[1].weight / (double)(r->d.arm[0].weight + r->d.arm[1].weight);
+    const double ratio = in->effect.n == 1 ? ((const piece *)in->effect.item)->value : NAN;
+    const double drift = ratio > 0.0 ? -log(ratio) * sqrt((double)r->look[n - 1].events * p * (1.0 - p)) : NAN;
+    const double now[] = {coley_conditional_power(q->z, t, bound, drift), coley_conditional_power(q->z, t, bound, 0.0),
+                          coley_conditional_power_trend(q->z, t, bound), coley_predictive_power(q->z, t, bound)};
+    static const char *const keys[] = {"design", "no_effect", "trend", "predictive"};
+    static const char *const words[] = {"if the design's effect is true", "if there is no effect",
+                                        "if it goes on as it went", "whatever the effect is (flat prior)"};
+    const char *decision = q->z >= r->look[k - 1].bound                                ? "won"
+                           : r->look[k - 1].may_stop && q->z < r->look[k - 1].futility ? "given up"
+                                                                                       : "goes on";
+    if (q->json) {
+        coley_emit e = {.out = text, .style = COLEY_EMIT_JSON};
+        coley_emit_map(&e, NULL);
+        coley_emit_integer(&e, "look", q->look);
+        coley_emit_number(&e, "information", t);
+        coley_emit_number(&e, "z", q->z);
+        coley_emit_number(&e, "bound", r->look[k - 1].bound);
+        if (r->look[k - 1].may_stop) coley_emit_number(&e, "futility_z", r->look[k - 1].futility);
+        coley_emit_number(&e, "last_bound", bound);
+        coley_emit_text(&e, "decision", decision);
+        coley_emit_map(&e, "conditional_power");
+        for (int i = 0; i < 4; i++) coley_emit_number(&e, keys[i], now[i]);
+        coley_emit_end(&e);
+        coley_emit_end(&e);
+        return COLEY_OK;
+    }
+    coley_text_addf(text, "look %zu, z %.3f at %.3g of the information: %s (bound %.3f", k, q->z, t, decision,
+                    r->look[k - 1].bound);
+    if (r->look[k - 1].may_stop) coley_text_addf(text, ", given up below %.3f", r->look[k - 1].futility);
+    coley_text_addf(text, ")\nchance to reach the last bound, %.3f, at the end:\n", bound);
+    for (int i = 0; i < 4; i++)
+        if (isfinite(now[i])) coley_text_addf(text, "  %-36s %.4f\n", words[i], now[i]);
+    return COLEY_OK;
 }
 
 static coley_status run(coley_arena *arena, const coley_power_request *request, const coley_yaml *root,
@@ -326,13 +399,16 @@ static coley_status run(coley_arena *arena, const coley_power_request *request, 
     COLEY_TRY(coley_fields_read(arena, coley_power_fields, root, &in, err));
     size_t n = (size_t)in.people;
     coley_status status = make_ready(arena, request, &in, &r, err);
-    if (status == COLEY_OK)
+    if (status == COLEY_OK && request->look > 0)
+        status = chances(request, &in, &r, text, err);
+    else if (status == COLEY_OK)
         status = request->target > 0.0 ? coley_power_size(&r.d, request->target, (size_t)request->most, &n, &power, err)
                                        : coley_power_simulate(&r.d, &power, err);
     if (status != COLEY_OK) {
         if (err && !err->file[0]) snprintf(err->file, sizeof err->file, "%s", request->file);
         return status;
     }
+    if (request->look > 0) return text->failed ? COLEY_FAIL_MEMORY(err) : COLEY_OK;
     if (request->json)
         print_json(request, &in, &r, n, &power, text);
     else

@@ -16,6 +16,8 @@ typedef struct coley_power_request {
     int no_effect; /* all ratios 1: type I error */
     double target; /* 0: the design's own people; else the people that this power needs */
     int64_t most;  /* people at most, with a target */
+    int64_t look;  /* above 0: chances to win, having seen `z` at that look; nothing is simulated */
+    double z;
     int json;
 } coley_power_request;
 

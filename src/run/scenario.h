@@ -136,6 +136,12 @@ typedef struct coley_scenario_run {
     int64_t seed, population;
 } coley_scenario_run;
 
+/* What somebody may come to once the regimen is over: the regimen of another scenario (a trial's after_progression). */
+typedef struct coley_scenario_later {
+    const struct coley_scenario *scenario; /* its day 0 is the first of that therapy */
+    double delay_day;
+} coley_scenario_later;
+
 typedef struct coley_scenario {
     const char *title;
     coley_scenario_patient patient;
@@ -157,6 +163,8 @@ typedef struct coley_scenario {
     const char *biomarkers_path; /* of the file that was applied (run/biomarkers.h), or NULL */
     const char *events_path, *forecast_lesions_path; /* relative to the scenario's folder made good; or NULL */
     coley_event_table event_table;                   /* of `events`; empty without it */
+    size_t n_later;                                  /* set by a trial */
+    const coley_scenario_later *later;
 } coley_scenario;
 
 /* The table of all keys. */

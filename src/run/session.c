@@ -21,33 +21,45 @@ static int has_drug(const coley_session *session, const char *name)
     return 0;
 }
 
-/* Drugs of the regimen first, then those that only the event table names, then those of the clinic. */
+static coley_status add_drug(coley_arena *arena, coley_session *session, const char *catalog, const char *name,
+                             const char *key, coley_error *err)
+{
+    const coley_catalog_drug **list = (const coley_catalog_drug **)session->drug;
+    const coley_place place = {.file = session->scenario->path, .key = key};
+    coley_catalog_drug *drug;
+    if (has_drug(session, name)) return COLEY_OK;
+    COLEY_TRY(coley_catalog_drug_read(arena, catalog, name, &drug, err));
+    if (has_drug(session, drug->name)) return COLEY_OK; /* another spelling */
+    for (size_t k = 0; k < session->n_drugs; k++)
+        if (!strcmp(session->drug[k]->drug_class, drug->drug_class))
+            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place,
+                                 "%s and %s are both %s; the model follows one drug of a class", list[k]->name,
+                                 drug->name, drug->drug_class);
+    if (session->n_drugs == COLEY_BODY_MAX_CLASSES)
+        return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "more than %d drugs", COLEY_BODY_MAX_CLASSES);
+    list[session->n_drugs++] = drug;
+    return COLEY_OK;
+}
+
+/* Drugs of the regimen first, then those that only the event table names, then those of the clinic, then those that
+ * only a later therapy has. */
 static coley_status read_drugs(coley_arena *arena, coley_session *session, const coley_session_care *care,
                                const char *catalog, coley_error *err)
 {
     const coley_scenario *scenario = session->scenario;
-    const coley_catalog_drug **list = COLEY_NEW(arena, const coley_catalog_drug *, COLEY_BODY_MAX_CLASSES + 1);
-    if (!list) return COLEY_FAIL_MEMORY(err);
-    session->drug = list;
-    const size_t n_planned = scenario->regimen.n + session->n_doses, n_care = care ? care->policy->n_drugs : 0;
-    for (size_t i = 0; i < n_planned + n_care; i++) {
-        const char *name = i < scenario->regimen.n ? COLEY_SCENARIO_DRUG(scenario, i)->drug
-                           : i < n_planned         ? session->given[i - scenario->regimen.n].drug
-                                                   : care->policy->drug[i - n_planned].name;
-        const coley_place place = {.file = scenario->path, .key = i < n_planned ? "regimen" : "policy"};
-        if (has_drug(session, name)) continue;
-        coley_catalog_drug *drug;
-        COLEY_TRY(coley_catalog_drug_read(arena, catalog, name, &drug, err));
-        if (has_drug(session, drug->name)) continue; /* another spelling */
-        for (size_t k = 0; k < session->n_drugs; k++)
-            if (!strcmp(session->drug[k]->drug_class, drug->drug_class))
-                return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place,
-                                     "%s and %s are both %s; the model follows one drug of a class", list[k]->name,
-                                     drug->name, drug->drug_class);
-        if (session->n_drugs == COLEY_BODY_MAX_CLASSES)
-            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, place, "more than %d drugs", COLEY_BODY_MAX_CLASSES);
-        list[session->n_drugs++] = drug;
-    }
+    session->drug = COLEY_NEW(arena, const coley_catalog_drug *, COLEY_BODY_MAX_CLASSES + 1);
+    if (!session->drug) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < scenario->regimen.n; i++)
+        COLEY_TRY(add_drug(arena, session, catalog, COLEY_SCENARIO_DRUG(scenario, i)->drug, "regimen", err));
+    for (size_t i = 0; i < session->n_doses; i++)
+        COLEY_TRY(add_drug(arena, session, catalog, session->given[i].drug, "regimen", err));
+    for (size_t i = 0; care && i < care->policy->n_drugs; i++)
+        COLEY_TRY(add_drug(arena, session, catalog, care->policy->drug[i].name, "policy", err));
+    session->n_own_drugs = session->n_drugs;
+    for (size_t k = 0; k < scenario->n_later; k++)
+        for (size_t i = 0; i < scenario->later[k].scenario->regimen.n; i++)
+            COLEY_TRY(add_drug(arena, session, catalog, COLEY_SCENARIO_DRUG(scenario->later[k].scenario, i)->drug,
+                               "after_progression", err));
     return COLEY_OK;
 }
 
@@ -130,9 +142,13 @@ static coley_status populate(coley_arena *arena, coley_session *session, const c
     coley_population *population;
     const coley_body *body = session->body;
     COLEY_TRY(coley_settings_add_catalog(&settings, body, session->cancer->value, session->cancer->n_values, err));
-    for (size_t i = 0; i < session->n_drugs; i++)
+    /* What two drugs both say holds as the first therapy's has it: later settings win. */
+    for (size_t k = 0; k < session->n_drugs; k++) {
+        const size_t n_own = session->n_own_drugs, n_later = session->n_drugs - n_own;
+        const size_t i = k < n_later ? n_own + k : k - n_later;
         COLEY_TRY(
             coley_settings_add_catalog(&settings, body, session->drug[i]->value, session->drug[i]->n_values, err));
+    }
     COLEY_TRY(coley_settings_of_scenario(&settings, session->scenario, body, models, err));
     COLEY_TRY(coley_population_create(arena, body, settings.n, settings.row, 0, &population, err));
     session->population = population;
@@ -166,13 +182,15 @@ static coley_status place_dose(const coley_session *session, const coley_catalog
     return COLEY_OK;
 }
 
-static coley_status place_doses(coley_arena *arena, coley_session *session, coley_error *err)
+static coley_status place_list(coley_arena *arena, const coley_session *session, size_t n,
+                               const coley_given_dose *meant, coley_given_dose **list, coley_dose **doses,
+                               coley_error *err)
 {
-    coley_given_dose *given = COLEY_NEW(arena, coley_given_dose, session->n_doses);
-    coley_dose *dose = COLEY_NEW(arena, coley_dose, session->n_doses);
+    coley_given_dose *given = COLEY_NEW(arena, coley_given_dose, n);
+    coley_dose *dose = COLEY_NEW(arena, coley_dose, n);
     if (!given || !dose) return COLEY_FAIL_MEMORY(err);
-    for (size_t i = 0; i < session->n_doses; i++) {
-        given[i] = session->given[i];
+    for (size_t i = 0; i < n; i++) {
+        given[i] = meant[i];
         const coley_catalog_drug *drug = drug_of(session, given[i].drug);
         if (!drug) { /* another spelling of a name that the catalog knows */
             for (size_t k = 0; k < session->n_drugs && !drug; k++)
@@ -182,8 +200,44 @@ static coley_status place_doses(coley_arena *arena, coley_session *session, cole
         }
         COLEY_TRY(place_dose(session, drug, &given[i], &dose[i], err));
     }
+    *list = given;
+    *doses = dose;
+    return COLEY_OK;
+}
+
+static coley_status place_doses(coley_arena *arena, coley_session *session, coley_error *err)
+{
+    coley_given_dose *given;
+    coley_dose *dose;
+    COLEY_TRY(place_list(arena, session, session->n_doses, session->given, &given, &dose, err));
     session->given = given;
     session->dose = dose;
+    return COLEY_OK;
+}
+
+static coley_status place_later(coley_arena *arena, coley_session *session, const coley_session_care *care,
+                                coley_error *err)
+{
+    const coley_scenario *scenario = session->scenario;
+    coley_later *later = COLEY_NEW(arena, coley_later, scenario->n_later);
+    if (!later) return COLEY_FAIL_MEMORY(err);
+    for (size_t k = 0; k < scenario->n_later; k++) {
+        coley_given_dose *meant, *given;
+        coley_dose *dose;
+        size_t n;
+        COLEY_TRY(coley_dosing_of(arena, scenario->later[k].scenario, &meant, &n, err));
+        COLEY_TRY(place_list(arena, session, n, meant, &given, &dose, err));
+        int *class = COLEY_NEW(arena, int, n);
+        if (!class) return COLEY_FAIL_MEMORY(err);
+        later[k] = (coley_later){.delay_day = scenario->later[k].delay_day, .n_doses = n, .dose = dose};
+        for (size_t i = 0; care && i < n; i++) {
+            class[i] = (int)coley_policy_class(care->policy, drug_of(session, given[i].drug)->drug_class);
+            if (class[i] >= 0) later[k].treated_with |= 1u << class[i];
+        }
+        if (care) later[k].dose_class = class;
+    }
+    session->n_later = scenario->n_later;
+    session->later = later;
     return COLEY_OK;
 }
 
@@ -264,6 +318,7 @@ coley_status coley_session_prepare(coley_arena *arena, const coley_scenario *sce
     COLEY_TRY(assemble(arena, session, care, models, err));
     COLEY_TRY(populate(arena, session, models, err));
     COLEY_TRY(place_doses(arena, session, err));
+    COLEY_TRY(place_later(arena, session, care, err));
     COLEY_TRY(coley_rechallenge_place(arena, session, models, err));
     if (care) COLEY_TRY(coley_care_bind(arena, session, care, err));
     COLEY_TRY(lay_out_days(arena, session, err));

@@ -27,6 +27,7 @@ typedef struct coley_session {
     const coley_catalog_cancer *cancer;
     size_t n_drugs;
     const coley_catalog_drug *const *drug; /* each that is given, once */
+    size_t n_own_drugs;                    /* the first of them: all but those that only a later therapy has */
     const coley_body *body;
     const coley_population *population;
     coley_watch watch;
@@ -36,6 +37,8 @@ typedef struct coley_session {
     size_t n_doses;
     const coley_given_dose *given; /* [n_doses] as the scenario means them */
     const coley_dose *dose;        /* [n_doses] as the body gets them */
+    size_t n_later;
+    const coley_later *later; /* [n_later] what the scenario's `later` means */
     size_t n_reseed;
     const coley_dose *reseed;              /* what rechallenges do to the body, by day */
     const struct coley_session_care *care; /* run/care_loop.h; NULL: no policy */
@@ -83,6 +86,8 @@ typedef struct coley_roster {
     const double *inputs;                                             /* [n][n_inputs] */
     coley_people_turn (*turn)(void *self, size_t person, size_t row); /* or NULL */
     void *self;
+    const coley_later *const *later; /* [n] and */
+    double *later_day;               /* [n]: likewise */
 } coley_roster;
 
 /* Simulate them all; nobody is left out: `lost` [roster->n] is filled with whom the solver could not follow, and

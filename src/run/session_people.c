@@ -92,7 +92,9 @@ static coley_status follow(coley_arena *arena, const coley_session *s, const col
                            .integrator = COLEY_INTEGRATOR_DEFAULT,
                            .progress = options->progress,
                            .turn = roster->turn,
-                           .turn_self = roster->self};
+                           .turn_self = roster->self,
+                           .later = roster->later,
+                           .later_day = roster->later_day};
     people.integrator.rtol = s->scenario->run.rtol;
     people.integrator.atol = ABSOLUTE_TOLERANCE;
     people.integrator.n_threads = options->n_threads;

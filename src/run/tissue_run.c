@@ -31,6 +31,7 @@ typedef struct runner {
     int counts_open;
     coley_tissue_pictures pictures;
     double start_s, saved_s;
+    uint64_t before; /* mechanics steps before the last one */
 } runner;
 
 static double now_s(void)
@@ -66,6 +67,19 @@ static int holds_files(const char *path)
     return n;
 }
 
+/* Take away what a killed run was writing: NAME.part-1234. */
+static void sweep(const runner *r, const char *path)
+{
+    DIR *folder = path ? opendir(path) : NULL;
+    for (const struct dirent *e; folder && (e = readdir(folder));) {
+        const char *part = strstr(e->d_name, ".part-");
+        if (!part || !part[6] || part[6 + strspn(part + 6, "0123456789")]) continue;
+        const char *left = coley_arena_printf(r->frame_arena, "%s/%s", path, e->d_name);
+        if (left) unlink(left);
+    }
+    if (folder) closedir(folder);
+}
+
 static coley_status prepare(runner *r, coley_error *err)
 {
     const coley_tissue_run_options *o = r->o;
@@ -84,7 +98,11 @@ static coley_status prepare(runner *r, coley_error *err)
             "them, or another folder");
     COLEY_TRY(make_folder(o->folder, err));
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
-        if (o->formats & parts[k].format) COLEY_TRY(make_folder(path_of(r, parts[k].name), err));
+        if (o->formats & parts[k].format) {
+            COLEY_TRY(make_folder(path_of(r, parts[k].name), err));
+            sweep(r, path_of(r, parts[k].name));
+        }
+    sweep(r, o->folder);
     return COLEY_OK;
 }
 
@@ -107,6 +125,10 @@ static coley_status resume(runner *r, coley_error *err)
     const char *path = path_of(r, "checkpoint.bin");
     coley_arena *arena = coley_arena_create();
     if (!path || !arena) return COLEY_FAIL_MEMORY(err);
+    if (access(path, F_OK) != 0 && errno == ENOENT) { /* killed before its first checkpoint: begin again */
+        coley_arena_destroy(arena);
+        return COLEY_OK;
+    }
     char *bytes = NULL;
     size_t length = 0;
     coley_status status = read_bytes(arena, path, &bytes, &length, err);
@@ -138,12 +160,13 @@ static coley_status save_checkpoint(runner *r, coley_error *err)
     return status;
 }
 
-/* Is a save of every `every` minutes due now? */
+/* Is a save of every `every` minutes due now? Where steps are taken at once its moment may lie within the last one. */
 static int due(const runner *r, double every)
 {
     const double step = r->o->model->mechanics_min;
     const uint64_t steps = every > 0 ? (uint64_t)fmax(llround(every / step), 1) : 0;
-    return steps && coley_tissue_steps(r->tissue) % steps == 0;
+    const uint64_t now = coley_tissue_steps(r->tissue);
+    return steps && (now % steps == 0 || now / steps > r->before / steps);
 }
 
 static size_t number_of(const runner *r, double every)
@@ -229,12 +252,15 @@ static coley_status loop(runner *r, coley_error *err)
     const coley_tissue_run_options *o = r->o;
     const uint64_t last = (uint64_t)llround(o->end_min / o->model->mechanics_min),
                    first = coley_tissue_steps(r->tissue);
+    r->before = first;
     coley_progress_begin(o->progress, "minutes of tissue", last > first ? last - first : 1);
     COLEY_TRY(save(r, err));
     while (coley_tissue_steps(r->tissue) < last) {
-        r->summary->cell_steps += (double)coley_tissue_cells(r->tissue)->n;
+        r->before = coley_tissue_steps(r->tissue);
         COLEY_TRY(coley_tissue_step(r->tissue, err));
-        coley_progress_add(o->progress, 1);
+        const uint64_t taken = coley_tissue_steps(r->tissue) - r->before;
+        r->summary->cell_steps += (double)coley_tissue_cells(r->tissue)->n;
+        coley_progress_add(o->progress, taken);
         COLEY_TRY(save(r, err));
         r->summary->stopped = o->stopped && o->stopped();
         if (r->summary->stopped) break;

@@ -41,7 +41,7 @@ typedef struct coley_tissue_run_summary {
     size_t n_cells, n_frames;
     int stopped;
     coley_tissue_tally tally;
-    double cell_steps; /* cells times mechanics steps of this call */
+    double cell_steps; /* cells times steps of this call, each however long */
 } coley_tissue_run_summary;
 
 COLEY_MUST_CHECK coley_status coley_tissue_run(coley_arena *arena, const coley_tissue_run_options *options,

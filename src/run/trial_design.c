@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "run/trial_later.h"
+
 const char *const coley_measure_keys[COLEY_MEASURE_COUNT + 1] = {
 #define ROW_OF(name, key, words) key,
     COLEY_MEASURE_LIST(ROW_OF)
@@ -108,6 +110,9 @@ static const coley_field arm_fields[] = {
     ROW("curve_arm", TEXT, NULL, 0, 0, "", curve_arm, "This arm's name in these files."),
     ROW("published", LIST, NULL, 0, 64, "", published, "What was published of this arm.", .fields = published_fields,
         .size = sizeof(coley_trial_published)),
+    ROW("after_progression", LIST, NULL, 0, COLEY_TRIAL_MAX_LATER, "", later,
+        "What this arm's people get then, in place of the trial's list; `[]`: nothing.",
+        .fields = coley_trial_later_fields, .size = sizeof(coley_trial_later)),
     {0},
 };
 #undef STRUCT
@@ -160,6 +165,9 @@ const coley_field coley_trial_fields[] = {
         "Share of people who are lost to follow-up each year."),
     ROW("stop_at_progression", FLAG, NULL, 0, 0, "yes", stop_at_progression,
         "No dose after the scan that shows progression."),
+    ROW("after_progression", LIST, NULL, 0, COLEY_TRIAL_MAX_LATER, "", later,
+        "What people get after progression, as shares of them; for arms that have no list of their own.",
+        .fields = coley_trial_later_fields, .size = sizeof(coley_trial_later)),
     ROW("confirm", FLAG, NULL, 0, 0, "no", confirm, "A response counts when a later scan confirms it."),
     ROW("criteria", CHOICE, NULL, 0, 0, "recist", criteria,
         "RECIST 1.1, or after surgery: recurrence is the first tumour that can be measured.", .choices = criteria),
@@ -183,7 +191,8 @@ static int is_one_of(const char *key, const char *const *names, size_t n)
     return 0;
 }
 
-static const char *const arm_keys[] = {"name", "words", "n", "curve_pfs", "curve_os", "curve_arm", "published"};
+static const char *const arm_keys[] = {"name",     "words",     "n",         "curve_pfs",
+                                       "curve_os", "curve_arm", "published", "after_progression"};
 enum { N_ARM_KEYS = sizeof arm_keys / sizeof *arm_keys };
 
 /* A map of those keys of `from` that are, or are not, an arm's own. */
@@ -292,7 +301,8 @@ static coley_status check_published(const coley_trial_design *design, const cole
     return COLEY_OK;
 }
 
-static coley_status check_whole(coley_trial_design *design, const coley_yaml *root, coley_error *err)
+static coley_status check_whole(coley_arena *arena, coley_trial_design *design, const coley_yaml *root,
+                                coley_error *err)
 {
     const coley_yaml *arms = coley_yaml_find(root, "arms");
     if (design->strata.n > COLEY_TRIAL_MAX_STRATA)
@@ -322,7 +332,7 @@ static coley_status check_whole(coley_trial_design *design, const coley_yaml *ro
     for (size_t i = 0; i < design->arms.n; i++)
         COLEY_TRY(check_published(design, COLEY_TRIAL_ARM(design, i),
                                   arms->kind == COLEY_YAML_LIST ? arms->item[i] : arms, err));
-    return COLEY_OK;
+    return coley_trial_later_check(arena, design, root, err);
 }
 
 /* --- reading ---------------------------------------------------------------------------------------------------------
@@ -337,7 +347,7 @@ static coley_status read_design(coley_arena *arena, const coley_yaml *root, cole
     COLEY_TRY(coley_fields_read(arena, coley_trial_fields, cut, design, err));
     const coley_yaml *common = coley_yaml_find(root, "scenario");
     if (common) COLEY_TRY(coley_yaml_expect(common, COLEY_YAML_MAP, err));
-    return check_whole(design, root, err);
+    return check_whole(arena, design, root, err);
 }
 
 coley_status coley_trial_parse(coley_arena *arena, const char *name, const char *bytes, size_t length,
@@ -354,10 +364,11 @@ coley_status coley_trial_parse(coley_arena *arena, const char *name, const char 
 
 /* What the trial says of every arm's run takes the place of the scenario's own. */
 static coley_status make_scenario(coley_arena *arena, const char *catalog, const coley_trial_design *design,
-                                  coley_trial_arm *arm, const coley_yaml *at, coley_error *err)
+                                  coley_trial_arm *arm, const coley_yaml *at, const coley_yaml **made, coley_error *err)
 {
     const coley_yaml *node = scenario_of(arena, design->root, at);
     if (!node) return COLEY_FAIL_MEMORY(err);
+    *made = node;
     if (coley_yaml_find(node, "run") || coley_yaml_find(node, "title"))
         return coley_yaml_fail(at, err, "'run' and 'title' are the trial's: accrual, follow_up, output_every, seed, n");
     COLEY_TRY(coley_scenario_of_node(arena, node, catalog, &arm->scenario, err));
@@ -370,21 +381,28 @@ static coley_status make_scenario(coley_arena *arena, const char *catalog, const
     return COLEY_OK;
 }
 
+coley_status coley_trial_of_node(coley_arena *arena, const char *path, const coley_yaml *root, const char *catalog,
+                                 coley_trial_design **out, coley_error *err)
+{
+    coley_trial_design *design = COLEY_NEW(arena, coley_trial_design, 1);
+    if (!design) return COLEY_FAIL_MEMORY(err);
+    design->path = path;
+    COLEY_TRY(read_design(arena, root, design, err));
+    const coley_yaml *arms = coley_yaml_find(root, "arms"), *node[COLEY_TRIAL_MAX_ARMS];
+    for (size_t i = 0; i < design->arms.n; i++)
+        COLEY_TRY(make_scenario(arena, catalog, design, COLEY_TRIAL_ARM(design, i),
+                                arms->kind == COLEY_YAML_LIST ? arms->item[i] : arms, &node[i], err));
+    for (size_t i = 0; i < design->arms.n; i++) COLEY_TRY(coley_trial_later_make(arena, catalog, design, i, node, err));
+    *out = design;
+    return COLEY_OK;
+}
+
 coley_status coley_trial_load(coley_arena *arena, const char *path, const char *catalog, coley_trial_design **out,
                               coley_error *err)
 {
-    coley_trial_design *design = COLEY_NEW(arena, coley_trial_design, 1);
     const coley_yaml *root;
-    if (!design) return COLEY_FAIL_MEMORY(err);
-    design->path = path;
     COLEY_TRY(coley_yaml_load(arena, path, &root, err));
-    COLEY_TRY(read_design(arena, root, design, err));
-    const coley_yaml *arms = coley_yaml_find(root, "arms");
-    for (size_t i = 0; i < design->arms.n; i++)
-        COLEY_TRY(make_scenario(arena, catalog, design, COLEY_TRIAL_ARM(design, i),
-                                arms->kind == COLEY_YAML_LIST ? arms->item[i] : arms, err));
-    *out = design;
-    return COLEY_OK;
+    return coley_trial_of_node(arena, path, root, catalog, out, err);
 }
 
 void coley_trial_set_seed(coley_trial_design *design, int64_t seed)

@@ -49,6 +49,7 @@ typedef struct coley_trial_arm {
     const char *curve_pfs, *curve_os; /* digitised curves: files of tests/data/km with time, event, arm; or NULL */
     const char *curve_arm;            /* its name there */
     coley_field_list published;       /* coley_trial_published */
+    coley_field_list later;           /* coley_trial_later (run/trial_later.h); the trial's unless it has its own */
 
     /* Not keys. */
     coley_scenario *scenario;
@@ -86,6 +87,7 @@ typedef struct coley_trial_design {
     double accrual_month, follow_up_month; /* the last who enters is followed so long */
     double dropout_per_year;               /* share of people who are lost to follow-up each year */
     int stop_at_progression, confirm, criteria;
+    coley_field_list later; /* coley_trial_later: of arms that say nothing else */
     coley_trial_months landmarks;
     double output_every_day;
     int64_t seed;
@@ -109,6 +111,10 @@ COLEY_MUST_CHECK coley_status coley_trial_parse(coley_arena *arena, const char *
 /* Read a trial file with its arms. `catalog` is a folder. */
 COLEY_MUST_CHECK coley_status coley_trial_load(coley_arena *arena, const char *path, const char *catalog,
                                                coley_trial_design **design, coley_error *err);
+
+/* The same from a tree that was read already; `path` is for messages. */
+COLEY_MUST_CHECK coley_status coley_trial_of_node(coley_arena *arena, const char *path, const coley_yaml *root,
+                                                  const char *catalog, coley_trial_design **design, coley_error *err);
 
 /* The seed of the trial and of its arms. */
 void coley_trial_set_seed(coley_trial_design *design, int64_t seed);

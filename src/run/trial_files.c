@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "run/trial_later.h"
+
 #define ADD(...) coley_text_addf(out, __VA_ARGS__)
 
 const char *const coley_trial_file_name[COLEY_TRIAL_FILES] = {"adsl.csv", "adtr.csv", "adrs.csv", "adtte.csv",
@@ -45,8 +47,12 @@ static void subject(coley_text *out, const coley_trial *trial, const coley_trial
     number(out, ",", floor(p->entry_day));
     number(out, ",", floor(p->until_day));
     number(out, ",", p->quit_day);
-    ADD(",%s,%s,%s\n", p->death == COLEY_DEATH_NONE && p->lost_to_follow_up ? "Y" : "N",
+    ADD(",%s,%s,%s", p->death == COLEY_DEATH_NONE && p->lost_to_follow_up ? "Y" : "N",
         p->death == COLEY_DEATH_NONE ? "N" : "Y", coley_death_name(p->death));
+    if (isnan(p->later_day))
+        ADD(",,\n");
+    else
+        ADD(",%s,%.0f\n", COLEY_TRIAL_LATER(trial->arm[p->arm].arm, p->later)->name, study_day(p->later_day));
 }
 
 static void tumour_rows(coley_text *out, const coley_trial *trial, const coley_trial_arm_run *run,
@@ -120,7 +126,7 @@ void coley_trial_data_set(const coley_trial *trial, size_t i, coley_text *out)
 {
     static const char *const heads[COLEY_TRIAL_FILES] = {
         ("USUBJID,TRT01P,STRATUM,AGE,SEX,WEIGHT,ECOG,LDH_ULN,ALBUMIN_G_L,NLR,TMB,PDL1_TPS,SOD_MM,ENTRY_DAY,UNTIL_DAY,"
-         "TRTEDY,LOST,DTHFL,DTHCAUS\n"),
+         "TRTEDY,LOST,DTHFL,DTHCAUS,TRT02A,TR02SDY\n"),
         "USUBJID,TRT01P,PARAMCD,AVISITN,ADY,AVAL,CHG,PCHG\n",
         "USUBJID,TRT01P,PARAMCD,AVISITN,ADY,AVALC\n",
         "USUBJID,TRT01P,PARAMCD,AVAL_DAY,AVAL_MONTH,CNSR,EVNTDESC\n",
@@ -208,6 +214,21 @@ static void emit_harms(coley_emit *emit, const coley_trial *trial, const coley_t
     coley_emit_end(emit);
 }
 
+/* Who began what after progression. */
+static void emit_later(coley_emit *emit, const coley_trial_arm_run *run)
+{
+    coley_emit_list(emit, "after_progression");
+    for (size_t k = 0; k < run->session->n_later; k++) {
+        int64_t n = 0;
+        for (size_t i = 0; i < run->n; i++) n += !isnan(run->patient[i].later_day) && run->patient[i].later == (int)k;
+        coley_emit_map(emit, NULL);
+        coley_emit_text(emit, "name", COLEY_TRIAL_LATER(run->arm, k)->name);
+        coley_emit_integer(emit, "people", n);
+        coley_emit_end(emit);
+    }
+    coley_emit_end(emit);
+}
+
 static void emit_arm(coley_emit *emit, const coley_trial_result *result, size_t a)
 {
     static const char *const deaths[] = {"alive_or_lost", "tumour", "side_effects", "other_causes"};
@@ -226,6 +247,7 @@ static void emit_arm(coley_emit *emit, const coley_trial_result *result, size_t 
     coley_emit_map(emit, "deaths");
     for (size_t k = 0; k < 4; k++) coley_emit_integer(emit, deaths[k], (int64_t)r->n_death[k]);
     coley_emit_end(emit);
+    if (trial->arm[a].session->n_later) emit_later(emit, &trial->arm[a]);
     if (trial->harms_simulated[a]) emit_harms(emit, trial, r);
     coley_emit_end(emit);
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "patient/facts.h"
+#include "run/trial_later.h"
+#include "trial/enrol.h"
 #include "run/trial_parts.h"
 
 coley_status coley_trial_infiltration(coley_arena *arena, const char *models, double value[3], coley_error *err)
@@ -31,6 +33,12 @@ static double column_at(const coley_trial_block *b, size_t person, size_t row, p
     return coley_crowd_at(&b->crowd, person, row, (size_t)column);
 }
 
+/* A lesion that is gone may have less than no volume, within the solver's tolerance: the root of that is no number. */
+static double diameter_at(const coley_trial_block *b, size_t person, size_t lesion, size_t row)
+{
+    return fmax(0, column_at(b, person, row, b->run->plan->diameter[lesion]));
+}
+
 /* What the reader finds of one lesion at one scan. */
 static coley_scan_finding read_lesion(const coley_trial_block *b, size_t person, size_t lesion, size_t scan, size_t row,
                                       double *mm)
@@ -39,21 +47,26 @@ static coley_scan_finding read_lesion(const coley_trial_block *b, size_t person,
     char name[32];
     snprintf(name, sizeof name, "%llu", (unsigned long long)b->patient[person].id);
     const coley_scanned who = {(uint64_t)s->scenario->run.seed, name, lesion, s->scan_day[scan]};
-    return coley_scan_read(&s->scanner, &who, s->scenario->scans.noise,
-                           column_at(b, person, row, b->run->plan->diameter[lesion]), mm);
+    return coley_scan_read(&s->scanner, &who, s->scenario->scans.noise, diameter_at(b, person, lesion, row), mm);
 }
 
-/* Sum of what is read. What is seen and too small to measure counts as 5 mm by RECIST; after surgery it is not yet
- * called a recurrence. */
-static double read_sum(const coley_trial_block *b, size_t person, size_t scan, size_t row)
+/* What was read of a lesion at a scan that the turn has seen. */
+static coley_trial_reading *reading_at(const coley_trial_block *b, size_t person, size_t scan, size_t lesion)
 {
-    const double small = b->trial->design->criteria == COLEY_CRITERIA_RECURRENCE ? 0 : COLEY_TOO_SMALL_MM;
+    return &b->reading[(person * b->run->session->n_scans + scan) * b->run->plan->n_lesions + lesion];
+}
+
+/* What is seen and too small to measure counts as 5 mm by RECIST. */
+static double counted_mm(const coley_trial_reading *r)
+{
+    return r->finding == COLEY_SCAN_TOO_SMALL ? COLEY_TOO_SMALL_MM : r->mm;
+}
+
+/* After surgery what is too small to measure is not yet called a recurrence. */
+static double measured_sum(const coley_trial_block *b, size_t person, size_t scan)
+{
     double sum = 0;
-    for (size_t i = 0; i < b->run->plan->n_lesions; i++) {
-        double mm;
-        const coley_scan_finding finding = read_lesion(b, person, i, scan, row, &mm);
-        sum += finding == COLEY_SCAN_TOO_SMALL ? small : mm;
-    }
+    for (size_t i = 0; i < b->run->plan->n_lesions; i++) sum += reading_at(b, person, scan, i)->mm;
     return sum;
 }
 
@@ -61,17 +74,85 @@ static double true_sum(const coley_trial_block *b, size_t person, size_t row)
 {
     double sum = 0;
     for (size_t i = 0; i < b->run->plan->n_lesions; i++) {
-        const double mm = column_at(b, person, row, b->run->plan->diameter[i]);
+        const double mm = diameter_at(b, person, i, row);
         sum += mm < b->run->session->scanner.not_seen_mm ? 0 : mm;
     }
     return sum;
+}
+
+/* The first n scans as a table. */
+static coley_status scan_person(coley_arena *scratch, const coley_trial_block *b, size_t person, size_t n_scans,
+                                coley_lesion_table *table, coley_error *err)
+{
+    static const coley_finding findings[] = {[COLEY_SCAN_MEASURED] = COLEY_FINDING_MEASURED,
+                                             [COLEY_SCAN_TOO_SMALL] = COLEY_FINDING_TOO_SMALL,
+                                             [COLEY_SCAN_NOT_SEEN] = COLEY_FINDING_ABSENT};
+    static const char *const names[] = {"L1", "L2", "L3", "L4", "L5"};
+    const coley_session *s = b->run->session;
+    const size_t n = b->run->plan->n_lesions;
+    table->patient = "";
+    table->n_lesions = n;
+    table->lesion = COLEY_NEW(scratch, coley_lesion, n);
+    table->measurement = COLEY_NEW(scratch, coley_measurement, n * n_scans);
+    if (!table->lesion || !table->measurement) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < n; i++) {
+        const coley_scenario_lesion *lesion = COLEY_SCENARIO_LESION(s->scenario, i);
+        table->lesion[i] = (coley_lesion){
+            .id = names[i], .organ = lesion->site, .nodal = lesion->nodal, .merged_into = -1, .split_from = -1};
+    }
+    for (size_t k = 0; k < n_scans; k++)
+        for (size_t i = 0; i < n; i++) {
+            const coley_trial_reading *r = reading_at(b, person, k, i);
+            table->measurement[table->n_measurements++] = (coley_measurement){
+                .day = s->scan_day[k], .lesion = i, .finding = findings[r->finding], .diameter_mm = r->mm};
+        }
+    return COLEY_OK;
+}
+
+static coley_response_options rules_of(const coley_trial_block *b)
+{
+    coley_response_options options = COLEY_RESPONSE_DEFAULT;
+    options.confirm = b->trial->design->confirm;
+    options.visit_interval_days = b->run->session->scenario->scans.every_day;
+    return options;
+}
+
+/* Whether a scan has what any progression needs: 5 mm more, or disease where there was none. Spares most judgements. */
+static int may_be_progression(const coley_trial_block *b, size_t person, size_t scan)
+{
+    double more = 0;
+    for (size_t i = 0; i < b->run->plan->n_lesions; i++) {
+        const double gone = COLEY_SCENARIO_LESION(b->run->session->scenario, i)->nodal ? 10 : 1;
+        const double now = counted_mm(reading_at(b, person, scan, i));
+        double least = INFINITY;
+        for (size_t k = 0; k < scan; k++) least = fmin(least, counted_mm(reading_at(b, person, k, i)));
+        if (least < gone && now > 0.99 * gone) return 1;
+        more += fmax(now - least, 0);
+    }
+    return more >= 4.99;
+}
+
+/* The same judgement that the endpoints come from. */
+static int is_progression(coley_trial_block *b, size_t person, size_t scan)
+{
+    coley_arena *arena = coley_arena_create();
+    coley_lesion_table table = {.last_contact_day = b->run->session->scan_day[scan]};
+    coley_response_report report = {0};
+    const coley_response_options options = rules_of(b);
+    coley_status status = arena ? scan_person(arena, b, person, scan + 1, &table, NULL) : COLEY_ERR_MEMORY;
+    if (status == COLEY_OK) status = coley_response_judge(arena, &table, &options, &report, NULL);
+    const int grown = status == COLEY_OK && report.n_assessments &&
+                      report.assessment[report.n_assessments - 1].overall == COLEY_RESPONSE_PD;
+    if (status != COLEY_OK) b->failed[person] = 1;
+    coley_arena_destroy(arena);
+    return grown;
 }
 
 /* Hazard of death up to this row, and the scan if there is one; from these alone, what becomes of the person. Rows come
  * in order, and again when a leg is run again: everything is written anew. */
 static coley_people_turn turn(void *self, size_t person, size_t row)
 {
-    const coley_trial_block *b = self;
+    coley_trial_block *b = self;
     const coley_session *s = b->run->session;
     const coley_trial_patient *p = &b->patient[person];
     const coley_trial_design *design = b->trial->design;
@@ -84,14 +165,16 @@ static coley_people_turn turn(void *self, size_t person, size_t row)
     if (!design->everybody && (b->sum[at] >= b->mortal[person].limit || s->day[row] >= p->until_day))
         return COLEY_TURN_LEAVE;
     if (scan == SIZE_MAX) return COLEY_TURN_GO_ON;
-    double *measured = b->measured + person * s->n_scans;
-    measured[scan] = read_sum(b, person, scan, row);
+    for (size_t i = 0; i < b->run->plan->n_lesions; i++) {
+        coley_trial_reading *r = reading_at(b, person, scan, i);
+        r->finding = read_lesion(b, person, i, scan, row, &r->mm);
+    }
     if (!scan || !design->stop_at_progression) return COLEY_TURN_GO_ON;
-    double least = INFINITY;
-    for (size_t k = 0; k < scan; k++) least = fmin(least, measured[k]);
+    if (b->progressed[person] < scan) return COLEY_TURN_QUIT;
     const int grown = design->criteria == COLEY_CRITERIA_RECURRENCE
-                          ? measured[scan] > 0
-                          : measured[scan] >= 1.2 * least && measured[scan] >= least + 5;
+                          ? measured_sum(b, person, scan) > 0
+                          : may_be_progression(b, person, scan) && is_progression(b, person, scan);
+    b->progressed[person] = grown ? scan : SIZE_MAX;
     return grown ? COLEY_TURN_QUIT : COLEY_TURN_GO_ON;
 }
 
@@ -104,6 +187,28 @@ static void make_mortal(const coley_trial *trial, const coley_trial_patient *p, 
                                                                   trial->survival.albumin, trial->survival.ln_nlr),
                           .limit = -log(coley_rng_uniform(seed, COLEY_STREAM_TRIAL, p->id, COLEY_DRAW_DEATH)),
                           .cause = coley_rng_uniform(seed, COLEY_STREAM_TRIAL, p->id, COLEY_DRAW_CAUSE)};
+}
+
+/* What each would get after progression; who gets nothing has none. */
+static coley_status choose_later(coley_arena *scratch, coley_trial_block *b, const coley_later ***later,
+                                 coley_error *err)
+{
+    const coley_trial_arm *arm = b->run->arm;
+    const coley_session *s = b->run->session;
+    double share[COLEY_TRIAL_MAX_LATER];
+    *later = NULL;
+    for (size_t i = 0; i < b->n; i++) b->patient[i].later = -1;
+    if (!s->n_later) return COLEY_OK;
+    *later = COLEY_NEW(scratch, const coley_later *, b->n);
+    b->later_day = COLEY_NEW(scratch, double, b->n);
+    if (!*later || !b->later_day) return COLEY_FAIL_MEMORY(err);
+    for (size_t k = 0; k < s->n_later; k++) share[k] = COLEY_TRIAL_LATER(arm, k)->share;
+    for (size_t i = 0; i < b->n; i++) {
+        coley_trial_patient *p = &b->patient[i];
+        p->later = coley_enrol_later((uint64_t)b->trial->design->seed, p->id, s->n_later, share);
+        (*later)[i] = p->later < 0 ? NULL : &s->later[p->later];
+    }
+    return COLEY_OK;
 }
 
 /* One that was about to vanish by itself would not have been found (session_people.c). */
@@ -123,22 +228,30 @@ coley_status coley_trial_block_simulate(coley_arena *scratch, coley_trial_block 
     b->sod = COLEY_NEW(scratch, double, b->n * s->n_days);
     b->hazard = COLEY_NEW(scratch, double, b->n * s->n_days);
     b->sum = COLEY_NEW(scratch, double, b->n * s->n_days);
-    b->measured = COLEY_NEW(scratch, double, b->n * s->n_scans);
+    b->reading = COLEY_NEW(scratch, coley_trial_reading, b->n * s->n_scans * b->run->plan->n_lesions);
+    b->progressed = COLEY_NEW(scratch, size_t, b->n);
+    b->failed = COLEY_NEW(scratch, unsigned char, b->n);
     b->mortal = COLEY_NEW(scratch, coley_mortal, b->n);
     b->scan_of_row = COLEY_NEW(scratch, size_t, s->n_days);
     double *value = COLEY_NEW(scratch, double, b->n * s->n_days * s->watch.n);
-    if (!id || !b->out || !b->sod || !b->hazard || !b->sum || !b->measured || !b->mortal || !b->scan_of_row || !value)
+    if (!id || !b->out || !b->sod || !b->hazard || !b->sum || !b->reading || !b->progressed || !b->failed ||
+        !b->mortal || !b->scan_of_row || !value)
         return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < s->n_days; i++) b->scan_of_row[i] = SIZE_MAX;
     for (size_t k = 0; k < s->n_scans; k++) b->scan_of_row[coley_session_scan_row(s, k)] = k;
     for (size_t i = 0; i < b->n; i++) {
         id[i] = b->patient[i].id;
+        b->progressed[i] = SIZE_MAX;
         make_mortal(b->trial, &b->patient[i], &b->mortal[i]);
     }
     b->crowd = (coley_crowd){.n = b->n, .n_days = s->n_days, .n_columns = s->watch.n, .value = value};
-    const coley_roster roster = {.n = b->n, .id = id, .inputs = b->inputs, .turn = turn, .self = b};
+    const coley_later **later;
+    COLEY_TRY(choose_later(scratch, b, &later, err));
+    const coley_roster roster = {
+        .n = b->n, .id = id, .inputs = b->inputs, .turn = turn, .self = b, .later = later, .later_day = b->later_day};
     COLEY_TRY(coley_session_follow(scratch, s, options, &roster, 0, NULL, value, &b->crowd, b->out, err));
     for (size_t i = 0; i < b->n; i++) {
+        if (b->failed[i]) return COLEY_FAIL_MEMORY(err);
         if (b->out[i]) {
             b->run->n_lost++;
         } else if (!would_grow(b, i)) {
@@ -179,36 +292,6 @@ static void judge_death(const coley_trial_block *b, size_t person, coley_trial_p
     }
 }
 
-static coley_status scan_person(coley_arena *scratch, const coley_trial_block *b, size_t person,
-                                const coley_trial_patient *p, coley_lesion_table *table, coley_error *err)
-{
-    static const coley_finding findings[] = {[COLEY_SCAN_MEASURED] = COLEY_FINDING_MEASURED,
-                                             [COLEY_SCAN_TOO_SMALL] = COLEY_FINDING_TOO_SMALL,
-                                             [COLEY_SCAN_NOT_SEEN] = COLEY_FINDING_ABSENT};
-    static const char *const names[] = {"L1", "L2", "L3", "L4", "L5"};
-    const coley_session *s = b->run->session;
-    const size_t n = b->run->plan->n_lesions;
-    table->patient = "";
-    table->n_lesions = n;
-    table->lesion = COLEY_NEW(scratch, coley_lesion, n);
-    table->measurement = COLEY_NEW(scratch, coley_measurement, n * s->n_scans);
-    if (!table->lesion || !table->measurement) return COLEY_FAIL_MEMORY(err);
-    for (size_t i = 0; i < n; i++) {
-        const coley_scenario_lesion *lesion = COLEY_SCENARIO_LESION(s->scenario, i);
-        table->lesion[i] = (coley_lesion){
-            .id = names[i], .organ = lesion->site, .nodal = lesion->nodal, .merged_into = -1, .split_from = -1};
-    }
-    for (size_t k = 0; k < s->n_scans && (s->scan_day[k] < p->os_day || !k); k++)
-        for (size_t i = 0; i < n; i++) {
-            coley_measurement *m = &table->measurement[table->n_measurements++];
-            *m = (coley_measurement){.day = s->scan_day[k], .lesion = i};
-            m->finding = findings[read_lesion(b, person, i, k, coley_session_scan_row(s, k), &m->diameter_mm)];
-        }
-    table->last_contact_day = p->os_day;
-    table->died = p->death != COLEY_DEATH_NONE;
-    return COLEY_OK;
-}
-
 static coley_status keep_scan(coley_arena *arena, coley_trial_arm_run *run, coley_trial_patient *p,
                               coley_trial_scan scan, coley_error *err)
 {
@@ -221,12 +304,14 @@ static coley_status keep_scan(coley_arena *arena, coley_trial_arm_run *run, cole
 static coley_status judge_recist(coley_arena *arena, coley_arena *scratch, coley_trial_block *b, size_t person,
                                  coley_trial_patient *p, coley_error *err)
 {
-    coley_lesion_table table = {0};
+    const coley_session *s = b->run->session;
+    coley_lesion_table table = {.last_contact_day = p->os_day, .died = p->death != COLEY_DEATH_NONE};
     coley_response_report report;
-    coley_response_options options = COLEY_RESPONSE_DEFAULT;
-    options.confirm = b->trial->design->confirm;
-    options.visit_interval_days = b->run->session->scenario->scans.every_day;
-    COLEY_TRY(scan_person(scratch, b, person, p, &table, err));
+    const coley_response_options options = rules_of(b);
+    size_t n_scans = 1; /* what later therapy does is no response of the first */
+    while (n_scans < s->n_scans && s->scan_day[n_scans] < p->os_day && !(s->scan_day[n_scans] > p->later_day))
+        n_scans++;
+    COLEY_TRY(scan_person(scratch, b, person, n_scans, &table, err));
     COLEY_TRY(coley_response_judge(scratch, &table, &options, &report, err));
     p->best = b->trial->design->confirm ? report.best_confirmed : report.best;
     p->ibest = report.ibest;
@@ -265,7 +350,7 @@ static coley_status judge_recurrence(coley_arena *arena, coley_trial_block *b, s
     p->pfs_day = p->ipfs_day = p->os_day;
     p->pfs_event = p->ipfs_event = p->death ? COLEY_EVENT_DEATH : COLEY_EVENT_CENSORED;
     for (size_t k = 1; k < s->n_scans && s->scan_day[k] < p->os_day; k++) {
-        const double sum = read_sum(b, person, k, coley_session_scan_row(s, k));
+        const double sum = measured_sum(b, person, k);
         const int seen = sum > 0;
         COLEY_TRY(keep_scan(arena, b->run, p,
                             (coley_trial_scan){(float)s->scan_day[k], (float)sum, NAN,
@@ -297,7 +382,7 @@ static void judge_harms(const coley_trial_block *b, size_t person, coley_trial_p
             note_harm(p, plan->organ_harm[k], o->worst[k], o->worst_day[k]);
     }
     for (size_t i = 0; i < plan->n_seen; i++)
-        for (size_t row = 0; row < s->n_days && s->day[row] <= p->os_day; row++) {
+        for (size_t row = 0; row < s->n_days && s->day[row] <= p->os_day && !(s->day[row] > p->later_day); row++) {
             /* Grade g begins half a grade below g, as for the organs of catalog/guidelines/ctcae.yaml. */
             const double severity = column_at(b, person, row, (ptrdiff_t)plan->seen_column[i]);
             const int grade = severity >= 0.5 ? (int)fmin(floor(severity + 0.5), COLEY_MAX_GRADE) : 0;
@@ -337,6 +422,7 @@ coley_status coley_trial_block_judge(coley_arena *arena, coley_arena *scratch, c
         p->best_change = p->quit_day = INFINITY;
         p->first_scan = b->run->n_scans;
         judge_death(b, i, p);
+        p->later_day = b->later_day && b->later_day[i] < p->os_day ? b->later_day[i] : NAN;
         if (b->trial->design->criteria == COLEY_CRITERIA_RECURRENCE)
             COLEY_TRY(judge_recurrence(arena, b, i, p, err));
         else

@@ -25,6 +25,12 @@ typedef struct coley_trial_plan {
     size_t n_seen, seen_column[COLEY_TRIAL_MAX_EVENTS], seen_harm[COLEY_TRIAL_MAX_EVENTS];
 } coley_trial_plan;
 
+/* What the reader wrote down of a lesion. */
+typedef struct coley_trial_reading {
+    double mm; /* 0 unless it is measured */
+    coley_scan_finding finding;
+} coley_trial_reading;
+
 /* Candidates of one arm, and what became of them. */
 typedef struct coley_trial_block {
     const coley_trial *trial;
@@ -35,12 +41,15 @@ typedef struct coley_trial_block {
 
     /* Filled by the simulation. */
     coley_crowd crowd;
-    unsigned char *out;   /* [n] 1: lost by the solver; 2: the tumour would have vanished by itself */
-    double *sod;          /* [n][n_days] true sum of diameters [mm] */
-    double *hazard, *sum; /* [n][n_days] of death [1/day], and summed up to that day */
-    double *measured;     /* [n][n_scans] sum of diameters as read [mm] */
-    size_t *scan_of_row;  /* [n_days] or SIZE_MAX */
-    coley_mortal *mortal; /* [n] */
+    unsigned char *out;           /* [n] 1: lost by the solver; 2: the tumour would have vanished by itself */
+    double *sod;                  /* [n][n_days] true sum of diameters [mm] */
+    double *hazard, *sum;         /* [n][n_days] of death [1/day], and summed up to that day */
+    coley_trial_reading *reading; /* [n][n_scans][n_lesions] */
+    size_t *progressed;           /* [n] the scan that showed progression, or SIZE_MAX */
+    unsigned char *failed;        /* [n] out of memory */
+    size_t *scan_of_row;          /* [n_days] or SIZE_MAX */
+    coley_mortal *mortal;         /* [n] */
+    double *later_day;            /* [n] first day of what comes after progression, or NaN; NULL: nobody gets any */
 } coley_trial_block;
 
 COLEY_MUST_CHECK coley_status coley_trial_block_simulate(coley_arena *scratch, coley_trial_block *block,

@@ -7,6 +7,7 @@
 #include "io/plot.h"
 #include "run/report_style.h"
 #include "run/trial_figures.h"
+#include "run/trial_later.h"
 
 #include <math.h>
 
@@ -102,6 +103,14 @@ static void enrolment(const coley_trial *trial, coley_text *out)
         ADD(" %zu and %zu", trial->arm[a].n_lost, trial->arm[a].n_vanished);
     }
     ADD(".</p>\n");
+    for (size_t a = 0; a < trial->n_arms; a++) {
+        coley_text words = {.arena = out->arena};
+        coley_trial_later_words(&trial->arm[a], &words);
+        if (!words.length) continue;
+        ADD("<p>");
+        SAFE(words.data);
+        ADD("</p>\n");
+    }
     if (trial->n_rules) {
         open_table(out, heads, 3);
         for (size_t i = 0; i < trial->n_rules; i++) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "run/trial_later.h"
 
 const char *const coley_endpoint_key[COLEY_END_COUNT] = {"PFS", "OS", "IPFS", "DOR"};
 const char *const coley_endpoint_words[COLEY_END_COUNT] = {
@@ -401,6 +402,10 @@ coley_status coley_trial_words(coley_arena *arena, const coley_trial_result *res
     coley_text_addf(out, ".\nControl: %s. Intervals are 95 %%.\n\n", trial->arm[trial->design->control_arm].arm->name);
     coley_table table = main_table(arena, result);
     coley_table_draw(&table, out);
+    for (size_t a = 0, any = 0; a < trial->n_arms; a++) {
+        if (trial->arm[a].session->n_later && !any++) coley_text_addf(out, "\n");
+        coley_trial_later_words(&trial->arm[a], out);
+    }
     if (result->n_comparisons) {
         size_t count[4] = {0};
         for (size_t i = 0; i < result->n_comparisons; i++) count[result->comparison[i].verdict]++;

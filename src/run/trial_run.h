@@ -42,6 +42,8 @@ typedef struct coley_trial_patient {
     coley_death death;
     int pseudoprogression;
     double quit_day;            /* last day of treatment by the rule of progression; infinite: none */
+    int later;                  /* place in the arm's list of what comes after progression; -1: nothing */
+    double later_day;           /* its first day; NaN: it did not come to that */
     size_t first_scan, n_scans; /* in the arm's scans */
     coley_trial_harm harm[COLEY_TRIAL_MAX_EVENTS];
 } coley_trial_patient;

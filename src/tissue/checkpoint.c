@@ -8,7 +8,7 @@
 
 #include "tissue/tissue_parts.h"
 
-enum { FORMAT = 1 };
+enum { FORMAT = 2 };
 static const char magic[16] = "coley-tissue\n\1\2";
 
 /* One walk over the state: to count bytes (at NULL), to write or to read them. */
@@ -36,7 +36,9 @@ static void pass(walk *w, void *data, size_t bytes)
 
 typedef struct header {
     char magic[16];
-    uint32_t format, behaviours, n_types, n_substrates, n_varying, n_internal, scheme, next_id, contacts_known, unused;
+    uint32_t format, behaviours, n_types, n_substrates, n_varying, n_internal, scheme, next_id, contacts_known,
+        at_once_before, steps_at_once;
+    float stiffest, fastest;
     uint64_t seed, step, n_cells, n_springs, n_sorted, n_bins, grid_total;
     double mechanics_min, field_min, phenotype_min;
     coley_tissue_tally counts;
@@ -61,6 +63,10 @@ static header header_of(const coley_tissue *t)
     h.scheme = t->options.scheme;
     h.next_id = t->next_id;
     h.contacts_known = t->contacts_known;
+    h.at_once_before = t->at_once_before;
+    h.steps_at_once = (uint32_t)t->options.steps_at_once;
+    h.stiffest = t->stiffest;
+    h.fastest = t->fastest;
     h.seed = t->options.seed;
     h.step = t->step;
     h.n_cells = t->cells.n;
@@ -150,8 +156,8 @@ static coley_status check_header(const coley_tissue *t, const header *h, const c
     if (h->behaviours != own.behaviours || h->n_types != own.n_types || h->n_substrates != own.n_substrates ||
         h->n_varying != own.n_varying || h->n_internal != own.n_internal || h->grid_total != own.grid_total)
         return refuse(path, err, "the checkpoint is of another model: types, substances, rules or the domain differ");
-    if (h->scheme != own.scheme || h->mechanics_min != own.mechanics_min || h->field_min != own.field_min ||
-        h->phenotype_min != own.phenotype_min)
+    if (h->scheme != own.scheme || h->mechanics_min != own.mechanics_min || h->phenotype_min != own.phenotype_min ||
+        h->steps_at_once != own.steps_at_once || (own.steps_at_once == 1 && h->field_min != own.field_min))
         return refuse(path, err, "the checkpoint was made with another scheme or other time steps; give the same ones");
     if (h->seed != own.seed) return refuse(path, err, "the checkpoint was made with another seed; give the same one");
     return COLEY_OK;
@@ -191,7 +197,8 @@ coley_status coley_tissue_restore(coley_tissue *tissue, const char *path, const 
     memcpy(&hash, bytes + length - sizeof hash, sizeof hash);
     if (hash != hash_of(bytes, length - sizeof hash))
         return refuse(path, err, "the checkpoint is damaged: its sum is wrong");
-    if (h.n_cells > length || h.n_springs > length || h.n_sorted > h.n_cells || h.n_bins > length)
+    if (h.at_once_before < 1 || !(h.stiffest >= 0) || !(h.fastest >= 0) || h.n_cells > length || h.n_springs > length ||
+        h.n_sorted > h.n_cells || h.n_bins > length)
         return refuse(path, err, "the checkpoint is damaged: its counts cannot be");
     coley_cell_columns *c = &tissue->cells;
     if (!coley_cell_columns_reserve(c, (size_t)h.n_cells) ||
@@ -207,6 +214,9 @@ coley_status coley_tissue_restore(coley_tissue *tissue, const char *path, const 
     tissue->near.n = (size_t)h.n_sorted;
     tissue->next_id = h.next_id;
     tissue->step = h.step;
+    tissue->at_once_before = h.at_once_before;
+    tissue->stiffest = h.stiffest;
+    tissue->fastest = h.fastest;
     tissue->counts = h.counts;
     tissue->contacts_known = h.contacts_known != 0;
     return coley_sources_gather(tissue) ? COLEY_OK : COLEY_FAIL_MEMORY(err);

@@ -6,8 +6,9 @@
  *
  * The delta scheme's one weakness is that a large step t damps what is sharp in all three directions only by
  * 1 - (a + b + c) / ((1 + a)(1 + b)(1 + c)), a = t D k^2: next to a lone cell it would settle slowly. So a step is
- * taken as two, a long one and a short one of about dx^2 / D (sharp_share of it), which sees to the sharp part. Both
- * are steps of the same equation, so that time and steady state are right. */
+ * taken as two, a long one and a short one of about dx^2 / D (sharp_share of it), which sees to the sharp part, with
+ * one between them where they would be too far apart. All are steps of the same equation, so that time and steady state
+ * are right. */
 #include "tissue/diffusion.h"
 
 #include <math.h>
@@ -17,6 +18,9 @@
 
 /* The short step of the delta scheme in units of dx^2 / D. */
 static const double sharp_share = 0.5;
+
+/* The most that a part of a step may be longer than the next. */
+static const double steepest = 64;
 
 typedef struct fixed_list {
     size_t n;
@@ -31,7 +35,7 @@ typedef struct line_set {
     coley_field_line along[3];
 } line_set;
 
-enum { LINE_SETS = 4 };
+enum { LINE_SETS = 16 };
 
 struct coley_fields {
     coley_grid grid;
@@ -398,6 +402,7 @@ static void delta_substep(coley_fields *f, size_t s, float step, const coley_fie
     hold(fixed, u, 0, g->n[2]);
 }
 
+/* A step is taken as a long one and shorter ones down to the sharp one, each at most steepest times the next. */
 static void delta_step(coley_fields *f, size_t s, float step, const coley_field_cells *cells, int n_threads)
 {
     const double dx = f->grid.voxel[0], D = f->model->substrate[s].diffusion_um2_per_min;
@@ -406,8 +411,12 @@ static void delta_step(coley_fields *f, size_t s, float step, const coley_field_
         delta_substep(f, s, step, cells, n_threads);
         return;
     }
-    delta_substep(f, s, step - sharp, cells, n_threads);
-    delta_substep(f, s, sharp, cells, n_threads);
+    const int n = 1 + (int)ceil(log((double)step / (double)sharp) / log(steepest) - 1e-6);
+    const float ratio = powf(sharp / step, 1 / (float)(n - 1));
+    float rest = step;
+    for (int k = 1; k < n; k++) rest -= step * powf(ratio, (float)k);
+    delta_substep(f, s, rest, cells, n_threads);
+    for (int k = 1; k < n; k++) delta_substep(f, s, step * powf(ratio, (float)k), cells, n_threads);
 }
 
 void coley_fields_step(coley_fields *fields, float step_min, const coley_field_cells *cells, int n_threads)

@@ -80,8 +80,9 @@ static void decide(coley_tissue *t, const coley_force_view *view, size_t place, 
     if (busy) push(list, (uint32_t)place, UINT32_MAX, ACT_ATTACK_ON);
     if (!trait->eats && !trait->fuses && (!trait->attacks || busy)) return;
     const float dt = t->mechanics_min;
-    const float eats[3] = {behaviour_of(t, i, b->eat_apoptotic) * dt, behaviour_of(t, i, b->eat_necrotic) * dt,
-                           behaviour_of(t, i, b->eat_other) * dt};
+    const float eats[3] = {chance_now(t, behaviour_of(t, i, b->eat_apoptotic) * dt),
+                           chance_now(t, behaviour_of(t, i, b->eat_necrotic) * dt),
+                           chance_now(t, behaviour_of(t, i, b->eat_other) * dt)};
     if (!would_act(t, i, trait, busy, eats)) return;
     uint32_t touch[TOUCHING_MAX], bits[4];
     const size_t n = t->force->touching(view, place, touch, TOUCHING_MAX);
@@ -95,16 +96,17 @@ static void decide(coley_tissue *t, const coley_force_view *view, size_t place, 
         const int type = near->type[p];
         const int death = near->death[p];
         if (!ate && trait->eats) {
-            const float chance = death ? eats[death - 1] : behaviour_of(t, i, b->eat + type) * dt;
+            const float chance = death ? eats[death - 1] : chance_now(t, behaviour_of(t, i, b->eat + type) * dt);
             if ((ate = comes_now(&eat_left, chance))) push(list, (uint32_t)place, p, ACT_EAT);
         }
         if (death) continue;
         if (!attacked) {
             float chance = behaviour_of(t, i, b->attack + type) * dt;
             if (chance > 0) chance *= behaviour_of(t, j, b->immunogenicity + own) * handshake(t, i, j);
-            if ((attacked = comes_now(&attack_left, chance))) push(list, (uint32_t)place, p, ACT_ATTACK);
+            if ((attacked = comes_now(&attack_left, chance_now(t, chance)))) push(list, (uint32_t)place, p, ACT_ATTACK);
         }
-        if (!fused && trait->fuses && (fused = comes_now(&fuse_left, behaviour_of(t, i, b->fuse + type) * dt)))
+        if (!fused && trait->fuses &&
+            (fused = comes_now(&fuse_left, chance_now(t, behaviour_of(t, i, b->fuse + type) * dt))))
             push(list, (uint32_t)place, p, ACT_FUSE);
     }
 }
@@ -167,14 +169,15 @@ static void attack_on(coley_tissue *t, uint32_t i)
     if (j == COLEY_NO_CELL) return;
     const bool over = is_gone(c, j) || c->death[j];
     if (!over) {
-        const float damage = behaviour_of(t, i, b->attack_damage) * t->mechanics_min * handshake(t, i, j);
+        const float damage = behaviour_of(t, i, b->attack_damage) * t->step_min * handshake(t, i, j);
         c->damage[j] += damage;
         c->delivered[i] += damage;
-        c->attacked[j] += t->mechanics_min;
+        c->attacked[j] += t->step_min;
     }
     uint32_t bits[4];
     coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_CONTACT, c->id[i], t->step, bits);
-    if (!over && uniform_of(bits[3]) >= t->mechanics_min / (1e-15f + behaviour_of(t, i, b->attack_duration))) return;
+    const float ends = t->mechanics_min / (1e-15f + behaviour_of(t, i, b->attack_duration));
+    if (!over && uniform_of(bits[3]) >= chance_now(t, ends)) return;
     coley_spring_remove(t, i, j);
     c->target[i] = COLEY_NO_CELL;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* motion.c -- forces, springs, walls and own movement make a velocity; the velocity makes the next place.
  *
- * Place by Adams and Bashforth's second order: x += dt (3/2 v - 1/2 v_before). Own movement keeps its direction for a
- * persistence time on average and is then drawn again: bias towards a gradient, the rest random. */
+ * Place by Adams and Bashforth's second order: x += dt (v + dt / (2 dt_before) (v - v_before)). Own movement keeps its
+ * direction for a persistence time on average and is then drawn again: bias towards a gradient, the rest random. */
 #include <math.h>
 
 #include "tissue/tissue_parts.h"
@@ -53,7 +53,7 @@ static void steer(coley_tissue *t, size_t i)
     const float dt = t->mechanics_min, persistence = behaviour_of(t, i, t->model->b.persistence);
     uint32_t bits[4];
     coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_MOVE, c->id[i], t->step, bits);
-    if (persistence >= dt && uniform_of(bits[0]) >= dt / persistence) return;
+    if (persistence >= dt && uniform_of(bits[0]) >= chance_now(t, dt / persistence)) return;
     const float around = 6.283185307179586f * uniform_of(bits[1]);
     const float z = type->plane_only ? 0 : 2 * uniform_of(bits[2]) - 1, r = sqrtf(1 - z * z);
     const float bias = behaviour_of(t, i, t->model->b.bias), speed = behaviour_of(t, i, t->model->b.speed);
@@ -63,6 +63,11 @@ static void steer(coley_tissue *t, size_t i)
     c->mx[i] = speed * way.x;
     c->my[i] = speed * way.y;
     c->mz[i] = speed * way.z;
+}
+
+static bool rests(const coley_tissue *t, size_t i)
+{
+    return t->trait[t->cells.type[i]].may_rest && behaviour_of(t, i, t->model->b.movable) <= 0.5f;
 }
 
 static vector spring_pull(const coley_tissue *t, uint32_t i)
@@ -81,8 +86,8 @@ static vector spring_pull(const coley_tissue *t, uint32_t i)
     return sum;
 }
 
-/* A soft wall at the domain's edge: 100 (1 - d/r)^2 away from the nearest face. */
-static vector wall_push(const coley_tissue *t, size_t i)
+/* A soft wall at the domain's edge: strength (1 - d/r)^2 away from the nearest face; *stiffness: its slope. */
+static vector wall_push(const coley_tissue *t, size_t i, float *stiffness)
 {
     const coley_cell_columns *c = &t->cells;
     const coley_grid *g = coley_fields_grid(t->fields);
@@ -96,7 +101,9 @@ static vector wall_push(const coley_tissue *t, size_t i)
     }
     if (distance >= c->radius[i]) return (vector){0};
     const float s = 1 - distance / c->radius[i];
-    push[axis] = (float)side * 100 * s * s;
+    const float strength = (float)t->model->wall_repulsion;
+    push[axis] = (float)side * strength * s * s;
+    *stiffness = 2 * strength * s / c->radius[i]; /* a wall does not give way */
     return (vector){push[0], push[1], push[2]};
 }
 
@@ -108,16 +115,34 @@ static bool inside(const coley_grid *g, float x, float y, float z)
     return true;
 }
 
+/* What limits the next step: over all cells, the largest slope of the forces and the largest speed. */
+typedef struct strain {
+    float stiffest, fastest2;
+} strain;
+
+/* About the largest eigenvalue of what a cell's neighbours do to it when it moves. Each repels with the slope
+ * k = 2 r (1 - d/R) / R; two cells alone part at the rate 2 k, one among twelve alike moves at 8 k = 2.3 sqrt(sum k^2),
+ * and the pressure is sum (1 - d/R)^2. */
+static float slope_of(const coley_tissue *t, size_t place, uint32_t i)
+{
+    const float r = t->near.repulsion[place];
+    return 2.6f * r * r / t->cells.radius[i] * sqrtf(t->cells.pressure[i] / COLEY_PRESSURE_PER);
+}
+
 /* The cell at one place of the order moves. Springs read the places of others, which are still those before the step
  * only in the sorted copy: so the new place is written there and carried over when all have moved. */
-static void move(coley_tissue *t, size_t place)
+static void move(coley_tissue *t, size_t place, strain *most)
 {
     coley_cell_columns *c = &t->cells;
     neighbours *near = &t->near;
     const uint32_t i = near->slot[place];
     const coley_cell_type *type = &t->model->type[c->type[i]];
-    if (is_gone(c, i) || behaviour_of(t, i, t->model->b.movable) <= 0.5f) return;
+    if (is_gone(c, i) || rests(t, i)) {
+        near->vx[place] = near->vy[place] = near->vz[place] = 0;
+        return;
+    }
     vector v = {near->vx[place], near->vy[place], near->vz[place]};
+    float slope = t->options.steps_at_once > 1 ? slope_of(t, place, i) : 0;
     if (type->motile && !c->death[i]) {
         steer(t, i);
         v = (vector){v.x + c->mx[i], v.y + c->my[i], v.z + c->mz[i]};
@@ -127,14 +152,20 @@ static void move(coley_tissue *t, size_t place)
         v = (vector){v.x + s.x, v.y + s.y, v.z + s.z};
     }
     if (t->model->virtual_walls) {
-        const vector w = wall_push(t, i);
+        float stiffness = 0;
+        const vector w = wall_push(t, i, &stiffness);
         v = (vector){v.x + w.x, v.y + w.y, v.z + w.z};
+        slope += stiffness;
     }
     if (t->model->plane) v.z = 0;
-    const float dt = t->mechanics_min;
-    near->vx[place] = dt * (1.5f * v.x - 0.5f * c->vx[i]);
-    near->vy[place] = dt * (1.5f * v.y - 0.5f * c->vy[i]);
-    near->vz[place] = dt * (1.5f * v.z - 0.5f * c->vz[i]);
+    const float speed2 = v.x * v.x + v.y * v.y + v.z * v.z;
+    if (slope > most->stiffest) most->stiffest = slope;
+    if (speed2 > most->fastest2) most->fastest2 = speed2;
+    /* Adams and Bashforth for a step that may differ from the one before. */
+    const float dt = t->step_min, back = 0.5f * (float)t->at_once / (float)t->at_once_before, now = 1 + back;
+    near->vx[place] = dt * (now * v.x - back * c->vx[i]);
+    near->vy[place] = dt * (now * v.y - back * c->vy[i]);
+    near->vz[place] = dt * (now * v.z - back * c->vz[i]);
     c->vx[i] = v.x;
     c->vy[i] = v.y;
     c->vz[i] = v.z;
@@ -182,28 +213,34 @@ void coley_motion_step(coley_tissue *t)
     enum { TILE = 256 };
     const size_t n_tiles = (near->n + TILE - 1) / TILE;
     uint64_t left = 0;
+    float stiffest = 0, fastest2 = 0;
 #pragma omp parallel num_threads(threads_for(t))
     {
-#pragma omp for schedule(static)
+#pragma omp for schedule(dynamic, 2) reduction(max : stiffest, fastest2)
         for (size_t k = 0; k < n_tiles; k++) {
             const size_t first = k * TILE, last = first + TILE < near->n ? first + TILE : near->n;
             if (t->affinity_varies)
                 feel_plainly(t, &view, first, last);
             else
                 t->force->feel(&view, first, last);
-            for (size_t p = first; p < last; p++) move(t, p);
+            strain most = {0};
+            for (size_t p = first; p < last; p++) move(t, p, &most);
+            if (most.stiffest > stiffest) stiffest = most.stiffest;
+            if (most.fastest2 > fastest2) fastest2 = most.fastest2;
         }
 #pragma omp for schedule(static) reduction(+ : left)
         for (size_t p = 0; p < near->n; p++) {
             const uint32_t i = near->slot[p];
-            if (is_gone(c, i) || behaviour_of(t, i, t->model->b.movable) <= 0.5f) continue;
+            if (is_gone(c, i)) continue;
             c->x[i] += near->vx[p];
             c->y[i] += near->vy[p];
             c->z[i] += near->vz[p];
-            if (inside(g, c->x[i], c->y[i], c->z[i])) continue;
+            if (inside(g, c->x[i], c->y[i], c->z[i]) || rests(t, i)) continue;
             c->mark[i] |= COLEY_MARK_GONE;
             left++;
         }
     }
     t->counts.left += left;
+    t->stiffest = stiffest;
+    t->fastest = sqrtf(fastest2);
 }

@@ -53,8 +53,8 @@ static float widest_reach(const coley_tissue *t)
     const size_t n = t->cells.n;
 #pragma omp parallel for schedule(static) reduction(max : widest) num_threads(threads_for(t))
     for (size_t i = 0; i < n; i++) {
-        const float reach = fmaxf(reach_of(t, i), t->cells.radius[i]);
-        if (reach > widest) widest = reach;
+        const float reach = reach_of(t, i), radius = t->cells.radius[i], longer = reach > radius ? reach : radius;
+        if (longer > widest) widest = longer;
     }
     return widest;
 }
@@ -116,6 +116,7 @@ static void copy_in_order(coley_tissue *t)
     const uint32_t any = near->n ? near->slot[0] : 0;
     const float repulsion = near->n ? sqrtf(behaviour_of(t, any, b->repulsion)) : 0,
                 adhesion = near->n ? sqrtf(behaviour_of(t, any, b->adhesion)) : 0;
+    const bool varies[2] = {t->column_of[b->repulsion] >= 0, t->column_of[b->adhesion] >= 0};
     int same = !t->affinity;
 #pragma omp parallel for schedule(static) reduction(& : same) num_threads(threads_for(t))
     for (size_t p = 0; p < near->n; p++) {
@@ -125,9 +126,9 @@ static void copy_in_order(coley_tissue *t)
         near->z[p] = c->z[i];
         near->radius[p] = c->radius[i];
         near->reach[p] = reach_of(t, i);
-        near->repulsion[p] = sqrtf(behaviour_of(t, i, b->repulsion));
-        near->adhesion[p] = sqrtf(behaviour_of(t, i, b->adhesion));
-        near->span[p] = fmaxf(near->radius[p], near->reach[p]);
+        near->repulsion[p] = varies[0] ? sqrtf(behaviour_of(t, i, b->repulsion)) : t->root[2 * c->type[i]];
+        near->adhesion[p] = varies[1] ? sqrtf(behaviour_of(t, i, b->adhesion)) : t->root[2 * c->type[i] + 1];
+        near->span[p] = near->radius[p] > near->reach[p] ? near->radius[p] : near->reach[p];
         same &= near->repulsion[p] == repulsion && near->adhesion[p] == adhesion;
         near->type[p] = c->type[i];
         near->death[p] = c->death[i];

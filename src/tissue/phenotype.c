@@ -103,7 +103,7 @@ void coley_cell_die(coley_tissue *t, size_t i, int death)
                   u = t->column_of[b->uptake + (int)k];
         if (s >= 0) c->varying[s][i] = 0;
         if (e >= 0) c->varying[e][i] = 0;
-        if (u >= 0) c->varying[u][i] *= 0.1f;
+        if (u >= 0) c->varying[u][i] *= (float)t->model->dead_uptake_share;
     }
 }
 

@@ -86,6 +86,9 @@ static coley_status read_options(physicell_reader *r)
     const coley_xml *options = coley_xml_child(r->root, "options");
     bool no_springs = !r->model->springs, legacy = false;
     COLEY_TRY(coley_settings_child_flag(r, options, "virtual_wall_at_domain_edge", &r->model->virtual_walls));
+    COLEY_TRY(
+        coley_settings_child_number(r, options, "wall_repulsion", 0, PHYSICELL_LARGEST, &r->model->wall_repulsion));
+    COLEY_TRY(coley_settings_child_number(r, options, "dead_uptake_share", 0, 1, &r->model->dead_uptake_share));
     COLEY_TRY(coley_settings_child_flag(r, options, "disable_automated_spring_adhesions", &no_springs));
     r->model->springs = !no_springs;
     const coley_xml *points = coley_xml_child(options, "legacy_random_points_on_sphere_in_divide");

@@ -29,8 +29,7 @@ static bool reserve(coley_tissue *t)
     bool ok = (grown.stamp = COLEY_NEW(arena, uint32_t, g->total)) &&
               (grown.place_of = COLEY_NEW(arena, uint32_t, g->total)) &&
               (grown.voxel = COLEY_NEW(arena, uint32_t, cap)) &&
-              (grown.sorted_place = COLEY_NEW(arena, uint32_t, cap)) &&
-              (grown.plane = COLEY_NEW(arena, uint32_t, g->n[2] + 2)) &&
+              (grown.plane = COLEY_NEW(arena, uint32_t, g->n[2] + 1)) &&
               (grown.voxel_of_cell = COLEY_NEW(arena, uint32_t, cap_cells)) &&
               (grown.cells = COLEY_NEW(arena, coley_field_cells, n_substrates));
     for (size_t k = 0; ok && k < n_substrates; k++) {
@@ -48,59 +47,84 @@ static bool reserve(coley_tissue *t)
     return true;
 }
 
-/* The voxels that hold reacting cells, plane by plane, and for each cell its place in that list. */
-static void find_voxels(coley_tissue *t)
+/* The voxel of each reacting cell; those voxels and their planes get the mark of this round. */
+static void mark_voxels(coley_tissue *t)
 {
     sources *s = &t->sources;
     const coley_cell_columns *c = &t->cells;
     const coley_grid *g = coley_fields_grid(t->fields);
     s->round++;
-    s->n = 0;
-    memset(s->plane, 0, (g->n[2] + 2) * sizeof *s->plane);
+    memset(s->plane, 0, (g->n[2] + 1) * sizeof *s->plane);
+#pragma omp parallel for schedule(static) num_threads(threads_for(t))
     for (size_t i = 0; i < c->n; i++) {
         s->voxel_of_cell[i] = UINT32_MAX;
         if (is_gone(c, i) || !t->trait[c->type[i]].reacts) continue;
         const uint32_t v = (uint32_t)coley_grid_at(g, c->x[i], c->y[i], c->z[i]);
-        if (s->stamp[v] != s->round) {
-            s->stamp[v] = s->round;
-            s->place_of[v] = (uint32_t)s->n;
-            s->sorted_place[s->n++] = v; /* for now the voxel itself */
-            s->plane[v / g->plane + 2]++;
-        }
         s->voxel_of_cell[i] = v;
+#pragma omp atomic write
+        s->stamp[v] = s->round;
+#pragma omp atomic write
+        s->plane[v / g->plane + 1] = 1;
     }
-    for (size_t z = 0; z < g->n[2]; z++) s->plane[z + 2] += s->plane[z + 1];
-    for (size_t k = 0; k < s->n; k++) {
-        const uint32_t v = s->sorted_place[k], at = s->plane[v / g->plane + 1]++;
-        s->voxel[at] = v;
-        s->place_of[v] = at;
-    }
-    for (size_t i = 0; i < c->n; i++)
-        if (s->voxel_of_cell[i] != UINT32_MAX) s->voxel_of_cell[i] = s->place_of[s->voxel_of_cell[i]];
 }
 
-static void gather_substrate(coley_tissue *t, size_t k)
+/* The marked voxels, plane by plane. */
+static void list_voxels(coley_tissue *t)
+{
+    sources *s = &t->sources;
+    const coley_grid *g = coley_fields_grid(t->fields);
+    const uint32_t round = s->round;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads_for(t))
+    for (size_t z = 0; z < g->n[2]; z++) {
+        if (!s->plane[z + 1]) continue;
+        const uint32_t *stamp = s->stamp + z * g->plane;
+        uint32_t n = 0;
+        for (size_t v = 0; v < g->plane; v++) n += stamp[v] == round;
+        s->plane[z + 1] = n;
+    }
+    for (size_t z = 0; z < g->n[2]; z++) s->plane[z + 1] += s->plane[z];
+    s->n = s->plane[g->n[2]];
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads_for(t))
+    for (size_t z = 0; z < g->n[2]; z++) {
+        uint32_t at = s->plane[z];
+        if (at == s->plane[z + 1]) continue;
+        for (size_t v = z * g->plane; v < (z + 1) * g->plane; v++) {
+            if (s->stamp[v] != round) continue;
+            s->voxel[at] = (uint32_t)v;
+            s->place_of[v] = at++;
+        }
+    }
+}
+
+/* One substrate, planes [first, last): the sums of a voxel are taken in the order of the cells. */
+static void gather_substrate(coley_tissue *t, size_t k, size_t first, size_t last)
 {
     sources *s = &t->sources;
     const coley_cell_columns *c = &t->cells;
     const coley_behaviours *b = &t->model->b;
-    const float per_voxel = 1 / coley_fields_grid(t->fields)->volume, dt = t->field_min;
+    const coley_grid *g = coley_fields_grid(t->fields);
+    const float per_voxel = 1 / g->volume, dt = t->field_min;
     const bool split = t->options.scheme == COLEY_FIELD_SPLIT;
+    const uint32_t low = (uint32_t)(first * g->plane), high = (uint32_t)(last * g->plane);
+    const uint8_t *does = t->exchange + k * t->model->n_types;
     coley_field_cells *f = &s->cells[k];
-    f->n = s->n;
-    f->any = false;
-    for (size_t j = 0; j < s->n; j++) {
+    for (uint32_t j = s->plane[first]; j < s->plane[last]; j++) {
         f->alpha[j] = split ? 1 : 0;
         f->beta[j] = 0;
     }
+    if (!f->any) return;
     for (size_t i = 0; i < c->n; i++) {
-        const uint32_t at = s->voxel_of_cell[i];
-        if (at == UINT32_MAX) continue;
-        const float S = secreted(t, i, b->secretion + (int)k), U = taken_up(t, i, b->uptake + (int)k),
-                    E = secreted(t, i, b->export_rate + (int)k) * per_voxel;
+        const uint32_t v = s->voxel_of_cell[i];
+        if (v - low >= high - low) continue;
+        const uint8_t what = does[c->type[i]];
+        if (!what) continue;
+        const float S = what & SECRETES ? secreted(t, i, b->secretion + (int)k) : 0,
+                    U = what & TAKES_UP ? taken_up(t, i, b->uptake + (int)k) : 0,
+                    E = what & EXPORTS ? secreted(t, i, b->export_rate + (int)k) * per_voxel : 0;
         if (S == 0 && U == 0 && E == 0) continue;
-        const float share = coley_cell_volume(c, i) * per_voxel, T = behaviour_of(t, i, b->secretion_target + (int)k);
-        f->any = true;
+        const float share = coley_cell_volume(c, i) * per_voxel,
+                    T = what & SECRETES ? behaviour_of(t, i, b->secretion_target + (int)k) : 0;
+        const uint32_t at = s->place_of[v];
         if (split) {
             const float per = 1 / (1 + dt * share * (S + U));
             f->alpha[at] *= per;
@@ -112,13 +136,30 @@ static void gather_substrate(coley_tissue *t, size_t k)
     }
 }
 
+/* Whether any type exchanges a substrate with its surroundings. */
+static bool is_exchanged(const coley_tissue *t, size_t k)
+{
+    for (size_t j = 0; j < t->model->n_types; j++)
+        if (t->exchange[k * t->model->n_types + j]) return true;
+    return false;
+}
+
 bool coley_sources_gather(coley_tissue *t)
 {
     if (!reserve(t)) return false;
-    find_voxels(t);
-    const size_t n = t->model->n_substrates;
-#pragma omp parallel for schedule(static, 1) num_threads(threads_for(t))
-    for (size_t k = 0; k < n; k++) gather_substrate(t, k);
+    mark_voxels(t);
+    list_voxels(t);
+    const size_t n = t->model->n_substrates, planes = coley_fields_grid(t->fields)->n[2],
+                 threads = (size_t)threads_for(t), parts = threads < planes ? threads : planes;
+    for (size_t k = 0; k < n; k++) {
+        t->sources.cells[k].n = t->sources.n;
+        t->sources.cells[k].any = t->sources.n > 0 && is_exchanged(t, k);
+    }
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+    for (size_t j = 0; j < n * parts; j++) {
+        const size_t part = j % parts;
+        gather_substrate(t, j / parts, planes * part / parts, planes * (part + 1) / parts);
+    }
     return true;
 }
 

@@ -106,7 +106,7 @@ void coley_springs_renumber(coley_tissue *t, const uint32_t *new_slot)
 static bool of_cell(coley_tissue *t, uint32_t a, size_t place)
 {
     const coley_behaviours *b = &t->model->b;
-    const float dt = t->mechanics_min, let_go = behaviour_of(t, a, b->detachment) * dt,
+    const float dt = t->mechanics_min, let_go = chance_now(t, behaviour_of(t, a, b->detachment) * dt),
                 take = behaviour_of(t, a, b->attachment) * dt;
     uint32_t bits[4];
     if (let_go > 0)
@@ -131,7 +131,8 @@ static bool of_cell(coley_tissue *t, uint32_t a, size_t place)
             continue;
         coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_SPRING,
                        (uint64_t)t->cells.id[a] | (uint64_t)t->cells.id[other] << 32, t->step, bits);
-        if (uniform_of(bits[1]) > take * behaviour_of(t, a, b->affinity + t->cells.type[other])) continue;
+        const float chance = take * behaviour_of(t, a, b->affinity + t->cells.type[other]);
+        if (uniform_of(bits[1]) > chance_now(t, chance)) continue;
         if (!coley_spring_add(t, a, other)) return false;
         if (count_of(t, a) >= most) return true;
     }

@@ -35,14 +35,12 @@ static bool find_varying(coley_tissue *t)
     return coley_cell_columns_init(&t->cells, n, m->track_internal ? m->n_substrates : 0);
 }
 
-/* Can a behaviour of this type be above 0 at all? Its rules, what its cells start with, or its own number may make it
- * so. */
-static bool can(const coley_tissue *t, size_t type, int first, size_t n)
+/* May a behaviour of this type become another than the type's own? Its rules or what its cells start with may do that.
+ */
+static bool may_vary(const coley_tissue *t, size_t type, int first, size_t n)
 {
     const coley_tissue_model *m = t->model;
     const int last = first + (int)n;
-    for (int b = first; b < last; b++)
-        if (t->base[type * (size_t)m->b.count + (size_t)b] > 0) return true;
     for (size_t k = 0; k < m->n_rules; k++)
         if (m->rule[k].type == (int)type && m->rule[k].behaviour >= first && m->rule[k].behaviour < last) return true;
     for (size_t k = 0; k < m->type[type].n_spreads; k++)
@@ -50,6 +48,23 @@ static bool can(const coley_tissue *t, size_t type, int first, size_t n)
     for (int b = first; b < last; b++)
         if (t->given[type * (size_t)m->b.count + (size_t)b]) return true;
     return false;
+}
+
+/* Can a behaviour of this type be above 0 at all? */
+static bool can(const coley_tissue *t, size_t type, int first, size_t n)
+{
+    for (int b = first; b < first + (int)n; b++)
+        if (t->base[type * (size_t)t->model->b.count + (size_t)b] > 0) return true;
+    return may_vary(t, type, first, n);
+}
+
+static uint8_t exchange_of(const coley_tissue *t, size_t type, int substrate)
+{
+    const coley_behaviours *b = &t->model->b;
+    const float out = t->base[type * (size_t)b->count + (size_t)(b->export_rate + substrate)];
+    return (uint8_t)((can(t, type, b->secretion + substrate, 1) ? SECRETES : 0) |
+                     (can(t, type, b->uptake + substrate, 1) ? TAKES_UP : 0) |
+                     (out != 0 || may_vary(t, type, b->export_rate + substrate, 1) ? EXPORTS : 0));
 }
 
 static bool is_contact(const coley_tissue_model *m, int signal)
@@ -62,7 +77,9 @@ static bool find_traits(coley_tissue *t)
     const coley_tissue_model *m = t->model;
     const coley_behaviours *b = &m->b;
     t->trait = COLEY_NEW(t->arena, type_traits, m->n_types);
-    if (!t->trait) return false;
+    t->exchange = COLEY_NEW(t->arena, uint8_t, m->n_types * m->n_substrates);
+    t->root = COLEY_NEW(t->arena, float, 2 * m->n_types);
+    if (!t->trait || !t->exchange || !t->root) return false;
     for (size_t k = 0; k < m->n_types; k++) {
         type_traits *r = &t->trait[k];
         r->eats = can(t, k, b->eat_apoptotic, 3) || can(t, k, b->eat, m->n_types);
@@ -70,8 +87,14 @@ static bool find_traits(coley_tissue *t)
         r->fuses = can(t, k, b->fuse, m->n_types);
         r->transforms = can(t, k, b->transform, m->n_types);
         r->springs = can(t, k, b->attachment, 1) || can(t, k, b->detachment, 1);
-        r->reacts = can(t, k, b->secretion, m->n_substrates) || can(t, k, b->uptake, m->n_substrates) ||
-                    can(t, k, b->export_rate, m->n_substrates);
+        for (size_t s = 0; s < m->n_substrates; s++) {
+            t->exchange[s * m->n_types + k] = exchange_of(t, k, (int)s);
+            r->reacts = r->reacts || t->exchange[s * m->n_types + k];
+        }
+        const float *base = t->base + k * (size_t)b->count;
+        t->root[2 * k] = sqrtf(base[b->repulsion]);
+        t->root[2 * k + 1] = sqrtf(base[b->adhesion]);
+        r->may_rest = t->column_of[b->movable] >= 0 || base[b->movable] <= 0.5f;
         for (size_t i = 0; i < m->n_rules; i++) {
             if (m->rule[i].type != (int)k) continue;
             if (!r->n_rules++) r->first_rule = i;
@@ -120,6 +143,11 @@ static coley_status set_clocks(coley_tissue *t, coley_error *err)
     t->field_min =
         (float)(field < m->mechanics_min ? m->mechanics_min / t->field_steps : m->mechanics_min * t->field_every);
     t->phenotype_min = (float)(m->mechanics_min * t->phenotype_every);
+    /* Steps at once: every step of mechanics then has its own step of substances, as long as itself. */
+    if (t->options.scheme == COLEY_FIELD_SPLIT || t->options.field_step_min > 0 || t->options.steps_at_once < 1)
+        t->options.steps_at_once = 1;
+    t->at_once = t->at_once_before = 1;
+    t->step_min = t->mechanics_min;
     if (t->options.n_threads < 1) t->options.n_threads = 1;
     t->actions = COLEY_NEW(t->arena, action_list, (size_t)t->options.n_threads);
     if (!t->actions) return COLEY_FAIL_MEMORY(err);
@@ -285,11 +313,32 @@ static coley_status check_finite(const coley_tissue *t, coley_error *err)
     return COLEY_OK;
 }
 
+/* How many mechanics steps the next one takes in one. Adams and Bashforth's method stands while step x largest
+ * eigenvalue < 1. After a phenotype step new cells have not yet been felt. */
+static uint32_t choose_at_once(const coley_tissue *t)
+{
+    static const uint32_t choice[] = {5, 3, 2};
+    static const float stiff_most = 0.8f, far_most_um = 1;
+    const uint64_t since = t->step % t->phenotype_every;
+    if (since == 0) return 1;
+    for (size_t k = 0; k < sizeof choice / sizeof *choice; k++) {
+        const float time = t->mechanics_min * (float)choice[k];
+        if (choice[k] <= (uint32_t)t->options.steps_at_once && choice[k] <= 2 * t->at_once_before &&
+            since + choice[k] <= t->phenotype_every && time * t->stiffest <= stiff_most &&
+            time * t->fastest <= far_most_um)
+            return choice[k];
+    }
+    return 1;
+}
+
 /* As PhysiCell orders it: one field step, then phenotype when it is due, mechanics, and the field steps up to the next.
  */
 coley_status coley_tissue_step(coley_tissue *t, coley_error *err)
 {
     const bool phenotype = t->step % t->phenotype_every == 0;
+    t->at_once = choose_at_once(t);
+    t->step_min = t->mechanics_min * (float)t->at_once;
+    if (t->options.steps_at_once > 1) t->field_min = t->step_min;
     if (t->field_every == 1)
         step_fields(t, 1);
     else if (t->step % t->field_every == 0)
@@ -303,7 +352,8 @@ coley_status coley_tissue_step(coley_tissue *t, coley_error *err)
     coley_motion_step(t);
     if (!coley_sources_gather(t)) return COLEY_FAIL_MEMORY(err);
     if (t->field_every == 1) step_fields(t, t->field_steps - 1);
-    t->step++;
+    t->step += t->at_once;
+    t->at_once_before = t->at_once;
     return COLEY_OK;
 }
 

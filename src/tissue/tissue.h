@@ -16,6 +16,7 @@ typedef struct coley_tissue coley_tissue;
 typedef struct coley_tissue_options {
     coley_field_scheme scheme;
     double field_step_min; /* delta scheme; 0: the mechanics step. The split scheme takes the model's own. */
+    int steps_at_once; /* delta scheme at the mechanics step: up to so many of these in one where forces are small */
     uint64_t seed;
     int n_threads;
 } coley_tissue_options;
@@ -33,11 +34,11 @@ void coley_tissue_destroy(coley_tissue *tissue);
 /* Add a living cell of a type; used before the first step. False when there is no memory. */
 bool coley_tissue_add(coley_tissue *tissue, int type, const double at_um[3]);
 
-/* One mechanics step. ERR_DIVERGED names a cell whose number is not finite; ERR_MEMORY. */
+/* One mechanics step, or some at once. ERR_DIVERGED names a cell whose number is not finite; ERR_MEMORY. */
 COLEY_MUST_CHECK coley_status coley_tissue_step(coley_tissue *tissue, coley_error *err);
 
-double coley_tissue_time(const coley_tissue *tissue); /* min */
-uint64_t coley_tissue_steps(const coley_tissue *tissue);
+double coley_tissue_time(const coley_tissue *tissue);    /* min */
+uint64_t coley_tissue_steps(const coley_tissue *tissue); /* mechanics steps of the model */
 const coley_cell_columns *coley_tissue_cells(const coley_tissue *tissue);
 coley_fields *coley_tissue_fields(const coley_tissue *tissue);
 const coley_tissue_model *coley_tissue_model_of(const coley_tissue *tissue);

@@ -86,6 +86,10 @@ coley_signals coley_signals_number(size_t S, size_t T, size_t C)
     return s;
 }
 
+/* Fixed in PhysiCell 1.14, not in its files: standard_domain_edge_avoidance_interactions (its standard models) sets
+ * cell_BM_repulsion_strength to 100; Cell::start_death scales uptake by 0.1. A file of ours may say otherwise. */
+static const double physicell_wall_repulsion = 100, physicell_dead_uptake_share = 0.1;
+
 coley_tissue_model coley_tissue_model_empty(void)
 {
     return (coley_tissue_model){.low_um = {-500, -500, -500},
@@ -99,7 +103,9 @@ coley_tissue_model coley_tissue_model_empty(void)
                                 .picture_save_min = 60,
                                 .time_unit = "min",
                                 .space_unit = "micron",
-                                .springs = true};
+                                .springs = true,
+                                .wall_repulsion = physicell_wall_repulsion,
+                                .dead_uptake_share = physicell_dead_uptake_share};
 }
 
 /* The phases of a cycle and their standard rates (PhysiCell 1.14, its MCF10A reference cells), 1/min. */

@@ -192,8 +192,10 @@ typedef struct coley_tissue_model {
     const char *time_unit, *space_unit;
     uint64_t seed;
     bool seed_given;
-    bool virtual_walls; /* cells are pushed back at the domain's edge */
-    bool springs;       /* automated spring attachments are on */
+    bool virtual_walls;       /* cells are pushed back at the domain's edge, */
+    double wall_repulsion;    /* by wall_repulsion (1 - distance / radius)^2 um/min */
+    double dead_uptake_share; /* of its uptake a dying cell keeps so much, unless a rule says otherwise */
+    bool springs;             /* automated spring attachments are on */
     bool gradients, track_internal;
     size_t n_substrates;
     const coley_substrate *substrate;

@@ -13,9 +13,12 @@
 
 /* What a type can do at all, so that the rest is not tried. */
 typedef struct type_traits {
-    bool eats, attacks, fuses, transforms, springs, moves, counts_contacts, reacts; /* reacts: with any field */
+    bool eats, attacks, fuses, transforms, springs, counts_contacts, reacts; /* reacts: with any field */
+    bool may_rest; /* some of its cells may be held where they are */
     size_t first_rule, n_rules;
 } type_traits;
+
+enum { SECRETES = 1, TAKES_UP = 2, EXPORTS = 4 };
 
 /* The sorted copy that forces and contacts are computed from. */
 typedef struct neighbours {
@@ -49,9 +52,9 @@ typedef struct spring_pair {
 typedef struct sources {
     coley_arena *arena; /* owned */
     size_t cap, cap_cells;
-    uint32_t *stamp, *place_of; /* [voxels]: round in which the voxel was met, its place in the list */
+    uint32_t *stamp, *place_of; /* [voxels]: the last round in which it held cells, its place in the list */
     uint32_t round;
-    uint32_t *voxel, *plane, *sorted_place, *voxel_of_cell;
+    uint32_t *voxel, *plane, *voxel_of_cell;
     coley_field_cells *cells; /* [n_substrates] */
     size_t n;
 } sources;
@@ -69,6 +72,8 @@ struct coley_tissue {
     float *affinity;      /* [n_types x n_types] sqrt(f_ij f_ji), NULL: all 1 */
     bool affinity_varies; /* from cell to cell: forces go the plain way */
     type_traits *trait;   /* [n_types] */
+    uint8_t *exchange;    /* [n_substrates x n_types] what a type can do to a substrate at all: SECRETES, ... */
+    float *root;          /* [2 x n_types] square roots of repulsion and adhesion, where these do not vary */
     neighbours near;
     sources sources;
     size_t n_springs, cap_springs;
@@ -79,6 +84,9 @@ struct coley_tissue {
     uint64_t step;
     uint32_t next_id, field_steps, phenotype_every, field_every;
     float mechanics_min, field_min, phenotype_min;
+    uint32_t at_once, at_once_before; /* mechanics steps that this step takes in one, and that the one before took */
+    float step_min;                   /* their time */
+    float stiffest, fastest;          /* of all cells at the last step: 1/min, um/min */
     coley_tissue_tally counts;
     bool contacts_known; /* `near` holds the contacts of the last step */
 };
@@ -89,7 +97,7 @@ static inline float behaviour_of(const coley_tissue *t, size_t i, int b)
     return k >= 0 ? t->cells.varying[k][i] : t->base[(size_t)t->cells.type[i] * (size_t)t->model->b.count + (size_t)b];
 }
 
-/* Rates that death changes: dead cells do not secrete or export unless a rule says so, and take up a tenth. */
+/* Rates that death changes: dead cells do not secrete or export unless a rule says so, and take up less. */
 static inline float secreted(const coley_tissue *t, size_t i, int b)
 {
     return t->cells.death[i] && t->column_of[b] < 0 ? 0 : behaviour_of(t, i, b);
@@ -98,7 +106,17 @@ static inline float secreted(const coley_tissue *t, size_t i, int b)
 static inline float taken_up(const coley_tissue *t, size_t i, int b)
 {
     const float rate = behaviour_of(t, i, b);
-    return t->cells.death[i] && t->column_of[b] < 0 ? 0.1f * rate : rate;
+    return t->cells.death[i] && t->column_of[b] < 0 ? (float)t->model->dead_uptake_share * rate : rate;
+}
+
+/* The chance in this step of what has that chance in one mechanics step. */
+static inline float chance_now(const coley_tissue *t, float chance)
+{
+    if (t->at_once == 1) return chance;
+    if (!(chance < 1)) return 1;
+    float spared = 1;
+    for (uint32_t k = 0; k < t->at_once; k++) spared *= 1 - chance;
+    return 1 - spared;
 }
 
 /* Threads that the cells are worth: waiting for one another costs as much as some hundred cells. */

@@ -52,3 +52,12 @@ double coley_enrol_dropout(uint64_t seed, uint64_t person, double share_per_year
     const double hazard = -log1p(-share_per_year) / 365.25;
     return -log(coley_rng_uniform(seed, COLEY_STREAM_TRIAL, person, COLEY_DRAW_DROPOUT)) / hazard;
 }
+
+int coley_enrol_later(uint64_t seed, uint64_t person, size_t n, const double *share)
+{
+    const double u = coley_rng_uniform(seed, COLEY_STREAM_LATER, person, 0);
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        if (u < (sum += share[i])) return (int)i;
+    return -1;
+}

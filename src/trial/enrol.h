@@ -23,4 +23,7 @@ double coley_enrol_day(uint64_t seed, uint64_t person, size_t i, size_t n, doubl
 /* Days from entry until the person is lost to follow-up; infinite when nobody is. */
 double coley_enrol_dropout(uint64_t seed, uint64_t person, double share_per_year);
 
+/* Which of n things that come to so large a share of people this person gets; -1: none of them. */
+int coley_enrol_later(uint64_t seed, uint64_t person, size_t n, const double *share);
+
 #endif

@@ -17,6 +17,14 @@ ok "and what to do" says err "allow more people"
 ok "the largest of four tests has a P a look" sh -c "$coley power $corpus/combo.yaml --trials 100 | grep -q 'P 0.0'"
 ok "restricted means are compared" sh -c "$coley power $corpus/means.yaml --trials 100 | grep -q 'restricted-mean, 40 people'"
 
+sed "s/looks:.*/looks: [{events: 10}, {events: 20}]\nfutility: pocock/; s/^people: 40/people: 60/" $corpus/small.yaml >$work/futile.yaml
+ok "trials are given up at early looks when the design says so" sh -c "$coley power $work/futile.yaml --trials 300 --no-effect --json 2>/dev/null | jq -e '.looks[0].stopped > 0.3 and .looks[1].stopped == .looks[0].stopped and .power < 0.06'"
+# z 1.5 at half the information, 1.969 to reach: B(1) - B(1/2) has variance 1/2; R: pnorm((1.5*sqrt(.5)-1.9686)/sqrt(.5)).
+ok "conditional power is that of Brownian motion" sh -c "$coley power $work/futile.yaml --look 1 --z 1.5 --json 2>/dev/null >$work/seen && jq -e '(.conditional_power.no_effect - 0.09957 | fabs) < 2e-5 and (.conditional_power.trend - 0.58550 | fabs) < 2e-5 and .decision == \"goes on\"' $work/seen"
+ok "a look and its z go together" exits 2 "$coley" power $example --look 1
+ok "the last look has no chances left" exits 3 "$coley" power $example --look 2 --z 1
+ok "and is told which there are" says err "looks before the last"
+
 while read -r file part; do
     ok "$file is refused" exits 3 "$coley" power $corpus/$file
     ok "because: $part" says err "$part"

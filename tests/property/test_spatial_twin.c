@@ -60,6 +60,35 @@ static void the_nearest_point_on_the_grid_is_the_nearest_of_all(void)
     }
 }
 
+static void guesses_change_nothing(void)
+{
+    FOR_ALL(40, seed)
+    {
+        coley_arena *arena = coley_arena_create();
+        coley_grid grid;
+        coley_error err;
+        const coley_points p = scatter(0, 1 + seed * 23 % 400, seed, 1000, seed % 3 ? 700 : 3);
+        CHECK(coley_grid_make(arena, &p, 5 + (double)(seed % 4) * 30, &grid, &err) == COLEY_OK);
+        size_t slot = SIZE_MAX, row[101], guess = seed;
+        const double step = 11.3, reach = 40 + (double)(seed % 5) * 100;
+        for (size_t i = 0; i < 101; i++) row[i] = i % 3 ? SIZE_MAX : (i * seed) % p.n;
+        for (uint64_t q = 0; q < 60; q++) {
+            const double y_of = 900 * uniform(seed, q, 11) - 100;
+            coley_grid_nearest_row(&grid, -60, step, 101, y_of, reach, row);
+            for (size_t i = 0; i < 101; i++) {
+                size_t place;
+                const double x_of = -60 + ((double)i + 0.5) * step;
+                const double d = coley_grid_nearest(&grid, x_of, y_of, reach, SIZE_MAX, &place);
+                CHECK(row[i] == place);
+                CHECK(coley_grid_nearest_from(&grid, x_of, y_of, reach, &slot) == d);
+                CHECK(slot == SIZE_MAX ? place == SIZE_MAX : grid.place[slot] == place);
+                CHECK(coley_grid_any(&grid, x_of, y_of, reach, &guess) == (place != SIZE_MAX));
+            }
+        }
+        coley_arena_destroy(arena);
+    }
+}
+
 static double naive_k(const coley_points *a, const coley_points *b, int same, const coley_window *w, double r)
 {
     const double width = w->x1 - w->x0, height = w->y1 - w->y0, area = width * height;
@@ -156,6 +185,7 @@ static void points_without_order_have_the_k_and_g_of_theory(void)
 int main(void)
 {
     RUN(the_nearest_point_on_the_grid_is_the_nearest_of_all);
+    RUN(guesses_change_nothing);
     RUN(k_on_the_grid_is_that_of_every_pair);
     RUN(g_counts_only_points_whose_neighbourhood_was_seen);
     RUN(points_without_order_have_the_k_and_g_of_theory);

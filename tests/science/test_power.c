@@ -218,6 +218,94 @@ static void five_looks_have_the_bounds_that_the_joint_distribution_gives(void)
                    1e-9);
 }
 
+/* getDesignGroupSequential of rpact 3.3.4 (R), one-sided, bindingFutility = FALSE: alpha and beta spent as Lan and
+ * DeMets do, by O'Brien and Fleming's form or Pocock's. */
+static void bounds_of_giving_up_are_those_of_rpact(void)
+{
+    static const struct {
+        size_t n;
+        coley_spending_kind win, give_up;
+        double alpha, beta, t[4], bound[4], futility[3], drift;
+    } known[] = {
+        {3,
+         COLEY_SPENDING_OBRIEN_FLEMING,
+         COLEY_SPENDING_OBRIEN_FLEMING,
+         0.025,
+         0.1,
+         {0.5, 0.75, 1},
+         {2.9625880427, 2.3590177074, 2.0140836760},
+         {0.3315708046, 1.2916563372},
+         3.3730812566},
+        {3,
+         COLEY_SPENDING_POCOCK,
+         COLEY_SPENDING_POCOCK,
+         0.025,
+         0.2,
+         {0.3, 0.6, 1},
+         {2.3118353038, 2.3209672347, 2.2689142749},
+         {0.4118131633, 1.2706175488},
+         3.2790751077},
+        {4,
+         COLEY_SPENDING_OBRIEN_FLEMING,
+         COLEY_SPENDING_POCOCK,
+         0.05,
+         0.1,
+         {0.25, 0.5, 0.75, 1},
+         {3.7495518372, 2.5399425700, 2.0160698518, 1.7201770768},
+         {-0.1374788311, 0.6089651897, 1.1845500148},
+         3.3299401811},
+        {2,
+         COLEY_SPENDING_OBRIEN_FLEMING,
+         COLEY_SPENDING_OBRIEN_FLEMING,
+         0.025,
+         0.2,
+         {0.4, 1},
+         {3.3568693561, 1.9622681960},
+         {0.0810638420},
+         2.8474413293},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        double z[4], low[4], drift;
+        CHECK(coley_bounds((coley_spending){known[i].win, 0}, known[i].alpha, known[i].t, known[i].n, z, NULL) ==
+              COLEY_OK);
+        CHECK(coley_futility((coley_spending){known[i].give_up, 0}, known[i].beta, known[i].t, known[i].n, z, low,
+                             &drift, NULL) == COLEY_OK);
+        /* rpact's own bounds are good to 1e-6 or so. */
+        for (size_t k = 0; k < known[i].n; k++) CHECK_NEAR(z[k], known[i].bound[k], 5e-6);
+        for (size_t k = 0; k + 1 < known[i].n; k++) CHECK_NEAR(low[k], known[i].futility[k], 2e-5);
+        CHECK_NEAR(drift, known[i].drift, 2e-5);
+        CHECK(low[known[i].n - 1] == z[known[i].n - 1]);
+    }
+}
+
+/* A trial with as many events as the drift asks for (Schoenfeld: drift = ln(1/ratio) sqrt(events) / 2) has the power
+ * that its bounds promise; without an effect it mostly is given up, and wins no more often than alpha. */
+static void a_trial_that_may_be_given_up_keeps_its_promises(void)
+{
+    static const double t[] = {0.5, 1};
+    static const coley_rate control[] = {{0, 0.1}}, accrual[] = {{0, 40}};
+    double z[2], low[2], drift;
+    CHECK(coley_bounds((coley_spending){COLEY_SPENDING_OBRIEN_FLEMING, 0}, 0.025, t, 2, z, NULL) == COLEY_OK);
+    CHECK(coley_futility((coley_spending){COLEY_SPENDING_POCOCK, 0}, 0.1, t, 2, z, low, &drift, NULL) == COLEY_OK);
+    const double ratio = 0.6;
+    const size_t events = (size_t)ceil(4 * pow(drift / log(ratio), 2));
+    const coley_rate treated[] = {{0, 0.1 * ratio}};
+    const coley_power_look look[] = {{.events = events / 2, .bound = z[0], .may_stop = 1, .futility = low[0]},
+                                     {.events = events, .bound = z[1]}};
+    coley_power_design d = equal_arms(control, accrual, look, 2);
+    d.n = 2 * ((events * 4 / 3) / 2);
+    d.arm[1].hazard = treated;
+    d.n_trials = 1500;
+    coley_power power;
+    CHECK(coley_power_simulate(&d, &power, NULL) == COLEY_OK);
+    CHECK_NEAR(power.power, 0.9, 0.025);
+    CHECK(power.look[0].stopped > 0.02 && power.look[0].stopped < 0.1);
+    d.arm[1].hazard = control;
+    CHECK(coley_power_simulate(&d, &power, NULL) == COLEY_OK);
+    CHECK(power.power < 0.025 + 0.008);
+    CHECK(power.look[0].stopped > 0.5);
+}
+
 /* The same chances by the joint normal distribution, with correlations sqrt(t_i / t_j). */
 static void crossing_by_recursion_is_crossing_by_the_joint_distribution(void)
 {
@@ -296,6 +384,8 @@ int main(void)
     RUN(alpha_spent_over_three_looks_adds_up_to_alpha);
     RUN(proportional_hazards_need_schoenfeld_s_events_and_people);
     RUN(five_looks_have_the_bounds_that_the_joint_distribution_gives);
+    RUN(bounds_of_giving_up_are_those_of_rpact);
+    RUN(a_trial_that_may_be_given_up_keeps_its_promises);
     RUN(crossing_by_recursion_is_crossing_by_the_joint_distribution);
     RUN(conditional_power_is_that_of_brownian_motion);
     RUN(impossible_designs_are_refused_with_what_to_do);

@@ -11,12 +11,17 @@
 #include "tissue/forces.h"
 #include "tissue/tissue_parts.h"
 
+static int at_once = 1; /* mechanics steps that tissues may take in one */
+
 static coley_tissue *tissue_of(little_tissue *f, int n_threads)
 {
     coley_tissue *t = NULL;
     coley_error err = {0};
     const coley_status status = coley_tissue_create(
-        &f->model, (coley_tissue_options){.scheme = COLEY_FIELD_DELTA, .seed = 7, .n_threads = n_threads}, &t, &err);
+        &f->model,
+        (coley_tissue_options){
+            .scheme = COLEY_FIELD_DELTA, .seed = 7, .n_threads = n_threads, .steps_at_once = at_once},
+        &t, &err);
     if (status != COLEY_OK) printf("# %s\n", err.text);
     CHECK(status == COLEY_OK);
     return t;
@@ -25,6 +30,16 @@ static coley_tissue *tissue_of(little_tissue *f, int n_threads)
 static void run(coley_tissue *t, int steps)
 {
     for (int i = 0; i < steps; i++) {
+        coley_error err = {0};
+        const coley_status status = coley_tissue_step(t, &err);
+        CHECK(status == COLEY_OK);
+        if (status != COLEY_OK) return;
+    }
+}
+
+static void run_to(coley_tissue *t, double minutes)
+{
+    while (coley_tissue_time(t) < minutes - 1e-6) {
         coley_error err = {0};
         const coley_status status = coley_tissue_step(t, &err);
         CHECK(status == COLEY_OK);
@@ -152,6 +167,49 @@ static void a_resting_cluster_presses_and_spreads_but_keeps_its_middle(void)
     little_tissue_clear(&f);
 }
 
+/* Places of a pressed cluster after some minutes, by the cells' numbers. */
+static size_t spread_cluster(double step_min, int steps_at_once, double minutes, double *x)
+{
+    little_tissue f = little_tissue_make(10, 10, 10, 1, 1, 0, 64);
+    little_tissue_rest(&f, 0);
+    f.model.mechanics_min = step_min;
+    for (int i = 0; i < 64; i++)
+        for (int a = 0; a < 3; a++) f.placed[i].at_um[a] = 12.0 * ((i >> 2 * a & 3) - 1.5) + 0.1 * a * (i % 7);
+    at_once = steps_at_once;
+    coley_tissue *t = tissue_of(&f, 1);
+    size_t calls = 0;
+    while (coley_tissue_time(t) < minutes - 1e-6) run(t, 1), calls++;
+    at_once = 1;
+    const coley_cell_columns *c = coley_tissue_cells(t);
+    for (size_t i = 0; i < c->n; i++) x[c->id[i]] = (double)c->x[i];
+    coley_tissue_destroy(t);
+    little_tissue_clear(&f);
+    return calls;
+}
+
+static double farthest(const double *x, const double *y)
+{
+    double worst = 0;
+    for (int i = 0; i < 64; i++) worst = fmax(worst, fabs(x[i] - y[i]));
+    return worst;
+}
+
+/* Steps taken at once must not cost more than a small part of a cell's 8.4 um, while the cluster moves and after. */
+static void steps_taken_at_once_leave_cells_where_short_steps_leave_them(void)
+{
+    const double minutes[] = {6, 12, 60};
+    for (int k = 0; k < 3; k++) {
+        double exact[64], single[64], joined[64];
+        spread_cluster(0.01, 1, minutes[k], exact);
+        const size_t many = spread_cluster(0.1, 1, minutes[k], single),
+                     few = spread_cluster(0.1, 5, minutes[k], joined);
+        printf("# after %g min: %zu steps %.4f um off, %zu steps %.4f um\n", minutes[k], many, farthest(single, exact),
+               few, farthest(joined, exact));
+        CHECK(few < many / 2);
+        CHECK(farthest(joined, exact) < 0.1);
+    }
+}
+
 static void dividing_cells_multiply_at_their_rate_and_keep_their_size(void)
 {
     enum { N = 300 };
@@ -219,7 +277,7 @@ static void a_necrotic_cell_swells_until_it_bursts_and_then_shrinks(void)
 }
 
 /* A persistent random walk: <r^2> = 2 v^2 P (t - P (1 - exp(-t / P))) (Fuerth 1920). */
-static void free_cells_walk_as_a_persistent_random_walk(void)
+static void walk_freely(void)
 {
     enum { N = 1000 };
     little_tissue f = little_tissue_make(200, 200, 1, 1, 1, 0, N);
@@ -234,20 +292,26 @@ static void free_cells_walk_as_a_persistent_random_walk(void)
     *little_tissue_base(&f, 0, b->adhesion) = 0;
     /* All start in the middle; each waits for its first turn, P on average: so begin to measure after 6 P. */
     coley_tissue *t = tissue_of(&f, 2);
-    run(t, (int)(60 * P));
+    run_to(t, 6 * P);
     const coley_cell_columns *c = coley_tissue_cells(t);
     static float x[N], y[N];
     static uint32_t id[N];
     memcpy(x, c->x, sizeof x), memcpy(y, c->y, sizeof y), memcpy(id, c->id, sizeof id);
     static float x_of[N], y_of[N];
     for (int i = 0; i < N; i++) x_of[id[i]] = x[i], y_of[id[i]] = y[i];
-    run(t, (int)(10 * minutes));
+    run_to(t, 6 * P + minutes);
     double square = 0;
     for (size_t i = 0; i < c->n; i++)
         square += pow((double)(c->x[i] - x_of[c->id[i]]), 2) + pow((double)(c->y[i] - y_of[c->id[i]]), 2);
     CHECK_NEAR(square / N, 2 * v * v * P * (minutes - P * (1 - exp(-minutes / P))), 0.1);
     coley_tissue_destroy(t);
     little_tissue_clear(&f);
+}
+
+static void free_cells_walk_as_a_persistent_random_walk(void)
+{
+    for (at_once = 1; at_once <= 5; at_once += 4) walk_freely();
+    at_once = 1;
 }
 
 static void cells_climb_a_gradient(void)
@@ -316,8 +380,8 @@ static void an_attack_does_damage_and_damage_kills(void)
 /* PD-1 on the attacker meets PD-L1 on the target; an antibody in the field frees the attack again. */
 static void the_checkpoint_handshake_spares_and_an_antibody_lifts_it(void)
 {
-    double attacks[3];
-    for (int arm = 0; arm < 3; arm++) { /* no ligand, ligand, ligand and antibody */
+    double attacks[4];
+    for (int arm = 0; arm < 4; arm++) { /* no ligand, ligand, ligand and antibody; the first with steps at once */
         enum { N = 400 };
         little_tissue f = little_tissue_make(80, 80, 1, 1, 2, 2, 2 * N);
         little_tissue_rest(&f, 0);
@@ -327,8 +391,8 @@ static void the_checkpoint_handshake_spares_and_an_antibody_lifts_it(void)
         const coley_behaviours *b = &f.model.b;
         *little_tissue_base(&f, 1, b->attack) = 0.02;
         *little_tissue_base(&f, 1, b->attack_duration) = 1e9;
-        *little_tissue_base(&f, 1, b->custom) = 1;                     /* PD-1 */
-        *little_tissue_base(&f, 0, b->custom + 1) = arm == 0 ? 0 : 10; /* PD-L1 */
+        *little_tissue_base(&f, 1, b->custom) = 1;                         /* PD-1 */
+        *little_tissue_base(&f, 0, b->custom + 1) = arm % 3 == 0 ? 0 : 10; /* PD-L1 */
         f.type[1].checkpoint = (coley_checkpoint){.receptor = 0,
                                                   .ligand = 1,
                                                   .receptor_antibody = 0,
@@ -342,8 +406,10 @@ static void the_checkpoint_handshake_spares_and_an_antibody_lifts_it(void)
             f.placed[2 * i + 1].at_um[0] = x + 14, f.placed[2 * i + 1].at_um[1] = y;
             f.placed[2 * i + 1].type = 1;
         }
+        at_once = arm == 3 ? 5 : 1;
         coley_tissue *t = tissue_of(&f, 2);
-        run(t, 200);
+        run_to(t, 20);
+        at_once = 1;
         attacks[arm] = (double)coley_tissue_tallied(t).attacks;
         coley_tissue_destroy(t);
         little_tissue_clear(&f);
@@ -352,6 +418,7 @@ static void the_checkpoint_handshake_spares_and_an_antibody_lifts_it(void)
     CHECK(fabs(attacks[0] - 400 * free_share) < 4 * sqrt(400 * free_share));
     CHECK(fabs(attacks[1] - 400 * held_share) < 4 * sqrt(400 * held_share) + 1);
     CHECK(fabs(attacks[2] - attacks[0]) < 4 * sqrt(400 * free_share));
+    CHECK(fabs(attacks[3] - 400 * free_share) < 4 * sqrt(400 * free_share));
 }
 
 static void a_phagocyte_takes_up_the_dead_and_their_volume(void)
@@ -439,10 +506,13 @@ static uint64_t bits_of(const coley_tissue *t)
 static void any_number_of_threads_gives_the_same_bits(void)
 {
     uint64_t first = 0;
-    for (int n_threads = 1; n_threads <= 3; n_threads++) {
+    for (int k = 0; k < 6; k++) {
+        const int n_threads = k % 3 + 1;
+        at_once = k < 3 ? 1 : 5;
         little_tissue f = busy_model();
         coley_tissue *t = tissue_of(&f, n_threads);
-        run(t, 1300);
+        run_to(t, 130);
+        at_once = 1;
         const coley_tissue_tally tally = coley_tissue_tallied(t);
         CHECK(tally.births > 20 && tally.attacks > 50 && tally.deaths > 20 && tally.eaten > 5);
         if (n_threads == 1) first = bits_of(t);
@@ -454,20 +524,22 @@ static void any_number_of_threads_gives_the_same_bits(void)
 
 static void a_run_that_was_stopped_goes_on_with_the_same_bits(void)
 {
-    little_tissue f = busy_model();
-    coley_tissue *whole = tissue_of(&f, 2);
-    run(whole, 700);
-    for (int stop = 359; stop <= 361; stop++) { /* around a phenotype step */
+    for (int k = 0; k < 6; k++) {
+        at_once = k < 3 ? 1 : 5;
+        const double stop = 35.9 + 0.1 * (k % 3); /* around a phenotype step */
+        little_tissue f = busy_model();
+        coley_tissue *whole = tissue_of(&f, 2);
+        run_to(whole, 60);
         coley_tissue *first = tissue_of(&f, 1), *second = tissue_of(&f, 3);
         coley_arena *arena = coley_arena_create();
         char *bytes;
         size_t length;
         coley_error err;
-        run(first, stop);
+        run_to(first, stop);
         CHECK(coley_tissue_save(first, arena, &bytes, &length, &err) == COLEY_OK);
         CHECK(coley_tissue_restore(second, "checkpoint", bytes, length, &err) == COLEY_OK);
         CHECK(bits_of(second) == bits_of(first));
-        run(second, 700 - stop);
+        run_to(second, 60);
         CHECK(bits_of(second) == bits_of(whole));
         bytes[length / 2] ^= 1;
         coley_tissue *third = tissue_of(&f, 1);
@@ -476,9 +548,10 @@ static void a_run_that_was_stopped_goes_on_with_the_same_bits(void)
         CHECK(coley_tissue_restore(third, "checkpoint", bytes, 100, &err) == COLEY_ERR_INPUT);
         coley_tissue_destroy(first), coley_tissue_destroy(second), coley_tissue_destroy(third);
         coley_arena_destroy(arena);
+        coley_tissue_destroy(whole);
+        little_tissue_clear(&f);
+        at_once = 1;
     }
-    coley_tissue_destroy(whole);
-    little_tissue_clear(&f);
 }
 
 int main(void)
@@ -487,6 +560,7 @@ int main(void)
     RUN(affinities_that_rules_set_act_as_those_of_the_model);
     RUN(two_cells_come_to_rest_at_the_distance_of_the_closed_form);
     RUN(a_resting_cluster_presses_and_spreads_but_keeps_its_middle);
+    RUN(steps_taken_at_once_leave_cells_where_short_steps_leave_them);
     RUN(dividing_cells_multiply_at_their_rate_and_keep_their_size);
     RUN(the_dead_shrink_and_are_gone_when_their_time_is_over);
     RUN(a_necrotic_cell_swells_until_it_bursts_and_then_shrinks);

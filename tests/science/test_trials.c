@@ -249,6 +249,202 @@ static void who_quits_gets_no_dose_from_the_next_look_on(void)
     }
 }
 
+/* Nobody gets anything at first; person i's therapy is over on day 28 + 7 i, and four weeks later nivolumab begins. */
+static coley_people_turn quits_on_a_day_of_their_own(void *self, size_t person, size_t row)
+{
+    const coley_session *s = self;
+    return s->day[row] >= 28 + 7 * (double)person ? COLEY_TURN_QUIT : COLEY_TURN_GO_ON;
+}
+
+/* Blood levels of person i alone when nivolumab is planned from `first_day` on, or of all when it comes later. */
+static void nivolumab_in_blood(const char *policy, double first_day, int is_later, double *mgL, double *later_day,
+                               size_t *n_days)
+{
+    static const char later_text[] = "cancer: melanoma\nlesions: [{site: lung, diameter: 26 mm}]\nregimen: [{drug: "
+                                     "nivolumab, dose: 3 mg/kg, every: 14 day}]\nrun: {duration: 182 day}\n";
+    char text[600];
+    coley_arena *arena = coley_arena_create();
+    coley_error err = {0};
+    const coley_yaml *root;
+    coley_scenario *scenario, *later_scenario;
+    coley_session *session;
+    coley_crowd crowd;
+    unsigned char lost[5];
+    double z[400];
+    uint64_t id[5];
+    const coley_session_options options = {.n_threads = 2};
+    snprintf(text, sizeof text,
+             "cancer: melanoma\nlesions: [{site: lung, diameter: 26 mm}]\nregimen: [%s]\n%srun: {duration: 182 day, "
+             "output_every: 7 day, rtol: 1e-7}\n",
+             is_later ? "" : "{drug: nivolumab, dose: 3 mg/kg, every: 14 day, start: START day}", policy);
+    char *start = strstr(text, "START");
+    if (start) memcpy(start, coley_arena_printf(arena, "%5.0f", first_day), 5);
+    CHECK(!coley_yaml_parse(arena, "test", text, strlen(text), &root, &err));
+    CHECK(!coley_scenario_of_node(arena, root, CATALOG, &scenario, &err));
+    CHECK(!coley_yaml_parse(arena, "later", later_text, strlen(later_text), &root, &err));
+    CHECK(!coley_scenario_of_node(arena, root, CATALOG, &later_scenario, &err));
+    const coley_scenario_later comes = {.scenario = later_scenario, .delay_day = 28};
+    scenario->later = &comes;
+    scenario->n_later = is_later ? 1 : 0;
+    CHECK(!coley_session_prepare(arena, scenario, MODELS, CATALOG, &session, &err));
+    CHECK(session->n_doses == (is_later ? 0 : session->n_doses) && session->n_later == (is_later ? 1 : 0));
+    const size_t n_inputs = coley_program_input_count(session->body->program);
+    double *inputs = COLEY_NEW(arena, double, 5 * n_inputs);
+    const coley_later *later[5];
+    for (uint64_t i = 0; i < 5; i++) {
+        id[i] = i + 1;
+        coley_population_scores(session->population, 1, i + 1, z);
+        coley_population_inputs(session->population, z, inputs + i * n_inputs);
+        later[i] = i == 4 ? NULL : session->later; /* one gets nothing */
+    }
+    const coley_roster roster = {.n = 5,
+                                 .id = id,
+                                 .inputs = inputs,
+                                 .turn = is_later ? quits_on_a_day_of_their_own : NULL,
+                                 .self = session,
+                                 .later = is_later ? later : NULL,
+                                 .later_day = later_day};
+    CHECK(!coley_session_follow(arena, session, &options, &roster, 0, NULL, NULL, &crowd, lost, &err));
+    const ptrdiff_t column = coley_watch_row(&session->watch, -1, "pd1_mgL");
+    CHECK(column >= 0);
+    *n_days = session->n_days;
+    for (size_t i = 0; i < 5; i++)
+        for (size_t d = 0; d < session->n_days; d++)
+            mgL[i * session->n_days + d] = coley_crowd_at(&crowd, i, d, (size_t)column);
+    coley_arena_destroy(arena);
+}
+
+static void what_comes_later_is_given_from_each_person_s_own_day_on(void)
+{
+    static double all[5 * 64], planned[5 * 64];
+    static const char *const policies[] = {"", "policy: standard\n"};
+    for (size_t k = 0; k < 2; k++) {
+        double first[5], none[5];
+        size_t n, same;
+        nivolumab_in_blood(policies[k], 0, 1, all, first, &n);
+        CHECK(isnan(first[4]));
+        for (size_t i = 0; i < 4; i++) {
+            CHECK(first[i] == 28 + 7 * (double)i + 28);
+            nivolumab_in_blood(policies[k], first[i], 0, planned, none, &same);
+            double most = 0;
+            for (size_t d = 0; d < n; d++) {
+                CHECK_NEAR(all[i * n + d], planned[i * n + d], 1e-3 * (1 + planned[i * n + d]));
+                if (7 * (double)d <= first[i]) CHECK(all[i * n + d] == 0);
+                most = fmax(most, all[i * n + d]);
+            }
+            CHECK(most > 30);
+        }
+        for (size_t d = 0; d < n; d++) CHECK(all[4 * n + d] == 0);
+    }
+}
+
+static const char two_arms[] = "cancer: melanoma\nfollow_up: 30\naccrual: 0\ndropout: 0\n"
+                               "people: {same_in_every_arm: yes}\n";
+
+static held crossing(const char *later, int n_threads)
+{
+    char arms[600];
+    snprintf(arms, sizeof arms,
+             "arms:\n  - {name: nivolumab, n: 50, regimen: nivolumab-3-q2w, policy: standard}\n"
+             "  - {name: dacarbazine, n: 50, patient: {weight: 75 kg, height: 172 cm}, "
+             "regimen: [{dose: dacarbazine-1000-q3w, until: 5 year}]%s}\n",
+             later);
+    return run(two_arms, arms, n_threads);
+}
+
+static int same_scans(const coley_trial_arm_run *a, const coley_trial_arm_run *b)
+{
+    return a->n_scans == b->n_scans && !memcmp(a->scan, b->scan, a->n_scans * sizeof *a->scan);
+}
+
+static void when_nobody_comes_to_a_later_therapy_the_trial_is_the_same_to_the_last_bit(void)
+{
+    held a = crossing("", 2), b = crossing(", after_progression: [{arm: nivolumab, share: 0}]", 2);
+    CHECK(!a.status && !b.status);
+    if (a.status || b.status) return;
+    for (size_t k = 0; k < 2; k++) {
+        for (size_t i = 0; i < 50; i++) CHECK(same_person(&a.trial->arm[k].patient[i], &b.trial->arm[k].patient[i]));
+        for (size_t i = 0; i < 50; i++) CHECK(isnan(b.trial->arm[k].patient[i].later_day));
+        CHECK(same_scans(&a.trial->arm[k], &b.trial->arm[k]));
+    }
+    coley_arena_destroy(a.arena);
+    coley_arena_destroy(b.arena);
+}
+
+static void crossover_lengthens_the_control_arms_survival_and_leaves_its_progression_and_response_alone(void)
+{
+    held a = crossing("", 2), b = crossing(", after_progression: [{arm: nivolumab, share: 1}]", 2);
+    CHECK(!a.status && !b.status);
+    if (a.status || b.status) return;
+    for (size_t i = 0; i < 50; i++) CHECK(same_person(&a.trial->arm[0].patient[i], &b.trial->arm[0].patient[i]));
+    size_t longer = 0, crossed = 0;
+    for (size_t i = 0; i < 50; i++) {
+        const coley_trial_patient *p = &a.trial->arm[1].patient[i], *q = &b.trial->arm[1].patient[i];
+        CHECK(p->best == q->best && p->pfs_event == q->pfs_event);
+        CHECK_NEAR(p->pfs_day, q->pfs_day, 0.01);
+        const int comes = q->pfs_event == COLEY_EVENT_PROGRESSION && q->pfs_day + 28 < q->os_day;
+        CHECK(comes == !isnan(q->later_day));
+        if (comes) CHECK(q->later_day == q->pfs_day + 28 && q->later == 0); /* four weeks are not given: the default */
+        crossed += comes;
+        longer += q->os_day > p->os_day + 30;
+    }
+    CHECK(crossed > 25 && longer > 5);
+    CHECK(b.result.arm[1].n_death[COLEY_DEATH_TUMOUR] < a.result.arm[1].n_death[COLEY_DEATH_TUMOUR]);
+    /* What nivolumab gains over dacarbazine shrinks when both get it. */
+    CHECK(b.result.arm[0].ratio[COLEY_END_OS].ratio > a.result.arm[0].ratio[COLEY_END_OS].ratio + 0.1);
+    says_only_numbers(&b);
+    coley_arena_destroy(a.arena);
+    coley_arena_destroy(b.arena);
+}
+
+/* Without the clinic's loop a therapy changes while the solver runs, in a block with others. */
+static void a_therapy_that_changes_is_the_same_in_any_company(void)
+{
+    static const char head[] = "cancer: nsclc\naccrual: 0\nfollow_up: 10\ndropout: 0\n";
+    static const char text[] =
+        "arms:\n  - {name: a, n: %d, regimen: [{drug: pembrolizumab, dose: 200 mg, every: 42 day}], "
+        "after_progression: [{regimen: [{drug: pembrolizumab, dose: 400 mg, every: 42 day}], "
+        "share: 0.8, delay: 31 day}]}\n";
+    char few[400], many[400];
+    snprintf(few, sizeof few, text, 20);
+    snprintf(many, sizeof many, text, 90);
+    held a = run(head, few, 1), b = run(head, many, 2);
+    CHECK(!a.status && !b.status);
+    if (a.status || b.status) return;
+    size_t changed = 0;
+    for (size_t i = 0; i < 20; i++) {
+        CHECK(same_person(&a.trial->arm[0].patient[i], &b.trial->arm[0].patient[i]));
+        changed += !isnan(a.trial->arm[0].patient[i].later_day);
+    }
+    CHECK(changed > 3);
+    coley_arena_destroy(a.arena);
+    coley_arena_destroy(b.arena);
+}
+
+static void who_comes_to_what_depends_on_the_person_alone(void)
+{
+    static const char later[] =
+        "arms:\n  - {name: a, n: %d, regimen: ipilimumab-3-q3w, policy: standard, after_progression: "
+        "[{regimen: nivolumab-3-q2w, share: 0.5, delay: 21 day}, {regimen: [], share: 0.2}]}\n";
+    char few[400], many[400];
+    snprintf(few, sizeof few, later, 16);
+    snprintf(many, sizeof many, later, 40);
+    held a = run("cancer: melanoma\naccrual: 0\nfollow_up: 18\ndropout: 0\n", few, 1);
+    held b = run("cancer: melanoma\naccrual: 0\nfollow_up: 18\ndropout: 0\n", many, 2);
+    CHECK(!a.status && !b.status);
+    if (a.status || b.status) return;
+    size_t n[3] = {0};
+    for (size_t i = 0; i < 16; i++) {
+        const coley_trial_patient *p = &a.trial->arm[0].patient[i], *q = &b.trial->arm[0].patient[i];
+        CHECK(same_person(p, q) && p->later == q->later);
+        CHECK(p->later_day == q->later_day || (isnan(p->later_day) && isnan(q->later_day)));
+    }
+    for (size_t i = 0; i < 40; i++) n[b.trial->arm[0].patient[i].later + 1]++;
+    CHECK(n[0] > 5 && n[1] > 10 && n[2] > 2); /* 30, 50 and 20 % */
+    coley_arena_destroy(a.arena);
+    coley_arena_destroy(b.arena);
+}
+
 int main(void)
 {
     RUN(a_person_is_the_same_on_one_thread_or_two_and_in_any_company);
@@ -259,5 +455,10 @@ int main(void)
     RUN(an_eligibility_that_nobody_meets_says_which_rule_removes_whom);
     RUN(one_person_no_event_and_no_scan_give_a_report_without_a_wrong_number);
     RUN(who_quits_gets_no_dose_from_the_next_look_on);
+    RUN(what_comes_later_is_given_from_each_person_s_own_day_on);
+    RUN(when_nobody_comes_to_a_later_therapy_the_trial_is_the_same_to_the_last_bit);
+    RUN(crossover_lengthens_the_control_arms_survival_and_leaves_its_progression_and_response_alone);
+    RUN(a_therapy_that_changes_is_the_same_in_any_company);
+    RUN(who_comes_to_what_depends_on_the_person_alone);
     return check_done();
 }

@@ -71,6 +71,34 @@ static void numbers_outside_their_range_say_the_range(void)
     refuses("accrual: -1\n", "240");
 }
 
+static void what_comes_after_progression_is_checked_with_its_place(void)
+{
+    const char *const wrong[][2] = {
+        {"{share: 0.5}", "5 arms[1].after_progression[0] needs either 'regimen', or 'arm'"},
+        {"{arm: a, regimen: x, share: 0.5}", "5 arms[1].after_progression[0] needs either"},
+        {"{arm: c, share: 0.5}", "no arm 'c' to cross over to"},
+        {"{arm: b, share: 0.5}", "would cross over to itself"},
+        {"{regimen: x, share: 1.5}", "share 1.5"},
+        {"{regimen: x}", "'share' is missing"},
+        {"{regimen: x, share: 0.5, delay: -1 day}", "730"},
+        {"{regimen: x, share: 0.5, delai: 1 day}", "delay"},
+        {"{arm: a, share: 0.6}, {regimen: x, share: 0.5}", "5 arms[1].after_progression the shares of arm 'b' are 1.1"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char text[300];
+        snprintf(text, sizeof text, "  - name: b\n    after_progression: [%s]\n", wrong[i][0]);
+        refuses(text, wrong[i][1]);
+    }
+    refuses("  - {name: b}\nafter_progression: [{arm: a, share: 0.5}]\n", "'a' would cross over to itself");
+    refuses("  - {name: b, after_progression: [{arm: a, share: 1}]}\nstop_at_progression: no\n",
+            "needs stop_at_progression");
+    coley_error err;
+    char text[400];
+    snprintf(text, sizeof text, "%s  - {name: b, after_progression: []}\nafter_progression: [{regimen: x, share: 1}]\n",
+             head);
+    CHECK(parse(text, &err) == COLEY_OK);
+}
+
 static void the_page_of_trials_has_the_table_of_keys_as_it_is(void)
 {
     coley_arena *arena = coley_arena_create();
@@ -94,6 +122,7 @@ int main(void)
     RUN(published_figures_lack_nothing);
     RUN(the_same_people_in_arms_of_two_sizes_are_refused);
     RUN(numbers_outside_their_range_say_the_range);
+    RUN(what_comes_after_progression_is_checked_with_its_place);
     RUN(the_page_of_trials_has_the_table_of_keys_as_it_is);
     return check_done();
 }
