@@ -249,15 +249,24 @@ static void emit_side_effects(const coley_course *course, coley_emit *emit)
     coley_emit_end(emit);
 }
 
-/* Sums of diameters of the first virtual people. */
-static void emit_spider(const coley_session *session, const coley_crowd *crowd, double *scratch, coley_emit *emit)
+/* Sums of the targets' diameters (of all, when none is a target) of the first virtual people. */
+static void emit_spider(const coley_session *session, const coley_course *course, const coley_crowd *crowd,
+                        double *scratch, coley_emit *emit)
 {
-    const ptrdiff_t column = coley_watch_row(&session->watch, -1, "SOD");
+    const coley_response_report *response = course->response;
+    const int chosen = response && response->n_targets > 0;
+    const size_t n = chosen ? response->n_targets : session->scenario->lesions.n;
     coley_emit_list(emit, "spider");
-    for (size_t p = 1; column >= 0 && p < crowd->n && p <= SPIDER; p++) {
-        const double start = coley_crowd_at(crowd, p, 0, (size_t)column);
-        for (size_t d = 0; d < crowd->n_days; d++)
-            scratch[d] = 100 * (coley_crowd_at(crowd, p, d, (size_t)column) / start - 1);
+    for (size_t p = 1; n && p < crowd->n && p <= SPIDER; p++) {
+        for (size_t d = 0; d < crowd->n_days; d++) scratch[d] = 0;
+        for (size_t k = 0; k < n; k++) {
+            const ptrdiff_t lesion = (ptrdiff_t)(chosen ? response->target[k] : k);
+            const ptrdiff_t column = coley_watch_row(&session->watch, lesion, "diameter");
+            for (size_t d = 0; column >= 0 && d < crowd->n_days; d++)
+                scratch[d] += coley_crowd_at(crowd, p, d, (size_t)column);
+        }
+        const double start = scratch[0];
+        for (size_t d = 0; d < crowd->n_days; d++) scratch[d] = 100 * (scratch[d] / start - 1);
         coley_emit_map(emit, NULL);
         coley_emit_integer(emit, "id", (int64_t)p);
         numbers(emit, "day", session->day, crowd->n_days, 7);
@@ -311,7 +320,7 @@ coley_status coley_studio_person(coley_arena *arena, const coley_studio_question
     emit_scans(arena, course, &emit);
     emit_doses(course, &emit);
     emit_side_effects(course, &emit);
-    emit_spider(session, &crowd, scratch, &emit);
+    emit_spider(session, course, &crowd, scratch, &emit);
     emit_series(arena, course, q->coarse, &emit);
     coley_emit_text(&emit, "yaml", yaml.data);
     coley_emit_text(&emit, "command", "coley run scenario.yaml --out results");

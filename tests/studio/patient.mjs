@@ -10,7 +10,7 @@ await withPage(async ({ page, open, heard }) => {
     if (r.url().endsWith('/api/v1/patient') && r.ok()) latest = await r.json().catch(() => latest);
   });
   const answer = async (deed) => {
-    const [response] = await Promise.all([page.waitForResponse((r) => r.url().endsWith('/api/v1/patient') && r.ok()), deed()]);
+    const [response] = await Promise.all([page.waitForResponse((r) => r.url().endsWith('/api/v1/patient') && r.ok(), { timeout: 60000 }), deed()]);
     latest = await response.json();
     await page.waitForTimeout(120);
     return latest;

@@ -9,7 +9,7 @@ skip()
 }
 command -v node >/dev/null || skip "no node"
 [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || skip "playwright-core needs node 20"
-"$build/coley" studio --help >/dev/null 2>&1 || skip "coley is built without the studio"
-[ -d "${COLEY_STUDIO_MODULES:-$build/studio/node_modules}/playwright-core" ] || skip "no playwright-core in $build/studio"
+[ -f "$build/studio/index.html" ] || skip "coley is built without the studio"
+[ -d "${COLEY_STUDIO_MODULES:-$build/studio/page/node_modules}/playwright-core" ] || skip "no playwright-core in $build/studio/page"
 [ -n "${COLEY_CHROMIUM:-}" ] || command -v chromium >/dev/null || skip "no chromium"
 exec node "tests/studio/$name.mjs" "$build"

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export const build = resolve(process.argv[2] ?? 'build');
-const modules = process.env.COLEY_STUDIO_MODULES ?? join(build, 'studio', 'node_modules');
+const modules = process.env.COLEY_STUDIO_MODULES ?? join(build, 'studio', 'page', 'node_modules');
 export const need = createRequire(join(modules, 'x.js'));
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -48,7 +48,7 @@ export async function startServer() {
   if (process.env.COLEY_STUDIO_URL) return { url: process.env.COLEY_STUDIO_URL, stop: () => {} };
   const project = mkdtempSync(join(tmpdir(), 'coley-studio-'));
   const port = await freePort();
-  const child = spawn(join(build, 'coley'), ['studio', '--port', String(port), '--project', project, '--no-browser'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(join(build, 'coley'), ['studio', '--port', String(port), '--project', project], { stdio: ['ignore', 'ignore', 'inherit'] });
   const stop = () =>
     new Promise((done) => {
       const end = () => {

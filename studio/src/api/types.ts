@@ -139,6 +139,8 @@ export interface Problem {
   file?: string;
   line?: number;
   column?: number;
+  /** Of the scenario, "patient.age". */
+  key?: string;
   hint?: string;
 }
 export interface Check {
@@ -163,7 +165,11 @@ export interface Upload {
   id: string;
   kind: string;
   summary?: string;
-  biomarkers?: Record<string, unknown>;
+  /** Where the file lies in the project. */
+  path?: string;
+  /** What an assay found, as a file that scenarios take, and its text. */
+  biomarkers?: string;
+  biomarkers_yaml?: string;
   error?: Problem;
   lesions?: unknown;
 }

@@ -176,7 +176,7 @@ export function TimeChart(props: TimeProps) {
       <div class="time-plot">
         <svg data-chart width={width} height={height} role="img" aria-label={props.label}>
           <clipPath id={clip}>
-            <rect x={LEFT} y={top - 4} width={Math.max(0, right - LEFT)} height={bottom - top + 5} />
+            <rect x={LEFT - 5} y={top - 4} width={Math.max(0, right - LEFT + 10)} height={bottom - top + 5} />
           </clipPath>
           <AxisY scale={y} at={LEFT} from={LEFT} to={right} ticks={yTicks} format={format} label={props.unit} />
           {xAxis && <AxisX scale={x} at={bottom} from={LEFT} to={right} ticks={dayTicks(from, to, width / 70)} />}

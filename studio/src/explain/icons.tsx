@@ -14,7 +14,7 @@ export interface IconFact {
 
 export function IconArray({ fact, id, command }: { fact: IconFact; id: string; command?: string }) {
   const n = Math.round(fact.of100);
-  const range = fact.low !== undefined && fact.high !== undefined ? ` The true number may lie between ${plain(fact.low, 2)} and ${plain(fact.high, 2)}.` : '';
+  const range = fact.low !== undefined && fact.high !== undefined ? ` With more people it could be ${Math.round(fact.low)} to ${Math.round(fact.high)}.` : '';
   const time = fact.until_month ? ` within ${plain(fact.until_month, 2)} months` : '';
   const people = [];
   for (let i = 0; i < 100; i++) {
@@ -33,7 +33,7 @@ export function IconArray({ fact, id, command }: { fact: IconFact; id: string; c
       id={id}
       className="icon-array"
       title={`${n} of 100`}
-      caption={`${fact.what}${time}.${range}${fact.source ? ' ' + fact.source + '.' : ''}`}
+      caption={`${fact.what.replace(/\.$/, '')}${time}.${range}${fact.source ? ' ' + fact.source + '.' : ''}`}
       command={command}
       table={() => ({ head: ['what', 'of 100', 'low', 'high', 'until month', 'source'], rows: [[fact.what, fact.of100, fact.low ?? null, fact.high ?? null, fact.until_month ?? null, fact.source ?? '']] })}
     >

@@ -26,14 +26,23 @@ function parts(story: StoryLine[]): Part[] {
   return all;
 }
 
-/** Of the virtual people of a run, how many of 100 did well, with the exact interval's place left to the server. */
+/** Wilson's interval of a share, 95 %, of 100: few virtual people say little. */
+function wilson(k: number, n: number): { low: number; high: number } {
+  const z = 1.96;
+  const p = k / n;
+  const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
+  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
+  return { low: 100 * Math.max(0, middle - half), high: 100 * Math.min(1, middle + half) };
+}
+
+/** Of the virtual people of a run, how many of 100 did well. */
 function facts(r: PatientResult): IconFact[] {
   const value = (q: string) => r.story.find((s) => s.quantity === q)?.value ?? null;
   const people = value('people');
   if (!people) return [];
   const of = (q: string, what: string): IconFact[] => {
     const n = value(q);
-    return n === null ? [] : [{ what, of100: (100 * n) / people, source: `${plain(n)} of ${plain(people)} virtual people with the same tumours and the same treatment` }];
+    return n === null ? [] : [{ what, of100: (100 * n) / people, ...wilson(n, people), source: `${plain(n)} of ${plain(people)} virtual people with the same tumours and the same treatment` }];
   };
   return [...of('people_respond', 'had tumours that shrank by 30 % or more'), ...of('people_steady', 'had no growth on the scans of the first year')];
 }
@@ -63,7 +72,8 @@ export function ExplainPage() {
   const r = result.value;
   const story: Part[] = told?.parts ?? (r ? parts(r.story) : []);
   const questions = told?.questions ?? story.find((p) => QUESTIONS.test(p.title))?.sentences.map((s) => s.text) ?? [];
-  const icons = told?.icons?.length ? told.icons : r ? facts(r) : [];
+  const counted = r ? facts(r) : [];
+  const icons = counted.length ? counted : (told?.icons ?? []);
   const level = told?.grade_level ?? (story.length ? grade(story.filter((p) => !QUESTIONS.test(p.title)).flatMap((p) => p.sentences.map((s) => s.text)).join(' ')) : null);
   const choices = examples?.filter((e) => e.kind === 'run') ?? [];
   return (

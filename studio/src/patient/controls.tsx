@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // controls.tsx -- what can be changed by hand: the server names the controls, so that a key of a scenario gets its slider here
 // without a change to the page.
-import { useRef, useState } from 'preact/hooks';
-import { ApiError, catalog, postRaw } from '../api/client';
-import type { Control, Upload } from '../api/types';
+import { catalog } from '../api/client';
+import type { Control } from '../api/types';
 import { setArgs } from '../app/route';
+import { plain } from '../ui/figure';
 import { Choice, Slider } from '../ui/slider';
+import { sentence } from '../runs/words';
+import { Uploads } from './uploads';
 import { begin, busy, change, changes, held, hold, problem, release, result, source, standing, timing, yaml, type Value } from './state';
 
 const GROUPS: [string, RegExp][] = [
@@ -19,8 +21,8 @@ function groupOf(c: Control): string {
 }
 /** Regimens by their words, as a catalog of drugs would print them. */
 function named(value: string, label: string): string {
-  const regimen = catalog.value?.regimens.find((r) => r.id === value);
-  return regimen?.words ? `${regimen.drug}, ${regimen.words}` : label;
+  const r = catalog.value?.regimens.find((x) => x.id === value);
+  return r?.dose && r.unit && r.interval_day ? `${r.drug}, ${plain(r.dose)} ${r.unit} every ${plain(r.interval_day)} days` : label;
 }
 const options = (c: Control) => (c.choices ?? []).map((x) => (typeof x === 'string' ? { value: x, label: named(x, x) } : { value: x.value, label: named(x.value, x.label) }));
 
@@ -71,8 +73,7 @@ export function Controls() {
       <Uploads />
       {problem.value && (
         <div class="problem" role="alert">
-          {[problem.value.file, problem.value.line, problem.value.column].filter((x) => x !== undefined && x !== null).join(':')} {problem.value.message}
-          {problem.value.hint && <span> {problem.value.hint}</span>}
+          {[problem.value.file, problem.value.line, problem.value.column].filter((x) => x !== undefined && x !== null).join(':')} {sentence(problem.value)}
         </div>
       )}
     </form>
@@ -80,7 +81,7 @@ export function Controls() {
 }
 
 function Start() {
-  const examples = (catalog.value?.examples ?? []).filter((e) => e.kind === 'run' || e.kind === 'forecast');
+  const examples = (catalog.value?.examples ?? []).filter((e) => e.kind === 'run');
   const choose = (id: string) => {
     const e = examples.find((x) => x.id === id);
     if (!e) return;
@@ -98,78 +99,6 @@ function Start() {
           </option>
         ))}
       </select>
-    </div>
-  );
-}
-
-const KINDS = [
-  { value: 'lesions', label: 'Lesions (CSV)', accept: '.csv,.tsv,.txt' },
-  { value: 'vcf', label: 'Variants (VCF)', accept: '.vcf,.gz,.bcf' },
-  { value: 'maf', label: 'Variants (MAF)', accept: '.maf,.tsv,.txt,.gz' },
-  { value: 'cells', label: 'Cells (table)', accept: '.csv,.tsv,.h5ad' },
-];
-const MOST_BYTES = 64 * 1024 * 1024;
-
-function Uploads() {
-  const [kind, setKind] = useState(KINDS[0]!.value);
-  const [answer, setAnswer] = useState<Upload | null>(null);
-  const [wrong, setWrong] = useState('');
-  const input = useRef<HTMLInputElement>(null);
-  const send = async (file: File | undefined) => {
-    if (!file) return;
-    setAnswer(null);
-    setWrong('');
-    if (file.size > MOST_BYTES) {
-      setWrong('The file is larger than 64 MB.');
-      return;
-    }
-    try {
-      setAnswer(await postRaw<Upload>(`uploads?kind=${kind}&name=${encodeURIComponent(file.name)}`, file));
-    } catch (error) {
-      setWrong(error instanceof ApiError ? `${error.where} ${error.message} ${error.problem.hint ?? ''}`.trim() : String(error));
-    }
-    if (input.current) input.current.value = '';
-  };
-  return (
-    <details class="uploads">
-      <summary>Own data</summary>
-      <p class="note">Stays on this computer.</p>
-      <div class="choice">
-        <label for="upload-kind">What it is</label>
-        <select id="upload-kind" value={kind} onChange={(e) => setKind(e.currentTarget.value)}>
-          {KINDS.map((k) => (
-            <option key={k.value} value={k.value}>
-              {k.label}
-            </option>
-          ))}
-        </select>
-      </div>
-      <input ref={input} type="file" aria-label="File" accept={KINDS.find((k) => k.value === kind)!.accept} onChange={(e) => void send(e.currentTarget.files?.[0])} />
-      {wrong && (
-        <p class="problem" role="alert">
-          {wrong}
-        </p>
-      )}
-      {answer && <Found answer={answer} />}
-    </details>
-  );
-}
-
-function Found({ answer }: { answer: Upload }) {
-  const facts = Object.entries(answer.biomarkers ?? {}).filter(([, v]) => v !== null && typeof v !== 'object');
-  return (
-    <div class="found" role="status">
-      {answer.summary && <p>{answer.summary}</p>}
-      {facts.length > 0 && (
-        <dl>
-          {facts.map(([k, v]) => (
-            <div key={k}>
-              <dt>{k}</dt>
-              <dd>{String(v)}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // page.tsx -- the patient page: one person, what is given, and what follows.
 import { useEffect } from 'preact/hooks';
-import { catalog, get } from '../api/client';
+import { catalog, post } from '../api/client';
+import type { PatientResult } from '../api/types';
 import { href, route, setArgs } from '../app/route';
 import { span } from '../chart/cursor';
 import { Handshake } from '../tour/tour';
@@ -26,7 +27,7 @@ export function PatientPage() {
     } else if (args.run) {
       if (source.value?.run !== args.run) void open(args.run);
     } else if (examples && (args.example ? source.value?.example !== args.example : !source.value)) {
-      const runs = examples.filter((e) => e.kind === 'run' || e.kind === 'forecast');
+      const runs = examples.filter((e) => e.kind === 'run');
       const e = runs.find((x) => x.id === args.example) ?? runs.find((x) => FIRST.test(x.id)) ?? runs[0];
       if (e) void begin(e.title, e.yaml, { example: e.id });
     }
@@ -64,14 +65,13 @@ export function PatientPage() {
   );
 }
 
+/** A person of a trial, run again as a scenario of one. */
 async function fromTrial(trial: string, person: string): Promise<void> {
-  const { post } = await import('../api/client');
   try {
-    result.value = await post('patient', { trial, person: Number(person) });
-    source.value = { title: result.value!.title };
-  } catch {
-    const t = await get<{ title: string }>(`runs/${encodeURIComponent(trial)}`);
-    problem.value = { message: `Person ${person} of ${t.title} can't be run again.` };
+    result.value = await post<PatientResult>('patient', { trial, person: Number(person) });
+    source.value = { title: result.value.title };
+  } catch (error) {
+    problem.value = { message: `Person ${person} of this trial can't be run again: ${error instanceof Error ? error.message : error}` };
   }
 }
 

@@ -33,26 +33,47 @@ function failed(error: unknown): void {
   problem.value = error instanceof ApiError ? error.problem : { message: String(error) };
 }
 
-/** Asks the server for this person's course; only the latest question counts. */
+/** Counts persons: an answer about an earlier one is not shown. */
+let person = 0;
+let asked = 0;
+/** Asks the server for this person's course. One question is on its way at a time; what changed meanwhile is asked next, so
+ *  that curves follow a hand that drags a slider and the server never works for nobody. */
 export async function ask(): Promise<void> {
-  if (yaml.value === null) return;
-  flight?.abort();
-  const mine = (flight = new AbortController());
-  busy.value = true;
-  const began = performance.now();
-  try {
-    const answer = await post<PatientResult>('patient', { yaml: yaml.value, set: changes.value, twins: TWINS }, mine.signal);
-    batch(() => {
-      result.value = answer;
-      if (answer.controls && (settings.value === null || Object.keys(changes.value).length === 0)) settings.value = answer.controls;
-      problem.value = null;
-      timing.value = { server: answer.timing_ms ?? 0, all: performance.now() - began };
-    });
-  } catch (error) {
-    failed(error);
-  } finally {
-    if (flight === mine) busy.value = false;
+  asked++;
+  if (flight) return;
+  const mine = person;
+  for (let answered = 0; answered < asked && yaml.value !== null; ) {
+    const now = asked;
+    const sent = changes.value;
+    const began = performance.now();
+    flight = new AbortController();
+    busy.value = true;
+    try {
+      const answer = await post<PatientResult>('patient', { yaml: yaml.value, set: sent, twins: TWINS }, flight.signal);
+      if (mine !== person) return;
+      batch(() => {
+        result.value = answer;
+        if (answer.controls && (settings.value === null || Object.keys(sent).length === 0)) settings.value = answer.controls;
+        problem.value = null;
+        timing.value = { server: answer.timing_ms ?? 0, all: performance.now() - began };
+      });
+    } catch (error) {
+      if (mine !== person) return;
+      if (now === asked) failed(error);
+    }
+    answered = now;
   }
+  flight = null;
+  asked = 0;
+  busy.value = false;
+}
+
+/** Another person: what is on its way is of no use any more. */
+function drop(): void {
+  person++;
+  asked = 0;
+  flight?.abort();
+  flight = null;
 }
 
 let waiting = 0;
@@ -67,6 +88,7 @@ export function change(key: string, value: Value | undefined): void {
 }
 
 export function begin(title: string, text: string, more: { run?: string; example?: string } = {}): Promise<void> {
+  drop();
   batch(() => {
     yaml.value = text;
     source.value = { title, ...more };
@@ -79,6 +101,7 @@ export function begin(title: string, text: string, more: { run?: string; example
 
 /** A recorded run, as it was. */
 export async function open(id: string): Promise<void> {
+  drop();
   busy.value = true;
   try {
     const answer = await get<PatientResult>(`runs/${encodeURIComponent(id)}/result`);

@@ -1,28 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // start.tsx -- starts a run from an example or from a scenario that is written here; errors come back with line and column.
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { catalog, post } from '../api/client';
 import type { Check, Problem } from '../api/types';
+import { draft } from './draft';
 import { problemOf, sentence, where } from './words';
 
-const KINDS: Record<string, string> = { run: 'one person', forecast: 'forecast', trial: 'trial', tissue: 'tissue', candidate: 'candidate', compare: 'comparison' };
+const KINDS: Record<string, string> = { run: 'one person', trial: 'a trial', candidate: 'a candidate for a drug' };
 
 export function StartRun({ started }: { started: (id: string) => void }) {
-  const examples = catalog.value?.examples ?? [];
+  const c = catalog.value;
+  const groups: [string, { id: string; title: string; kind?: string; yaml?: string }[]][] = [
+    ['Examples', c?.examples ?? []],
+    ['Published trials', (c?.evidence ?? []) as never],
+    ['Tissues', (c?.tissue_models ?? []) as never],
+  ];
+  const examples = groups.flatMap(([, list]) => list);
   const [example, setExample] = useState('');
-  const [kind, setKind] = useState('run');
-  const [yaml, setYaml] = useState('');
+  const [kind, setKind] = useState(draft.value?.kind ?? 'run');
+  const [yaml, setYaml] = useState(draft.value?.yaml ?? '');
   const [problems, setProblems] = useState<Problem[]>([]);
   const [good, setGood] = useState(false);
   const [busy, setBusy] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const from = examples.find((e) => e.id === example);
-  const touched = from ? yaml !== from.yaml : yaml.trim() !== '';
+  const touched = from ? yaml !== (from.yaml ?? '') : yaml.trim() !== '';
+  useEffect(() => {
+    draft.value = null;
+  }, []);
 
   const choose = (id: string) => {
     const e = examples.find((x) => x.id === id);
     setExample(id);
-    setKind(e?.kind ?? 'run');
+    setKind(e?.kind === 'forecast' ? 'run' : (e?.kind ?? 'run'));
     setYaml(e?.yaml ?? '');
     setProblems([]);
     setGood(false);
@@ -66,17 +76,23 @@ export function StartRun({ started }: { started: (id: string) => void }) {
         <label for="start-example">From an example</label>
         <select id="start-example" value={example} onChange={(e) => choose(e.currentTarget.value)}>
           <option value="">an empty page</option>
-          {examples.map((e) => (
-            <option key={e.id} value={e.id}>
-              {e.title}
-            </option>
-          ))}
+          {groups.map(([name, list]) =>
+            list.length ? (
+              <optgroup key={name} label={name}>
+                {list.map((e) => (
+                  <option key={e.id} value={e.id}>
+                    {e.title}
+                  </option>
+                ))}
+              </optgroup>
+            ) : null,
+          )}
         </select>
       </div>
       <div class="choice">
         <label for="start-kind">What it is</label>
         <select id="start-kind" value={kind} onChange={(e) => setKind(e.currentTarget.value)}>
-          {[...new Set([...Object.keys(KINDS), ...examples.map((e) => e.kind)])].map((k) => (
+          {[...new Set([...Object.keys(KINDS), kind])].map((k) => (
             <option key={k} value={k}>
               {KINDS[k] ?? k}
             </option>
@@ -111,12 +127,14 @@ export function StartRun({ started }: { started: (id: string) => void }) {
         </p>
       )}
       <div class="control-actions">
-        <button type="submit" class="main" disabled={busy || yaml.trim() === ''}>
+        <button type="submit" class="main" disabled={busy || (yaml.trim() === '' && !from)}>
           Start
         </button>
-        <button type="button" class="plain" disabled={yaml.trim() === ''} onClick={() => void check()}>
-          Check
-        </button>
+        {kind === 'run' && (
+          <button type="button" class="plain" disabled={yaml.trim() === ''} onClick={() => void check()}>
+            Check
+          </button>
+        )}
       </div>
     </form>
   );

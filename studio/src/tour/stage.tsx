@@ -182,10 +182,11 @@ function Antibody({ x, y, flip, opacity }: { x: number; y: number; flip: boolean
 function Swarm({ n, colour }: { n: number; colour: string }) {
   const all: ComponentChildren[] = [];
   for (let i = 0; i < Math.min(24, Math.ceil(n)); i++) {
-    const angle = 1.15 + (i * 4.0) / 24 + scatter(i, 7) * 0.14;
-    const far = 133 + (i % 2) * 21;
+    // Around the far side of the cell, clear of its name.
+    const angle = 1.3 + (i * 3.05) / 24 + scatter(i, 7) * 0.06;
+    const far = 140 + (i % 2) * 21;
     all.push(
-      <circle key={i} cx={168 + Math.cos(angle) * far} cy={182 + Math.sin(angle) * far * 0.97} r={9.5} fill={colour} fill-opacity={0.3 * Math.min(1, n - i)} stroke={colour} stroke-opacity={Math.min(1, n - i)} />,
+      <circle key={i} cx={166 + Math.cos(angle) * far * 0.92} cy={182 + Math.sin(angle) * far} r={9.5} fill={colour} fill-opacity={0.3 * Math.min(1, n - i)} stroke={colour} stroke-opacity={Math.min(1, n - i)} />,
     );
   }
   return <g>{all}</g>;
