@@ -4,6 +4,7 @@
 
 #include "base/units.h"
 #include "base/yaml.h"
+#include "catalog/drug_events.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -302,7 +303,7 @@ static coley_status read_label(coley_arena *arena, const coley_yaml *row, const 
 
 static coley_status read_drug(coley_arena *arena, const coley_yaml *root, coley_catalog_drug **drug, coley_error *err)
 {
-    static const char *const keys[] = {"name", "doc", "class", "target", "label", "parameters"};
+    static const char *const keys[] = {"name", "doc", "class", "target", "label", "parameters", "events"};
     const coley_yaml *list;
     COLEY_TRY(coley_yaml_keys(root, keys, COUNT(keys), err));
     coley_catalog_drug *made = COLEY_NEW(arena, coley_catalog_drug, 1);
@@ -317,6 +318,7 @@ static coley_status read_drug(coley_arena *arena, const coley_yaml *root, coley_
     if (!(made->label = COLEY_NEW(arena, coley_catalog_label, list->n))) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < list->n; i++) COLEY_TRY(read_label(arena, list->item[i], made->name, &made->label[i], err));
     COLEY_TRY(read_values(arena, coley_yaml_find(root, "parameters"), &made->n_values, &made->value, err));
+    COLEY_TRY(coley_drug_events_read(arena, coley_yaml_find(root, "events"), made, &made->events, err));
     *drug = made;
     return COLEY_OK;
 }

@@ -132,6 +132,9 @@ static const coley_field people_fields[] = {
         "`calibrated`: shifted as catalog/populations says, where that has the cancer; `cancer`: as the cancer's own "
         "file has it.",
         .choices = populations),
+    ROW("group", TEXT, NULL, 0, 0, "", group,
+        "The file of catalog/populations that holds their shifts, as in `nsclc-second-line`: people of one line of "
+        "treatment differ from those of another. Not given: the cancer's."),
     ROW("most_screened", INTEGER, NULL, 1, 1000000, "1000", most_screened,
         "Give up when so many people were screened for one who entered."),
     {0},

@@ -63,6 +63,7 @@ typedef struct coley_trial_people {
     int sizes;             /* 0: as written, 1: drawn around them */
     int infiltration;      /* 0: as written, 1: drawn by the cancer's shares */
     int population;        /* 0: as calibrated to trials (catalog/populations), where it was; 1: the cancer's own */
+    const char *group;     /* a file of catalog/populations; NULL: the cancer's */
     int64_t most_screened; /* for one person who enters */
 } coley_trial_people;
 

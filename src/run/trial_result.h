@@ -4,6 +4,7 @@
 #ifndef COLEY_RUN_TRIAL_RESULT_H
 #define COLEY_RUN_TRIAL_RESULT_H
 
+#include "math/competing.h"
 #include "math/cox.h"
 #include "math/logrank.h"
 #include "math/proportion.h"
@@ -39,7 +40,9 @@ typedef struct coley_trial_arm_result {
     size_t n_death[4];                  /* by coley_death */
     size_t n_lost_to_follow_up;
     coley_trial_share any[COLEY_TRIAL_MAX_EVENTS + 1],
-        severe[COLEY_TRIAL_MAX_EVENTS + 1]; /* grade 3 or 4; last: of all */
+        severe[COLEY_TRIAL_MAX_EVENTS + 1];             /* grade 3 or 4; last: of all */
+    coley_trial_share immune_any, immune_severe;        /* in any organ of the clinic's grading but fatigue */
+    coley_incidence severe_incidence, immune_incidence; /* of the first grade 3 or 4; death excludes it; months */
 } coley_trial_arm_result;
 
 /* inside: within the published interval, or within the exact interval of as many people, or within 15 %; near: within
