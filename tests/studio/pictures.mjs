@@ -29,6 +29,12 @@ await withPage(async ({ page, open, api }) => {
       await open('/runs');
       await open(hash);
       await still();
+      if (name === 'runs') {
+        await page.locator('.run-table a').first().click();
+        await page.locator('#start-example').selectOption('01-melanoma-pembrolizumab');
+        await page.waitForSelector('.detail');
+        await page.waitForTimeout(300);
+      }
       await page.screenshot({ path: join(folder, `studio-${name}${width === 390 ? '-phone' : ''}.png`) });
     }
   await page.emulateMedia({ colorScheme: 'dark' });

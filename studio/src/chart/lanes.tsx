@@ -64,7 +64,7 @@ export function Lanes({ label, days, lanes, xAxis = true, bar = 14 }: LanesProps
             <rect x={LEFT - 1} y={0} width={Math.max(0, right - LEFT + 2)} height={bottom} />
           </clipPath>
           <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-            <rect width="2.5" height="6" fill="var(--paper)" fill-opacity={0.75} />
+            <rect width="2.5" height="6" fill="#fff" fill-opacity={0.6} />
           </pattern>
           {lanes.map((lane, i) => {
             const y = top + i * each + 14;

@@ -126,9 +126,9 @@ export function ExplainPage() {
                 {p.sentences.map((s, i) => (
                   <p key={i}>
                     {s.text}
-                    {s.quantity && s.value !== null && s.value !== undefined && (
+                    {s.quantity && s.value !== null && s.value !== undefined && !new RegExp(`day ${Math.round(s.day ?? -1)}\\b`).test(s.text) && (
                       <span class="tie" title={`${s.quantity} = ${plain(s.value)}${s.day === null || s.day === undefined ? '' : ' on day ' + plain(s.day)}`} aria-hidden="true">
-                        {s.day === null || s.day === undefined ? '' : 'day ' + plain(s.day)}
+                        {s.day === null || s.day === undefined ? '' : 'day ' + Math.round(s.day)}
                       </span>
                     )}
                   </p>

@@ -85,7 +85,7 @@ function Player({ tour, reader }: { tour: Tour; reader: Reader }) {
     <Figure
       id={'tour-' + tour.id}
       title={tour.title}
-      caption={`${tour.lede} Step ${step + 1}, ${now.title.toLowerCase()}; day ${Math.floor(day)}.`}
+      caption={`${tour.lede} Step ${step + 1}, ${now.title.toLowerCase()}; day ${Math.round(day)}.`}
       command={reader.result.command}
       table={() => ({
         head: ['step', 'day', 'words'],

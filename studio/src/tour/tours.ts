@@ -23,7 +23,7 @@ export interface Tour {
 
 const T = 'Killer T cell';
 const C = 'Cancer cell';
-const whole = (v: number) => plain(Math.floor(v + 1e-9));
+const whole = (v: number) => plain(Math.round(v));
 const kills = (rate: number, words = 'of 20 cells in sight die in a day') => {
   const share = 1 - Math.exp(-Math.max(0, rate));
   return { of: 20, share, words: few(share) + ' ' + words, kind: 'killed' as const };
