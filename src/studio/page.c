@@ -2,7 +2,7 @@
 /* page.c -- see page.h; the build says where the page is (COLEY_STUDIO_FOLDER) and makes studio_csp.h beside it. */
 #include "studio/page.h"
 
-#include "studio_csp.h"
+#include <studio_csp.h>
 
 __asm__(".section .rodata\n"
         ".balign 16\n"

@@ -8,10 +8,13 @@
 #include "base/text.h"
 #include "run/scenario.h"
 
+struct coley_studio_bodies;
+
 /* Sliders and choices, and where they stand in a scenario (NULL: where they stand when nothing is said), as a JSON
  * list. */
 COLEY_MUST_CHECK coley_status coley_studio_controls(coley_arena *arena, const char *catalog,
-                                                    const coley_scenario *scenario, coley_text *out, coley_error *err);
+                                                    const coley_scenario *scenario, struct coley_studio_bodies *kept,
+                                                    coley_text *out, coley_error *err);
 
 typedef struct coley_studio_question {
     const char *yaml; /* the scenario; messages name it `name` */
@@ -22,6 +25,7 @@ typedef struct coley_studio_question {
     int64_t twins; /* virtual people; -1: as many as the scenario says */
     int coarse;    /* fewer days and no bands of 50 %, for a quick answer */
     int n_threads;
+    struct coley_studio_bodies *kept; /* models of earlier questions (studio/bodies.h), or NULL */
 } coley_studio_question;
 
 /* Of a control, by its key, or of any key of a scenario. */
