@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "base/data.h"
-#include "studio/page.h"
+#include "studio/bundle.h"
 #include "studio/server_parts.h"
 
 enum {

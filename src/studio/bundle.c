@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* page.c -- see page.h; the build says where the page is (COLEY_STUDIO_FOLDER) and makes studio_csp.h beside it. */
-#include "studio/page.h"
+/* bundle.c -- see bundle.h; the build says where the page is (COLEY_STUDIO_FOLDER) and makes studio_csp.h beside it. */
+#include "studio/bundle.h"
 
 #include <studio_csp.h>
 
