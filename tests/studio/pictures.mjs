@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// pictures.mjs BUILD [FOLDER] -- the pictures of the page in docs/: each page at 1440 and at 390 pixels, and one in the dark.
+// pictures.mjs BUILD [FOLDER] -- the pictures of the page in docs/: each page at 1440 and at 390 pixels, and one in
+// the dark.
 import { join } from 'node:path';
 import { withPage } from './tap.mjs';
 
@@ -20,9 +21,15 @@ await withPage(async ({ page, open, api }) => {
   const { examples } = await api('catalog');
   for (const id of ['01-melanoma-pembrolizumab', '14-car-t']) {
     const e = examples.find((x) => x.id === id);
-    if (e) await api('runs', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ kind: e.kind, example: e.id, title: e.title }) });
+    if (e)
+      await api('runs', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ kind: e.kind, example: e.id, title: e.title }),
+      });
   }
-  for (let i = 0; i < 600 && (await api('runs')).some((r) => r.state === 'running' || r.state === 'queued'); i++) await new Promise((r) => setTimeout(r, 100));
+  for (let i = 0; i < 600 && (await api('runs')).some((r) => r.state === 'running' || r.state === 'queued'); i++)
+    await new Promise((r) => setTimeout(r, 100));
   for (const width of [1440, 390])
     for (const [name, hash, height] of VIEWS) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : height });

@@ -14,7 +14,10 @@ const TOURS = [
 
 await withPage(async ({ page, open, heard }) => {
   const answer = async (hash) => {
-    const [response] = await Promise.all([page.waitForResponse((r) => r.url().endsWith('/api/v1/patient') && r.ok(), { timeout: 60000 }), open(hash)]);
+    const [response] = await Promise.all([
+      page.waitForResponse((r) => r.url().endsWith('/api/v1/patient') && r.ok(), { timeout: 60000 }),
+      open(hash),
+    ]);
     await page.waitForSelector('.tour-steps', { timeout: 30000 });
     return response.json();
   };

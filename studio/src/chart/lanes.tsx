@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// lanes.tsx -- what lasts from day to day, in lanes under one another on the same days as the lines: doses, side effects by
-// grade, verdicts of scans.
+// lanes.tsx -- what lasts from day to day, in lanes under one another on the same days as the lines: doses, side
+// effects by grade, verdicts of scans.
 import { scaleLinear } from 'd3-scale';
 import { AxisX } from './axis';
 import { cursor, dayTicks, span } from './cursor';
@@ -111,7 +111,15 @@ export function Lanes({ label, days, lanes, xAxis = true, bar = 14 }: LanesProps
           {xAxis && <AxisX scale={x} at={bottom} from={LEFT} to={right} ticks={dayTicks(from, to, width / 70)} />}
           <CursorLine x={x} top={12} bottom={bottom} />
         </svg>
-        <Glass label={label} left={LEFT} width={Math.max(1, right - LEFT)} height={height} days={[from, to]} move={move} read={read} />
+        <Glass
+          label={label}
+          left={LEFT}
+          width={Math.max(1, right - LEFT)}
+          height={height}
+          days={[from, to]}
+          move={move}
+          read={read}
+        />
       </div>
     </div>
   );
