@@ -29,6 +29,7 @@
     X(TISSUE_SPRING, "springs between two cells")                                              \
     X(TISSUE_START, "where cells of a tissue stand at the start")                              \
     X(LATER, "what people in a trial get after progression")                                   \
+    X(HARM, "which of a drug's events a person gets, and when")                                \
     X(SEARCH, "points that a search tries")                                                    \
     X(REPLICATE, "weights of people and rows drawn again, for the error of a figure")
 

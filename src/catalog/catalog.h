@@ -46,6 +46,7 @@ typedef struct coley_catalog_drug {
     size_t n_labels, n_values;
     coley_catalog_label *label;
     coley_catalog_value *value;
+    const struct coley_drug_events *events; /* catalog/drug_events.h; NULL: no table of side effects */
 } coley_catalog_drug;
 
 typedef struct coley_catalog_site {

@@ -404,7 +404,9 @@ static void settle_leg(const loop *l, person *p)
     for (size_t i = 0; i < l->session->n_doses; i++) {
         const coley_dose *d = &l->session->dose[i];
         const int class = b->dose_class[i];
-        if (d->t_day < p->from_day || d->t_day >= p->to_day || class < 0 || d->t_day >= p->quit_from) continue;
+        if (d->t_day < p->from_day || d->t_day >= p->to_day || d->t_day >= p->quit_from) continue;
+        o->given[i] = class < 0 || coley_care_gives(&p->care, (size_t) class);
+        if (class < 0) continue;
         o->n_planned++;
         if (p->care.stopped >> class & 1)
             o->n_stopped++;
@@ -488,7 +490,8 @@ static coley_status set_out(loop *l, const uint64_t *id, coley_care_crowd *crowd
     l->person = COLEY_NEW(l->arena, person, people->n);
     l->active = COLEY_NEW(l->arena, size_t, people->n);
     crowd->outcome = COLEY_NEW(l->arena, coley_care_outcome, people->n);
-    if (!state || !l->person || !l->active || !crowd->outcome) return COLEY_FAIL_MEMORY(err);
+    unsigned char *given = COLEY_NEW(l->arena, unsigned char, people->n *l->session->n_doses);
+    if (!state || !l->person || !l->active || !crowd->outcome || !given) return COLEY_FAIL_MEMORY(err);
     for (size_t i = 0; i < people->n; i++) {
         person *p = &l->person[i];
         p->id = id[i];
@@ -496,6 +499,7 @@ static coley_status set_out(loop *l, const uint64_t *id, coley_care_crowd *crowd
         p->end_state = p->state + l->n_states;
         p->outcome = &crowd->outcome[i];
         p->outcome->stopped_day = NAN;
+        p->outcome->given = given + i * l->session->n_doses;
         for (size_t k = 0; k < COLEY_MAX_ORGANS; k++) p->outcome->worst_day[k] = NAN;
         p->from_day = -people->settle_day;
         p->turned_day = p->quit_day = p->leave_day = p->change_day = p->later_day = INFINITY;

@@ -36,6 +36,7 @@ typedef struct coley_care_outcome {
     double severity[COLEY_MAX_ORGANS];  /* the highest */
     double worst_day[COLEY_MAX_ORGANS]; /* first day at the worst grade; NaN when that is 0 */
     size_t n_visits, n_reported;
+    unsigned char *given;                         /* [session->n_doses] 1: the dose was given */
     size_t n_planned, n_given, n_held, n_stopped; /* doses of the classes that may be held */
     unsigned stopped;                             /* classes */
     double stopped_day;                           /* the first; NaN: none */

@@ -24,7 +24,7 @@ static coley_status add_dose(dose_list *list, coley_given_dose dose, coley_error
 }
 
 /* Body surface by Mosteller 1987, N Engl J Med 317:1098. */
-static double scale_of(const coley_scenario_patient *patient, coley_dose_basis basis)
+double coley_dose_scale(const coley_scenario_patient *patient, coley_dose_basis basis)
 {
     switch (basis) {
     case COLEY_DOSE_PER_KG:
@@ -41,7 +41,7 @@ static double scale_of(const coley_scenario_patient *patient, coley_dose_basis b
 static coley_status add_schedule(dose_list *list, const coley_scenario *scenario, const coley_scenario_drug *drug,
                                  coley_error *err)
 {
-    const double amount = drug->dose.amount * scale_of(&scenario->patient, drug->dose.basis);
+    const double amount = drug->dose.amount * coley_dose_scale(&scenario->patient, drug->dose.basis);
     const unsigned lesions = drug->lesions ? drug->lesions : 1;
     const size_t n_places = drug->lesions ? scenario->lesions.n : 1;
     const double end_day = fmin(scenario->run.duration_day, drug->until_day); /* fmin passes over NaN */

@@ -12,4 +12,7 @@
 COLEY_MUST_CHECK coley_status coley_dosing_of(coley_arena *arena, const coley_scenario *scenario,
                                               coley_given_dose **dose, size_t *n, coley_error *err);
 
+/* What a dose is multiplied by for somebody: kg, m2 of body surface, or 1. */
+double coley_dose_scale(const coley_scenario_patient *patient, coley_dose_basis basis);
+
 #endif

@@ -118,7 +118,8 @@ static void event_rows(coley_text *out, const coley_trial *trial, const coley_tr
     for (size_t k = 0; k < trial->n_harms; k++) {
         if (!p->harm[k].grade) continue;
         person(out, trial, p);
-        ADD(",%s,%d,%.0f\n", trial->harm[k], p->harm[k].grade, study_day((double)p->harm[k].day));
+        ADD(",%s,%s,%d,%.0f\n", trial->harm_system[k], trial->harm[k], p->harm[k].grade,
+            study_day((double)p->harm[k].day));
     }
 }
 
@@ -130,7 +131,7 @@ void coley_trial_data_set(const coley_trial *trial, size_t i, coley_text *out)
         "USUBJID,TRT01P,PARAMCD,AVISITN,ADY,AVAL,CHG,PCHG\n",
         "USUBJID,TRT01P,PARAMCD,AVISITN,ADY,AVALC\n",
         "USUBJID,TRT01P,PARAMCD,AVAL_DAY,AVAL_MONTH,CNSR,EVNTDESC\n",
-        "USUBJID,TRT01P,AEDECOD,ATOXGR,ASTDY\n",
+        "USUBJID,TRT01P,AEBODSYS,AEDECOD,ATOXGR,ASTDY\n",
     };
     ADD("%s", heads[i]);
     for (size_t a = 0; a < trial->n_arms; a++)
@@ -202,6 +203,22 @@ static void emit_endpoint(coley_emit *emit, const coley_trial *trial, const cole
     coley_emit_end(emit);
 }
 
+/* With death as what excludes it. */
+static void emit_incidence(coley_emit *emit, const coley_trial *trial, const char *key, const coley_incidence *curve)
+{
+    coley_emit_list(emit, key);
+    for (size_t k = 0; k < trial->design->landmarks.n && curve->n; k++) {
+        const coley_incidence_point point = coley_incidence_at(curve, trial->design->landmarks.month[k], 0.95);
+        coley_emit_map(emit, NULL);
+        coley_emit_number(emit, "month", trial->design->landmarks.month[k]);
+        coley_emit_number(emit, "value", point.incidence);
+        coley_emit_number(emit, "low", point.interval.low);
+        coley_emit_number(emit, "high", point.interval.high);
+        coley_emit_end(emit);
+    }
+    coley_emit_end(emit);
+}
+
 static void emit_harms(coley_emit *emit, const coley_trial *trial, const coley_trial_arm_result *r)
 {
     coley_emit_map(emit, "adverse_events");
@@ -212,6 +229,10 @@ static void emit_harms(coley_emit *emit, const coley_trial *trial, const coley_t
         coley_emit_end(emit);
     }
     coley_emit_end(emit);
+    emit_share(emit, "irae_any", r->immune_any);
+    emit_share(emit, "irae_3_4", r->immune_severe);
+    emit_incidence(emit, trial, "ae_3_4_cumulative", &r->severe_incidence);
+    emit_incidence(emit, trial, "irae_3_4_cumulative", &r->immune_incidence);
 }
 
 /* Who began what after progression. */
@@ -302,6 +323,7 @@ void coley_trial_summary(const coley_trial_result *result, coley_text *out)
     coley_emit_list(&emit, "arms");
     for (size_t a = 0; a < trial->n_arms; a++) emit_arm(&emit, result, a);
     coley_emit_end(&emit);
+    if (result->interim) coley_interim_emit(trial, result->interim, &emit);
     coley_trial_emit_comparisons(result, &emit);
     coley_emit_end(&emit);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "patient/facts.h"
+#include "run/trial_events.h"
 #include "run/trial_later.h"
 #include "trial/enrol.h"
 #include "run/trial_parts.h"
@@ -176,6 +177,15 @@ static coley_people_turn turn(void *self, size_t person, size_t row)
                           : may_be_progression(b, person, scan) && is_progression(b, person, scan);
     b->progressed[person] = grown ? scan : SIZE_MAX;
     return grown ? COLEY_TURN_QUIT : COLEY_TURN_GO_ON;
+}
+
+double coley_trial_block_quit_day(const coley_trial_block *b, size_t person)
+{
+    const coley_session *s = b->run->session;
+    const size_t scan = b->progressed[person];
+    if (!b->trial->design->stop_at_progression || scan == SIZE_MAX) return INFINITY;
+    const size_t row = coley_session_scan_row(s, scan);
+    return row + 1 < s->n_days ? s->day[row + 1] : INFINITY;
 }
 
 static void make_mortal(const coley_trial *trial, const coley_trial_patient *p, coley_mortal *who)
@@ -365,28 +375,27 @@ static coley_status judge_recurrence(coley_arena *arena, coley_trial_block *b, s
     return COLEY_OK;
 }
 
-static void note_harm(coley_trial_patient *p, size_t harm, int grade, double day)
+void coley_trial_note_harm(coley_trial_patient *p, size_t harm, int grade, double day)
 {
     if (harm == SIZE_MAX || grade <= p->harm[harm].grade) return;
-    p->harm[harm] = (coley_trial_harm){(unsigned char)grade, (float)day};
+    p->harm[harm] = (coley_trial_harm){(unsigned char)grade, (unsigned short)fmin(fmax(day, 0), 65535)};
 }
 
 static void judge_harms(const coley_trial_block *b, size_t person, coley_trial_patient *p)
 {
     const coley_trial_plan *plan = b->run->plan;
     const coley_session *s = b->run->session;
-    for (size_t i = 0; i < COLEY_TRIAL_MAX_EVENTS; i++) p->harm[i].day = NAN;
     for (size_t k = 0; s->care && k < s->care->grading->n; k++) {
         const coley_care_outcome *o = &b->crowd.care->outcome[person];
         if (o->worst[k] && o->worst_day[k] <= p->os_day)
-            note_harm(p, plan->organ_harm[k], o->worst[k], o->worst_day[k]);
+            coley_trial_note_harm(p, plan->organ_harm[k], o->worst[k], o->worst_day[k]);
     }
     for (size_t i = 0; i < plan->n_seen; i++)
         for (size_t row = 0; row < s->n_days && s->day[row] <= p->os_day && !(s->day[row] > p->later_day); row++) {
             /* Grade g begins half a grade below g, as for the organs of catalog/guidelines/ctcae.yaml. */
             const double severity = column_at(b, person, row, (ptrdiff_t)plan->seen_column[i]);
             const int grade = severity >= 0.5 ? (int)fmin(floor(severity + 0.5), COLEY_MAX_GRADE) : 0;
-            note_harm(p, plan->seen_harm[i], grade, s->day[row]);
+            coley_trial_note_harm(p, plan->seen_harm[i], grade, s->day[row]);
         }
 }
 
@@ -428,6 +437,7 @@ coley_status coley_trial_block_judge(coley_arena *arena, coley_arena *scratch, c
         else
             COLEY_TRY(judge_recist(arena, scratch, b, i, p, err));
         judge_harms(b, i, p);
+        COLEY_TRY(coley_trial_events_judge(scratch, b, i, p, err));
         if (b->trial->design->everybody) note_burden(b, i, b->run->n - 1);
     }
     return COLEY_OK;

@@ -19,9 +19,10 @@ typedef struct coley_trial_plan {
     int32_t size_input[COLEY_SCENARIO_MAX_LESIONS], infil_input[COLEY_SCENARIO_MAX_LESIONS];      /* or -1 */
     int32_t tmb_input, tps_input;
     ptrdiff_t tmb_trait;
-    double size_spread;                  /* standard deviation of the logarithm of diameters */
-    double share[3], infiltration[3];    /* inflamed, excluded, desert: how frequent; what the word means */
-    size_t organ_harm[COLEY_MAX_ORGANS]; /* trial->harm of each organ of the clinic's grading */
+    double size_spread;                      /* standard deviation of the logarithm of diameters */
+    double share[3], infiltration[3];        /* inflamed, excluded, desert: how frequent; what the word means */
+    size_t organ_harm[COLEY_MAX_ORGANS];     /* trial->harm of each organ of the clinic's grading */
+    const struct coley_trial_events *events; /* run/trial_events.h */
     size_t n_seen, seen_column[COLEY_TRIAL_MAX_EVENTS], seen_harm[COLEY_TRIAL_MAX_EVENTS];
 } coley_trial_plan;
 
@@ -59,6 +60,19 @@ COLEY_MUST_CHECK coley_status coley_trial_block_simulate(coley_arena *scratch, c
 COLEY_MUST_CHECK coley_status coley_trial_block_judge(coley_arena *arena, coley_arena *scratch,
                                                       coley_trial_block *block, const unsigned char *out,
                                                       coley_error *err);
+
+/* The day from which the rule of progression gives no more doses; infinite: never. */
+double coley_trial_block_quit_day(const coley_trial_block *block, size_t person);
+
+/* Kind of adverse event of that name, new or known; SIZE_MAX when there is no room. */
+size_t coley_trial_harm_called(coley_trial *trial, const char *name, const char *system);
+
+/* Keep the worst grade of a kind, and its first day. */
+void coley_trial_note_harm(coley_trial_patient *patient, size_t harm, int grade, double day);
+
+/* Who person `id` is in an arm. `z` has room for the arm's traits, `inputs` for its inputs. */
+void coley_trial_draw_person(const coley_trial *trial, const coley_trial_plan *plan, uint64_t id, double *z,
+                             coley_trial_patient *patient, double *inputs);
 
 /* What inflamed, excluded and desert mean (models/patient/infiltration.yaml). */
 COLEY_MUST_CHECK coley_status coley_trial_infiltration(coley_arena *arena, const char *models, double value[3],

@@ -180,16 +180,57 @@ static void survival(coley_arena *arena, const coley_trial_result *result, coley
     close_section(out);
 }
 
+/* febrile_neutropenia: febrile neutropenia */
+static void name_cell(const char *name, coley_text *out)
+{
+    for (const char *c = name; *c; c++) ADD("%c", *c == '_' ? ' ' : *c);
+    ADD("</th>");
+}
+
+static void incidence_cells(const coley_incidence *curve, const coley_trial_months *marks, coley_text *out)
+{
+    for (size_t k = 0; k < marks->n; k++) {
+        if (curve->n)
+            ADD("<td>%.1f %%</td>", 100 * coley_incidence_at(curve, marks->month[k], 0.95).incidence);
+        else
+            ADD("<td>–</td>");
+    }
+}
+
+/* Cumulative incidence of the first event of grade 3 or 4; death excludes it. */
+static void incidences(const coley_trial_result *result, coley_text *out)
+{
+    const coley_trial *trial = result->trial;
+    ADD("<h3>First event of grade 3 or 4 by month</h3>\n<p>Cumulative incidence with death as a competing risk (Aalen "
+        "and Johansen).</p>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">arm</th><th "
+        "scope=\"col\">events</th>");
+    for (size_t k = 0; k < trial->design->landmarks.n; k++)
+        ADD("<th scope=\"col\">%g</th>", trial->design->landmarks.month[k]);
+    ADD("</tr></thead><tbody>\n");
+    for (size_t a = 0; a < trial->n_arms; a++)
+        for (int immune = 0; immune < 2 && trial->harms_simulated[a]; immune++) {
+            ADD("<tr><th scope=\"row\">");
+            SAFE(trial->arm[a].arm->name);
+            ADD("</th><td>%s</td>", immune ? "immune-related" : "all");
+            incidence_cells(immune ? &result->arm[a].immune_incidence : &result->arm[a].severe_incidence,
+                            &trial->design->landmarks, out);
+            ADD("</tr>\n");
+        }
+    close_table(out);
+}
+
 static void harms(const coley_trial_result *result, coley_text *out)
 {
     const coley_trial *trial = result->trial;
     int any = 0;
     for (size_t a = 0; a < trial->n_arms; a++) any |= trial->harms_simulated[a];
     if (!any) return;
-    open_section(out, "Adverse events",
-                 "Share of people with any grade, and with grade 3 or 4, by organ; of the drugs' "
-                 "immune-related effects that the model has.");
-    ADD("<div class=\"scroll\"><table><thead><tr><th scope=\"col\">organ</th>");
+    open_section(
+        out, "Adverse events",
+        "Share of people with any grade, and with grade 3 or 4. Immune-related events and counts come from the "
+        "model, the others from the tables of the drugs, which tell 1 or 2 from 3 or 4 and no more.");
+    ADD("<div class=\"scroll\"><table><thead><tr><th scope=\"col\">system</th><th "
+        "scope=\"col\">event</th>");
     for (size_t a = 0; a < trial->n_arms; a++) {
         ADD("<th scope=\"col\">");
         SAFE(trial->arm[a].arm->name);
@@ -197,7 +238,8 @@ static void harms(const coley_trial_result *result, coley_text *out)
     }
     ADD("</tr></thead><tbody>\n");
     for (size_t k = 0; k <= trial->n_harms; k++) {
-        ADD("<tr><th scope=\"row\">%s</th>", k < trial->n_harms ? trial->harm[k] : "any of these");
+        ADD("<tr><td class=\"words\">%s</td><th scope=\"row\">", k < trial->n_harms ? trial->harm_system[k] : "all");
+        name_cell(k < trial->n_harms ? trial->harm[k] : "any of these", out);
         for (size_t a = 0; a < trial->n_arms; a++) {
             if (!trial->harms_simulated[a]) {
                 ADD("<td>–</td><td>–</td>");
@@ -209,6 +251,7 @@ static void harms(const coley_trial_result *result, coley_text *out)
         ADD("</tr>\n");
     }
     close_table(out);
+    incidences(result, out);
     close_section(out);
 }
 
@@ -281,6 +324,7 @@ coley_status coley_trial_page(coley_arena *arena, const coley_trial_result *resu
         COLEY_TRY(coley_trial_draw_forest(arena, result, out, err));
         close_section(out);
     }
+    if (result->interim) coley_interim_section(trial, result->interim, out);
     open_section(out, "Person by person", "The first people of each arm.");
     coley_trial_draw_spiders(arena, result, out);
     coley_trial_draw_swimmers(arena, result, out);

@@ -91,17 +91,49 @@ static coley_trial_share share_of(size_t k, size_t n)
         .k = k, .n = n, .share = n ? (double)k / (double)n : 0, .interval = coley_proportion_exact(k, n, 0.95)};
 }
 
+/* Fatigue has a background without any drug, and is no attack on an organ. */
+static int is_immune(const coley_trial *trial, size_t harm)
+{
+    return !strcmp(trial->harm_system[harm], COLEY_TRIAL_IMMUNE) && strcmp(trial->harm[harm], "fatigue") != 0;
+}
+
+/* Time to the first event of grade 3 or 4: 1 the event, 2 death before it, 0 neither. */
+static coley_status severe_incidence(coley_arena *arena, const coley_trial *trial, const coley_trial_arm_run *run,
+                                     int immune, coley_incidence *curve, coley_error *err)
+{
+    double *time = COLEY_NEW(arena, double, run->n);
+    int *event = COLEY_NEW(arena, int, run->n);
+    coley_survival survival;
+    if (!time || !event) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < run->n; i++) {
+        const coley_trial_patient *p = &run->patient[i];
+        double first = INFINITY;
+        for (size_t k = 0; k < trial->n_harms; k++)
+            if (p->harm[k].grade >= 3 && (!immune || is_immune(trial, k))) first = fmin(first, p->harm[k].day);
+        event[i] = isfinite(first) ? 1 : p->death != COLEY_DEATH_NONE ? 2 : 0;
+        time[i] = fmax(fmin(first, p->os_day), 0.5) / COLEY_TRIAL_MONTH;
+    }
+    if (!run->n) return COLEY_OK;
+    const coley_survival_input input = {.n = run->n, .time = time, .event = event};
+    COLEY_TRY(coley_survival_prepare(arena, &input, &survival, err));
+    return coley_incidence_curve(arena, &survival, COLEY_ALL_ARMS, 1, curve, err);
+}
+
 static void count_harms(const coley_trial *trial, const coley_trial_arm_run *run, coley_trial_arm_result *r)
 {
+    size_t immune = 0, immune_severe = 0;
     size_t any[COLEY_TRIAL_MAX_EVENTS + 1] = {0}, severe[COLEY_TRIAL_MAX_EVENTS + 1] = {0};
     for (size_t i = 0; i < run->n; i++) {
-        int worst = 0;
+        int worst = 0, worst_immune = 0;
         for (size_t k = 0; k < trial->n_harms; k++) {
             const int grade = run->patient[i].harm[k].grade;
+            if (grade > worst_immune && is_immune(trial, k)) worst_immune = grade;
             any[k] += grade > 0;
             severe[k] += grade >= 3;
             if (grade > worst) worst = grade;
         }
+        immune += worst_immune > 0;
+        immune_severe += worst_immune >= 3;
         any[trial->n_harms] += worst > 0;
         severe[trial->n_harms] += worst >= 3;
     }
@@ -109,6 +141,8 @@ static void count_harms(const coley_trial *trial, const coley_trial_arm_run *run
         r->any[k] = share_of(any[k], run->n);
         r->severe[k] = share_of(severe[k], run->n);
     }
+    r->immune_any = share_of(immune, run->n);
+    r->immune_severe = share_of(immune_severe, run->n);
 }
 
 static coley_status analyse_arm(coley_arena *arena, const coley_trial *trial, size_t a, coley_trial_arm_result *r,
@@ -147,7 +181,9 @@ static coley_status analyse_arm(coley_arena *arena, const coley_trial *trial, si
             COLEY_TRY(coley_trial_ratio_of(arena, trial, a, design->control_arm, (coley_endpoint)e, &r->ratio[e],
                                            &r->p[e], err));
     count_harms(trial, run, r);
-    return COLEY_OK;
+    if (!trial->harms_simulated[a]) return COLEY_OK;
+    COLEY_TRY(severe_incidence(arena, trial, run, 0, &r->severe_incidence, err));
+    return severe_incidence(arena, trial, run, 1, &r->immune_incidence, err);
 }
 
 /* --- beside what was published ---------------------------------------------------------------------------------------
@@ -290,6 +326,7 @@ coley_status coley_trial_analyse(coley_arena *arena, const coley_trial *trial, c
 {
     *result = (coley_trial_result){.trial = trial};
     for (size_t a = 0; a < trial->n_arms; a++) COLEY_TRY(analyse_arm(arena, trial, a, &result->arm[a], err));
+    COLEY_TRY(coley_trial_look(arena, trial, &result->interim, err));
     return compare(arena, result, err);
 }
 
@@ -406,6 +443,7 @@ coley_status coley_trial_words(coley_arena *arena, const coley_trial_result *res
         if (trial->arm[a].session->n_later && !any++) coley_text_addf(out, "\n");
         coley_trial_later_words(&trial->arm[a], out);
     }
+    if (result->interim) coley_interim_table(arena, trial, result->interim, out);
     if (result->n_comparisons) {
         size_t count[4] = {0};
         for (size_t i = 0; i < result->n_comparisons; i++) count[result->comparison[i].verdict]++;

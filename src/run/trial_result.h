@@ -4,10 +4,11 @@
 #ifndef COLEY_RUN_TRIAL_RESULT_H
 #define COLEY_RUN_TRIAL_RESULT_H
 
+#include "math/competing.h"
 #include "math/cox.h"
 #include "math/logrank.h"
 #include "math/proportion.h"
-#include "run/trial_run.h"
+#include "run/trial_interim.h"
 
 typedef enum coley_endpoint {
     COLEY_END_PFS,
@@ -39,7 +40,9 @@ typedef struct coley_trial_arm_result {
     size_t n_death[4];                  /* by coley_death */
     size_t n_lost_to_follow_up;
     coley_trial_share any[COLEY_TRIAL_MAX_EVENTS + 1],
-        severe[COLEY_TRIAL_MAX_EVENTS + 1]; /* grade 3 or 4; last: of all */
+        severe[COLEY_TRIAL_MAX_EVENTS + 1];             /* grade 3 or 4; last: of all */
+    coley_trial_share immune_any, immune_severe;        /* in any organ of the clinic's grading but fatigue */
+    coley_incidence severe_incidence, immune_incidence; /* of the first grade 3 or 4; death excludes it; months */
 } coley_trial_arm_result;
 
 /* inside: within the published interval, or within the exact interval of as many people, or within 15 %; near: within
@@ -60,6 +63,7 @@ typedef struct coley_trial_result {
     coley_trial_arm_result arm[COLEY_TRIAL_MAX_ARMS];
     size_t n_comparisons;
     coley_trial_comparison *comparison;
+    coley_interim *interim; /* NULL: no looks before the end */
 } coley_trial_result;
 
 COLEY_MUST_CHECK coley_status coley_trial_analyse(coley_arena *arena, const coley_trial *trial,

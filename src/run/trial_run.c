@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "patient/population.h"
+#include "run/trial_events.h"
 #include "run/trial_parts.h"
+#include "run/trial_people.h"
 #include "trial/enrol.h"
 
 /* People of an arm who are simulated together. */
@@ -21,7 +23,7 @@ static const double shared = COLEY_LESION_SHARED;
  */
 
 /* The rows of a session's watch that a trial needs. */
-static coley_status reduce_watch(coley_arena *arena, coley_session *s, coley_error *err)
+static coley_status reduce_watch(coley_arena *arena, const coley_trial *trial, coley_session *s, coley_error *err)
 {
     coley_watched *row = COLEY_NEW(arena, coley_watched, s->watch.n);
     size_t n = 0;
@@ -30,19 +32,21 @@ static coley_status reduce_watch(coley_arena *arena, coley_session *s, coley_err
         const coley_watched *w = &s->watch.row[i];
         const char *local = w->lesion >= 0 ? strchr(w->id, '.') : NULL;
         const int lesion = local && (!strcmp(local + 1, "diameter") || !strcmp(local + 1, "net_growth"));
-        const int body = w->lesion < 0 && (!strcmp(w->id, "hazard_toxicity") || !strcmp(w->group, "side_effects"));
+        const int body = w->lesion < 0 && (!strcmp(w->id, "hazard_toxicity") || !strcmp(w->group, "side_effects") ||
+                                           coley_trial_terms_want(trial->terms, w->id));
         if (lesion || body) row[n++] = *w;
     }
     s->watch = (coley_watch){.n = n, .row = row};
     return COLEY_OK;
 }
 
-static size_t harm_called(coley_trial *trial, const char *name)
+size_t coley_trial_harm_called(coley_trial *trial, const char *name, const char *system)
 {
     for (size_t i = 0; i < trial->n_harms; i++)
         if (!strcmp(trial->harm[i], name)) return i;
     if (trial->n_harms == COLEY_TRIAL_MAX_EVENTS) return SIZE_MAX;
     trial->harm[trial->n_harms] = name;
+    trial->harm_system[trial->n_harms] = system;
     return trial->n_harms++;
 }
 
@@ -51,12 +55,13 @@ static void find_harms(coley_trial *trial, coley_trial_plan *plan)
 {
     const coley_session *s = plan->session;
     const coley_grading *grading = s->care ? s->care->grading : NULL;
-    for (size_t k = 0; grading && k < grading->n; k++) plan->organ_harm[k] = harm_called(trial, grading->organ[k].name);
+    for (size_t k = 0; grading && k < grading->n; k++)
+        plan->organ_harm[k] = coley_trial_harm_called(trial, grading->organ[k].name, COLEY_TRIAL_IMMUNE);
     for (size_t i = 0; i < s->watch.n; i++) {
         const coley_watched *w = &s->watch.row[i];
         if (w->lesion >= 0 || strcmp(w->group, "side_effects") != 0 || strncmp(w->id, "grade_", 6) != 0) continue;
         if (grading && coley_grading_organ(grading, w->id + 6) >= 0) continue;
-        const size_t harm = harm_called(trial, w->id + 6);
+        const size_t harm = coley_trial_harm_called(trial, w->id + 6, "of the model");
         if (harm == SIZE_MAX) continue;
         plan->seen_column[plan->n_seen] = i;
         plan->seen_harm[plan->n_seen++] = harm;
@@ -100,7 +105,7 @@ static coley_status plan_arm(coley_arena *arena, coley_trial *trial, size_t a, c
     if (!plan) return COLEY_FAIL_MEMORY(err);
     run->arm = COLEY_TRIAL_ARM(trial->design, a);
     COLEY_TRY(coley_session_prepare(arena, run->arm->scenario, models, catalog, &session, err));
-    COLEY_TRY(reduce_watch(arena, session, err));
+    COLEY_TRY(reduce_watch(arena, trial, session, err));
     for (size_t i = 0; i < trial->shifts.n; i++)
         coley_population_shift((coley_population *)session->population, trial->shifts.name[i], trial->shifts.shift[i]);
     run->session = plan->session = session;
@@ -126,7 +131,7 @@ static coley_status plan_arm(coley_arena *arena, coley_trial *trial, size_t a, c
     COLEY_TRY(coley_trial_infiltration(arena, models, plan->infiltration, err));
     find_harms(trial, plan);
     trial->harms_simulated[a] = session->care != NULL || plan->n_seen > 0;
-    return COLEY_OK;
+    return coley_trial_events_bind(arena, trial, a, err);
 }
 
 coley_status coley_trial_prepare(coley_arena *arena, const coley_trial_design *design, const char *models,
@@ -136,17 +141,24 @@ coley_status coley_trial_prepare(coley_arena *arena, const coley_trial_design *d
     coley_catalog_cancer *cancer;
     if (!trial) return COLEY_FAIL_MEMORY(err);
     trial->design = design;
+    COLEY_TRY(coley_trial_terms_read(arena, catalog, &trial->terms, err));
     COLEY_TRY(coley_catalog_cancer_read(arena, catalog, design->cancer, &cancer, err));
     trial->cancer = cancer;
     COLEY_TRY(coley_mortality_read(arena, catalog, cancer->name, &trial->survival, err));
     COLEY_TRY(coley_covariates_read(arena, catalog, cancer->name, &trial->covariates, err));
     if (design->people.population == 0) {
-        COLEY_TRY(coley_trial_shifts_read(arena, catalog, cancer->name, &trial->shifts, err));
+        const char *group = design->people.group ? design->people.group : cancer->name;
+        COLEY_TRY(coley_trial_shifts_read(arena, catalog, group, &trial->shifts, err));
+        if (design->people.group && !trial->shifts.n && isnan(trial->shifts.at_100_mm))
+            return COLEY_FAIL_AT(err, COLEY_ERR_INPUT, (coley_place){.key = "people.group"},
+                                 "%s/populations holds no %s.yaml; make it with coley calibrate, or leave the key out",
+                                 catalog, group);
         if (!isnan(trial->shifts.at_100_mm)) trial->survival.at_100_mm = trial->shifts.at_100_mm;
     }
     trial->n_arms = design->arms.n;
     trial->cutoff_day = (design->accrual_month + design->follow_up_month) * COLEY_TRIAL_MONTH;
     for (size_t a = 0; a < trial->n_arms; a++) COLEY_TRY(plan_arm(arena, trial, a, models, catalog, err));
+    COLEY_TRY(coley_trial_draws_create(arena, trial, &trial->draws, err));
     trial->n_rules = design->eligibility.n;
     for (size_t i = 0; i < trial->n_rules; i++) trial->rule[i].text = design->eligibility.text[i];
     COLEY_TRY(coley_trial_screen_create(arena, design, trial->arm[0].session->body, &trial->screen, err));
@@ -159,7 +171,7 @@ coley_status coley_trial_prepare(coley_arena *arena, const coley_trial_design *d
 
 static double normal(const coley_trial *trial, uint64_t id, int draw)
 {
-    return coley_rng_normal((uint64_t)trial->design->seed, COLEY_STREAM_TRIAL, id, (uint64_t)draw);
+    return coley_trial_score(trial, id, (uint64_t)draw);
 }
 
 /* The person's lesions: how large, and where the T cells stand. */
@@ -190,17 +202,16 @@ static void draw_lesions(const coley_trial *trial, const coley_trial_plan *plan,
     }
 }
 
-/* Who person `id` is in an arm. `z` has room for the arm's traits. */
-static void draw_person(const coley_trial *trial, const coley_trial_plan *plan, uint64_t id, double *z,
-                        coley_trial_patient *p, double *inputs)
+void coley_trial_draw_person(const coley_trial *trial, const coley_trial_plan *plan, uint64_t id, double *z,
+                             coley_trial_patient *p, double *inputs)
 {
     const coley_population *population = plan->session->population;
-    const uint64_t seed = (uint64_t)trial->design->seed;
-    coley_population_scores(population, seed, id, z);
+    coley_trial_scores(trial, population, id, z);
     coley_population_inputs(population, z, inputs);
     const double z_tmb = plan->tmb_trait < 0 ? 0 : z[plan->tmb_trait];
-    *p = (coley_trial_patient){.id = id, .covariates = coley_covariates_draw(&trial->covariates, seed, id, z_tmb)};
+    *p = (coley_trial_patient){.id = id, .covariates = coley_trial_covariates(trial, id, z_tmb)};
     draw_lesions(trial, plan, &p->covariates, id, inputs);
+    coley_trial_people_take(trial, plan->session->body, id, &p->covariates, inputs);
     p->tmb_per_Mb = plan->tmb_input < 0 ? NAN : inputs[plan->tmb_input];
     p->pdl1_tps = plan->tps_input < 0 ? NAN : inputs[plan->tps_input];
     for (size_t i = 0; i < plan->n_lesions; i++) p->sod_mm += plan->size_input[i] < 0 ? 0 : inputs[plan->size_input[i]];
@@ -259,8 +270,9 @@ static coley_status screen(coley_trial *trial, enrolment *e, coley_arena *scratc
     if (!z || !inputs) return COLEY_FAIL_MEMORY(err);
     while (missing) {
         const uint64_t id = e->next_id++;
+        COLEY_TRY(coley_trial_people_left(trial, id, err));
         coley_trial_patient who;
-        draw_person(trial, trial->arm[0].plan, id, z, &who, inputs);
+        coley_trial_draw_person(trial, trial->arm[0].plan, id, z, &who, inputs);
         coley_trial_screen_person(trial->screen, &who.covariates, who.tmb_per_Mb, who.pdl1_tps, who.sod_mm, inputs);
         trial->n_screened++;
         if (!coley_trial_screen_enters(trial->screen, trial->rule)) {
@@ -275,7 +287,8 @@ static coley_status screen(coley_trial *trial, enrolment *e, coley_arena *scratc
         for (size_t a = same ? 0 : arm; a < (same ? trial->n_arms : arm + 1); a++) {
             if (e->n_candidates[a] == want[a]) continue; /* this arm is full: the person is somebody else's loss */
             const size_t i = e->n_candidates[a]++;
-            draw_person(trial, trial->arm[a].plan, id, z, &e->candidate[a][i], e->inputs[a] + i * n_inputs[a]);
+            coley_trial_draw_person(trial, trial->arm[a].plan, id, z, &e->candidate[a][i],
+                                    e->inputs[a] + i * n_inputs[a]);
             e->candidate[a][i].arm = (uint32_t)a;
             e->candidate[a][i].stratum = stratum;
             missing--;

@@ -7,6 +7,7 @@
 #ifndef COLEY_RUN_TRIAL_RUN_H
 #define COLEY_RUN_TRIAL_RUN_H
 
+#include "clinic/event_terms.h"
 #include "clinic/response.h"
 #include "run/care_loop.h"
 #include "run/trial_design.h"
@@ -14,12 +15,16 @@
 #include "trial/mortality.h"
 #include "trial/shifts.h"
 
-enum { COLEY_TRIAL_MAX_EVENTS = 24 };
+enum { COLEY_TRIAL_MAX_EVENTS = 64 };
 
-/* Worst grade of a kind of side effect. */
+/* What kinds of event the clinic's organs belong to. */
+#define COLEY_TRIAL_IMMUNE "immune-related"
+
+/* Worst grade of a kind of adverse event. */
 typedef struct coley_trial_harm {
-    unsigned char grade; /* 0 to 4; 5: died of side effects is told by `death` */
-    float day;           /* first at that grade; NaN with 0 */
+    unsigned char
+        grade; /* 0 to 4; 5: died of side effects is told by `death`. A drug's table gives 1 (or 2), 3 (or 4) */
+    unsigned short day; /* first at that grade, whole days from the first dose; 0 with grade 0 */
 } coley_trial_harm;
 
 typedef struct coley_trial_patient {
@@ -55,6 +60,7 @@ typedef struct coley_trial_scan {
 
 struct coley_trial_plan;   /* run/trial_parts.h */
 struct coley_trial_screen; /* run/trial_screen.h */
+struct coley_trial_draws;  /* run/trial_people.h */
 
 typedef struct coley_trial_arm_run {
     const coley_trial_arm *arm;
@@ -83,13 +89,16 @@ typedef struct coley_trial {
     size_t n_arms;
     coley_trial_arm_run arm[COLEY_TRIAL_MAX_ARMS];
     struct coley_trial_screen *screen;
+    const struct coley_trial_draws *draws; /* how people are drawn */
     size_t n_screened, n_eligible;
     size_t n_rules;
     coley_trial_rule rule[COLEY_TRIAL_MAX_RULES];
+    const coley_event_terms *terms;
     size_t n_harms;
-    const char *harm[COLEY_TRIAL_MAX_EVENTS];  /* "skin", "crs" */
-    int harms_simulated[COLEY_TRIAL_MAX_ARMS]; /* the arm has a model of side effects */
-    double cutoff_day;                         /* of the analysis, from the trial's start */
+    const char *harm[COLEY_TRIAL_MAX_EVENTS];        /* "skin", "crs", "nausea" */
+    const char *harm_system[COLEY_TRIAL_MAX_EVENTS]; /* "immune-related": of the clinic's organs; "blood" */
+    int harms_simulated[COLEY_TRIAL_MAX_ARMS];       /* the arm has side effects: in the model or in tables */
+    double cutoff_day;                               /* of the analysis, from the trial's start */
 } coley_trial;
 
 /* Everything that can be wrong with the design is found here. */

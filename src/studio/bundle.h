@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* page.h -- the page that studio/build.mjs makes, embedded in the program. */
-#ifndef COLEY_STUDIO_PAGE_H
-#define COLEY_STUDIO_PAGE_H
+/* bundle.h -- the page that studio/build.mjs makes, embedded in the program. */
+#ifndef COLEY_STUDIO_BUNDLE_H
+#define COLEY_STUDIO_BUNDLE_H
 
 #include <stddef.h>
 
