@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// tissue.mjs BUILD -- the tissue page: pixels, counts and numbers are those of the API; what is saved is what is on the screen.
+// tissue.mjs BUILD -- the tissue page: pixels, counts and numbers are those of the API; what is saved is what is on
+// the screen.
 import { check, doneRun, exported, faults, withStudio } from './support.mjs';
 import { saved } from './tap.mjs';
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// trial.mjs BUILD -- the trial page: its numbers are those of the API, bars open people, exports say that they are simulated.
+// trial.mjs BUILD -- the trial page: its numbers are those of the API, bars open people, exports say that they are
+// simulated.
 import { check, doneRun, exported, faults, near, withStudio } from './support.mjs';
 
 const TRIAL = `title: "A small trial"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// page.tsx -- the tissue page: which run, which moment, what it is coloured by, and what is known of the cell that was picked.
+// page.tsx -- the tissue page: which run, which moment, what it is coloured by, and what is known of the cell that was
+// picked.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { catalog, get, listen, post } from '../api/client';
 import type { Run, TissueMeta } from '../api/types';
