@@ -2,7 +2,7 @@
 /* bundle.c -- see bundle.h; the build says where the page is (COLEY_STUDIO_FOLDER) and makes studio_csp.h beside it. */
 #include "studio/bundle.h"
 
-#include <studio_csp.h>
+#include "studio/studio_csp.h"
 
 __asm__(".section .rodata\n"
         ".balign 16\n"

@@ -88,7 +88,7 @@ static coley_status load(coley_arena *arena, const coley_studio_question *q, con
         text = edited;
         length = strlen(edited);
     }
-    COLEY_TRY(coley_document_stays(arena, q->name, text, length, err));
+    COLEY_TRY(coley_document_stays(arena, q->name, q->uploads, text, length, err));
     const char *path = coley_arena_printf(arena, "%s/.question-%ld.yaml", q->folder, (long)getpid());
     if (!path) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(coley_file_write(path, text, length, err));

@@ -20,6 +20,7 @@ typedef struct coley_studio_question {
     const char *yaml; /* the scenario; messages name it `name` */
     size_t length;
     const char *name, *folder; /* folder: where a copy may be written, beside the files that it names */
+    const char *uploads;       /* folder whose files may be named, or NULL */
     size_t n_changes;
     const struct coley_studio_change *change;
     int64_t twins; /* virtual people; -1: as many as the scenario says */

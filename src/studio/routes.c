@@ -71,12 +71,18 @@ static json_t *body_of(const coley_studio_request *request, coley_error *err)
     return NULL;
 }
 
+static const char *uploads_of(const coley_studio_server *s, coley_arena *arena)
+{
+    return coley_arena_printf(arena, "%s/uploads", s->project);
+}
+
 /* Sends a question on, with where its files lie, and gives the answer back. */
 static coley_status ask(coley_studio_server *s, json_t *question, double seconds, coley_studio_reply *reply,
                         coley_error *err)
 {
+    const char *uploads = uploads_of(s, reply->arena), *answer;
+    if (uploads) json_object_set_new(question, "uploads", json_string(uploads));
     char *text = json_dumps(question, JSON_COMPACT);
-    const char *answer;
     size_t length;
     if (!text || strlen(text) > COLEY_STUDIO_QUESTION_BYTES) {
         free(text);
@@ -133,7 +139,8 @@ static coley_status check(coley_studio_server *s, const coley_studio_request *re
     coley_status status = !text ? COLEY_FAIL(err, COLEY_ERR_INPUT, "give \"yaml\", a text")
                                 : coley_file_write(path, text, strlen(text), err);
     if (status == COLEY_OK) {
-        coley_status good = coley_document_stays(reply->arena, "scenario.yaml", text, strlen(text), &found);
+        coley_status good = coley_document_stays(reply->arena, "scenario.yaml", uploads_of(s, reply->arena), text,
+                                                 strlen(text), &found);
         if (good == COLEY_OK) good = coley_scenario_load(reply->arena, path, s->catalog, &scenario, &found);
         unlink(path);
         if (good == COLEY_OK)
@@ -206,7 +213,8 @@ static coley_status start_run(coley_studio_server *s, const coley_studio_request
                                "\"%.40s\" is no whole number from 0", seed);
     if (status == COLEY_OK && example)
         status = coley_studio_shelf_find(reply->arena, s->data, s->models, s->catalog, example, &e, err);
-    if (status == COLEY_OK && yaml) status = coley_document_stays(reply->arena, "input.yaml", yaml, strlen(yaml), err);
+    if (status == COLEY_OK && yaml)
+        status = coley_document_stays(reply->arena, "input.yaml", uploads_of(s, reply->arena), yaml, strlen(yaml), err);
     if (status == COLEY_OK && !e && !yaml)
         status = COLEY_FAIL(err, COLEY_ERR_INPUT, "give \"yaml\", a text, or \"example\", a name of the catalog");
     if (status == COLEY_OK) {

@@ -102,6 +102,7 @@ static coley_status answer(coley_arena *arena, const json_t *root, int n_threads
                                .length = strlen(yaml),
                                .name = name ? name : "scenario.yaml",
                                .folder = folder,
+                               .uploads = json_string_value(json_object_get(root, "uploads")),
                                .change = change,
                                .twins = json_is_integer(twins) ? json_integer_value(twins) : -1,
                                .coarse = !json_is_true(json_object_get(root, "whole")),
