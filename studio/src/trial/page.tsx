@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// page.tsx -- the trial page: who was screened, who responded, who lived how long, what it cost, and what was published.
+// page.tsx -- the trial page: who was screened, who responded, who lived how long, what it cost, and what was
+// published.
 import { useEffect, useState } from 'preact/hooks';
 import { get, listen } from '../api/client';
 import type { Run } from '../api/types';
