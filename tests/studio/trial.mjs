@@ -73,6 +73,13 @@ await withStudio(async (studio) => {
     await page.keyboard.press('Escape');
   }
 
+  const first = trial.summary.arms.find((a) => a.name !== trial.summary.control);
+  check('the first row of the forest is the ratio of the whole trial', Math.abs(trial.forest[0].hr - first.PFS.hazard_ratio.value) < 1e-6 &&
+    trial.forest[0].n === trial.people.length, [trial.forest[0], first.PFS.hazard_ratio]);
+  const rows = await page.locator('#figure-forest .forest-row').allTextContents();
+  check('each row of the forest shows the ratio of the API', rows.length === trial.forest.length && trial.forest.every((r, i) =>
+    rows[i].includes(r.label.slice(0, 10)) && (r.hr === null || rows[i].includes(r.hr.toFixed(2)))), [rows, trial.forest]);
+
   const csv = await exported(page, 'km-os', 'CSV');
   const lines = csv.data.toString().trim().split('\n');
   const steps = Object.values(trial.km.os).reduce((n, c) => n + c.t.length, 0);

@@ -291,7 +291,7 @@ function Charts({ trial, open }: { trial: TrialResult; open: (p: Person) => void
           title="Forest plot"
           table={() => forestTable(trial.forest)}
           command={command}
-          caption={`Hazard ratios of parts of the people against ${s.control}. Parts are small: their intervals are wide.`}
+          caption={`Hazard ratios of progression or death against ${s.control}, in parts of the people. Parts are small: their intervals are wide.`}
         >
           <Wide>
             {(w) => (
