@@ -265,7 +265,7 @@ static int is_so(const question *q, const coley_outcome *o)
 {
     switch (q->kind) {
     case CR:
-        return isfinite(o->gone_day) != 0;
+        return isfinite(o->recist_gone_day) != 0;
     case PROGRESSION_FREE:
         return o->progression_day > q->day;
     case LESION_RESPONSE:
@@ -275,7 +275,7 @@ static int is_so(const question *q, const coley_outcome *o)
     case GROWN_FIRST:
         return o->grown_first >= q->by;
     default:
-        return isfinite(o->response_day) != 0;
+        return isfinite(o->recist_day) != 0;
     }
 }
 
@@ -305,7 +305,7 @@ static figure response_time(coley_arena *arena, const arm *const *arms)
     if (!value) return (figure){NAN, NAN, NAN};
     for (; *arms; arms++)
         for (size_t p = 1; p < (*arms)->crowd.n; p++) {
-            value[n] = coley_outcome_of((*arms)->session, &(*arms)->crowd, p, -1).response_day;
+            value[n] = coley_outcome_of((*arms)->session, &(*arms)->crowd, p, -1).recist_day;
             n += isfinite(value[n]) != 0;
         }
     return median_of(value, n);

@@ -550,7 +550,7 @@ static void choose_range(const coley_plot *plot, frame *f)
         if (!isfinite(low)) low = 0, high = 1;
         if (low > 0 && low < 0.7 * high) low = 0;
         if (low < 0 && low > -1e-3 * high) low = 0; /* a solver's error below zero */
-        if (high <= low) high = low + fmax(fabs(low), 1);
+        if (high - low <= 1e-9 * fabs(high)) high = low + fmax(fabs(low), 1); /* flat but for rounding */
         const double step = nice_step(high - low, 5);
         low = floor(low / step + 1e-9) * step;
         high = ceil(high / step - 1e-9) * step;

@@ -23,7 +23,12 @@ coley_outcome coley_outcome_of(const coley_session *s, const coley_crowd *crowd,
 {
     const double first = sum_at(s, crowd, person, lesion, 0);
     double least = first, last = first, since = INFINITY;
-    coley_outcome o = {.best_change = 0, .response_day = INFINITY, .progression_day = INFINITY, .gone_day = INFINITY};
+    coley_outcome o = {.best_change = 0,
+                       .response_day = INFINITY,
+                       .recist_day = INFINITY,
+                       .progression_day = INFINITY,
+                       .gone_day = INFINITY,
+                       .recist_gone_day = INFINITY};
     for (size_t k = 1; k < s->n_scans; k++) {
         const double day = s->scan_day[k];
         last = sum_at(s, crowd, person, lesion, k);
@@ -33,6 +38,10 @@ coley_outcome coley_outcome_of(const coley_session *s, const coley_crowd *crowd,
         if (isinf(o.response_day)) o.grown_first = fmax(o.grown_first, last / first - 1);
         if (last == 0) o.gone_day = fmin(o.gone_day, day);
         if (last >= 1.2 * least && last >= least + 5) o.progression_day = fmin(o.progression_day, day);
+        if (isinf(o.progression_day)) {
+            o.recist_day = o.response_day;
+            o.recist_gone_day = o.gone_day;
+        }
         o.best_change = k == 1 ? last / first - 1 : fmin(o.best_change, last / first - 1);
         least = fmin(least, last);
     }

@@ -9,8 +9,10 @@
 typedef struct coley_outcome {
     double best_change;     /* least sum after the baseline, relative to it: -0.3 is 30 % smaller */
     double response_day;    /* first scan with a sum 30 % below the baseline's; infinite: none */
+    double recist_day;      /* the same, of scans before progression only: response as trials count it */
     double progression_day; /* first scan with a sum 20 % and 5 mm above the least so far; infinite: none */
     double gone_day;        /* first scan on which no lesion is seen; infinite: none */
+    double recist_gone_day; /* the same before progression: complete response as trials count it */
     double last_change;     /* at the last scan, relative to the baseline */
     double grown_first;     /* largest sum before the response, or in all without one, relative to the baseline */
     double response_kept;   /* longest time from scan to scan with a sum 30 % below the baseline's [day] */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "math/dense.h"
+#include "run/trial_people.h"
 
 enum { MAX_GROUPS = 256, MAX_STEPS = 12 };
 
@@ -91,7 +92,7 @@ static coley_status fill_sample(fit *f, sample *s, coley_error *err)
     for (size_t g = 0; g < f->n_groups; g++)
         s->v[g] = (double)count[g] / (1 + fmax((double)count[g] - 1, 0) * COLEY_LESION_SHARED);
     for (size_t p = 0; p < s->n; p++) {
-        coley_population_scores(population, (uint64_t)s->trial->design->seed, s->trial->arm[s->arm].patient[p].id, z);
+        coley_trial_scores(s->trial, population, s->trial->arm[s->arm].patient[p].id, z);
         for (size_t i = 0; i < population->n_traits; i++)
             if (group[i] != SIZE_MAX)
                 s->x[p * MAX_GROUPS + group[i]] +=
@@ -249,45 +250,91 @@ static double evaluate(const fit *f, const double *d, weighing *w, double *value
 /* --- choosing traits -------------------------------------------------------------------------------------------------
  */
 
-typedef struct ranked {
-    size_t group;
-    double score;
-} ranked;
-
-static int by_score(const void *a, const void *b)
+/* How a fitted figure moves with each group's mean, and its miss, in its error. What chance alone makes of a move is
+ * taken off. */
+static void moves_of(const fit *f, const coley_calibrate_target *target, const sample *s, double *move, double *hazard,
+                     double *miss)
 {
-    const double x = ((const ranked *)a)->score, y = ((const ranked *)b)->score;
-    return (x < y) - (x > y);
+    const double n = (double)s->n;
+    double y_sum = 0, slope_sum = 0, slope;
+    for (size_t p = 0; p < s->n; p++) {
+        y_sum += feature(s, target->published, p, 0, &slope);
+        slope_sum += slope;
+    }
+    *miss = (y_sum / n - target->value) / target->error;
+    *hazard = slope_sum / n / target->error;
+    for (size_t g = 0; g < f->n_groups; g++) {
+        double xy = 0, x_sum = 0;
+        for (size_t p = 0; p < s->n; p++) {
+            const double x = s->x[p * MAX_GROUPS + g];
+            xy += x * feature(s, target->published, p, 0, &slope);
+            x_sum += x;
+        }
+        const double raw = (xy - x_sum * y_sum / n) / n, chance = s->v[g] * 0.25 / n;
+        move[g] = raw * fmax(1 - chance / (raw * raw + 1e-300), 0) / target->error;
+    }
 }
 
-/* The groups that the fitted figures move with most, in their own errors. */
+/* Takes what the direction g can explain out of the covariance's inverse A [n x n]: (A^-1 + prior^2 g g')^-1. */
+static void take_out(double *A, size_t n, const double *g, double prior, double *Ag)
+{
+    double den = 1 / (prior * prior);
+    for (size_t i = 0; i < n; i++) {
+        Ag[i] = 0;
+        for (size_t j = 0; j < n; j++) Ag[i] += A[i * n + j] * g[j];
+        den += g[i] * Ag[i];
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) A[i * n + j] -= Ag[i] * Ag[j] / den;
+}
+
+/* By how much the sum to be minimised falls, to first order, when a group may move beside those that A knows. */
+static double gain_of(const double *A, size_t n, const double *g, double prior, const double *miss)
+{
+    double along = 0, den = 1 / (prior * prior);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            along += g[i] * A[i * n + j] * miss[j];
+            den += g[i] * A[i * n + j] * g[j];
+        }
+    return along * along / den;
+}
+
+/* Group after group, each time the one that explains most of what those before it, and the hazard, leave. */
 static coley_status choose(fit *f, coley_error *err)
 {
     const coley_calibration *c = f->result;
-    ranked *list = COLEY_NEW(f->round, ranked, f->n_groups);
-    if (!list) return COLEY_FAIL_MEMORY(err);
-    for (size_t g = 0; g < f->n_groups; g++) {
-        list[g] = (ranked){.group = g};
-        for (size_t j = 0; j < c->n_targets; j++) {
-            if (!c->target[j].fitted) continue;
-            const sample *s = &f->sample[f->sample_of[j]];
-            double xy = 0, x_sum = 0, y_sum = 0, slope;
-            for (size_t p = 0; p < s->n; p++) {
-                const double x = s->x[p * MAX_GROUPS + g], y = feature(s, c->target[j].published, p, 0, &slope);
-                xy += x * y;
-                x_sum += x;
-                y_sum += y;
-            }
-            const double n = (double)s->n, move = (xy - x_sum * y_sum / n) / n;
-            /* What chance alone makes of it is taken off. */
-            const double chance = s->v[g] * 0.25 / n;
-            list[g].score += fmax(move * move - chance, 0) / (c->target[j].error * c->target[j].error);
-        }
+    size_t n = 0;
+    for (size_t j = 0; j < c->n_targets; j++) n += (size_t)c->target[j].fitted;
+    double *move = COLEY_NEW(f->round, double, n *MAX_GROUPS), *A = COLEY_NEW(f->round, double, n *n);
+    double *by_group = COLEY_NEW(f->round, double, n *MAX_GROUPS), *rest = COLEY_NEW(f->round, double, 3 * n);
+    if (!move || !A || !by_group || !rest) return COLEY_FAIL_MEMORY(err);
+    double *miss = rest, *hazard = rest + n, *work = rest + 2 * n;
+    for (size_t j = 0, row = 0; j < c->n_targets; j++) {
+        if (!c->target[j].fitted) continue;
+        moves_of(f, &c->target[j], &f->sample[f->sample_of[j]], move, &hazard[row], &miss[row]);
+        for (size_t g = 0; g < f->n_groups; g++) by_group[g * n + row] = move[g];
+        A[row * n + row] = 1;
+        row++;
     }
-    qsort(list, f->n_groups, sizeof *list, by_score);
+    take_out(A, n, hazard, 1, work);
     size_t most = f->options->n_shifts < COLEY_CALIBRATE_MAX_SHIFTS ? f->options->n_shifts : COLEY_CALIBRATE_MAX_SHIFTS;
-    for (f->n_chosen = 0; f->n_chosen < most && f->n_chosen < f->n_groups && list[f->n_chosen].score > 0; f->n_chosen++)
-        f->chosen[f->n_chosen] = list[f->n_chosen].group;
+    for (f->n_chosen = 0; f->n_chosen < most && f->n_chosen < f->n_groups;) {
+        size_t best = SIZE_MAX;
+        double most_gain = 0;
+        for (size_t g = 0; g < f->n_groups; g++) {
+            size_t k = 0;
+            while (k < f->n_chosen && f->chosen[k] != g) k++;
+            const double gain = k < f->n_chosen ? 0 : gain_of(A, n, by_group + g * n, f->options->prior, miss);
+            if (gain > most_gain) {
+                most_gain = gain;
+                best = g;
+            }
+        }
+        if (best == SIZE_MAX) break;
+        f->chosen[f->n_chosen++] = best;
+        take_out(A, n, by_group + best * n, f->options->prior, work);
+    }
     return COLEY_OK;
 }
 

@@ -10,9 +10,10 @@
  *
  * by Gauss and Newton; the second sum (ridge) keeps at 0 what the figures do not speak about. When the weights leave
  * fewer than a share of the people (effective number, Kish 1965: 1 / sum w^2), the step ends there, and the people are
- * simulated again around the new middle. Traits are chosen by how much the figures move with them; those of drugs, and
- * what was measured in the trials (TMB, PD-L1), are left alone. The hazard of death at 100 mm is fitted with them: for
- * a person the chance to live is exp(-h B - O), with the burden B and all else O known. */
+ * simulated again around the new middle. Traits are chosen one after another, each time the one that explains most of
+ * what is still missed; those of drugs, and what was measured in the trials (TMB, PD-L1), are left alone. The hazard of
+ * death at 100 mm is fitted with them: for a person the chance to live is exp(-h B - O), with the burden B and all else O
+ * known. */
 #ifndef COLEY_RUN_TRIAL_CALIBRATE_H
 #define COLEY_RUN_TRIAL_CALIBRATE_H
 

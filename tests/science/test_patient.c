@@ -136,7 +136,9 @@ static void healthy_tissue_is_spared_without_a_drug_and_harmed_a_little_with_it(
 static void anti_ctla_4_acts_through_the_node_and_through_treg_only(void)
 {
 #define NEITHER .set = { {"aCTLA4_LN_share", 0}, {"ctla4_adcc", 0} }
-    CHECK(difference(&(trial){IPI, NEITHER}, &(trial){IPI, NEITHER, .no_doses = 1}, DIAMETER) < 1e-6);
+    const double apart = difference(&(trial){IPI, NEITHER}, &(trial){IPI, NEITHER, .no_doses = 1}, DIAMETER);
+    printf("# anti-CTLA-4 without node and Fc receptors: %.1e of the diameter\n", apart);
+    CHECK(apart < 1e-5); /* two courses with other steps, at a tolerance of 1e-6 */
 }
 
 /* --- populations -----------------------------------------------------------------------------------------------------

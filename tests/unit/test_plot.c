@@ -2,6 +2,7 @@
 /* test_plot.c -- SVG charts: numbers for people, gaps that stay gaps, text that cannot escape. */
 #include "io/plot.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "support/check.h"
@@ -76,6 +77,21 @@ static void a_missing_value_breaks_the_line(void)
     sscanf(in_b, "class=\"line w2 c0\" d=\"%399[^\"]", path_b);
     CHECK(count(path_a, "M") == 1 && count(path_a, "L") == 4);
     CHECK(count(path_b, "M") == 2 && count(path_b, "L") == 2);
+    coley_arena_destroy(arena);
+}
+
+static void a_line_that_is_flat_but_for_rounding_has_an_axis(void)
+{
+    coley_arena *arena = coley_arena_create();
+    const double x[] = {0, 100}, low[] = {-1e-3, -2.5, 12, 1e9};
+    for (size_t i = 0; i < sizeof low / sizeof *low; i++) {
+        const double y[] = {low[i], nextafter(low[i], INFINITY)};
+        const coley_plot_line line = {.x = x, .y = y, .n = 2, .weight = 2};
+        const coley_plot plot = plot_of(&line);
+        coley_text text = {.arena = arena};
+        coley_plot_draw(&plot, COLEY_PLOT_WIDE, &text);
+        CHECK(text.data && !strstr(text.data, "nan") && !strstr(text.data, "inf"));
+    }
     coley_arena_destroy(arena);
 }
 
@@ -251,6 +267,7 @@ int main(void)
 {
     RUN(figures_have_three_digits_and_readable_powers);
     RUN(a_missing_value_breaks_the_line);
+    RUN(a_line_that_is_flat_but_for_rounding_has_an_axis);
     RUN(words_cannot_become_markup);
     RUN(odd_data_never_give_odd_numbers);
     RUN(a_long_series_is_thinned_but_keeps_its_peak);
