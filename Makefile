@@ -40,6 +40,9 @@ validate-%: all ## one of them
 docs: all ## write the pages of docs/ that come from the source and from models/patient, with their figures
 	@tools/write-docs $(BUILD) docs --figures && echo "wrote docs/cli.md and docs/models/mechanisms"
 
+studio-pictures: all ## pictures of the page for docs/, at the width of a desk and of a phone
+	@node tests/studio/pictures.mjs $(BUILD) docs
+
 install: all ## to PREFIX (/usr/local), below DESTDIR if given
 	@DESTDIR=$(DESTDIR) cmake --install $(BUILD) --prefix $(PREFIX)
 

@@ -11,6 +11,7 @@
 
 #include "io/emit.h"
 #include "run/model_population.h"
+#include "run/petab.h"
 
 static coley_status collect(cli_call *call, const char *option, const char *const **list, size_t *n, coley_error *err)
 {
@@ -202,7 +203,10 @@ static coley_status read_vary(cli_call *call, const coley_model *model, coley_va
         return COLEY_FAIL_AT(err, COLEY_ERR_USAGE, ((coley_place){.key = "--vary"}),
                              "is missing: name a table of distributions, or \"model\" for those that the model has");
     if (strcmp(table, "model") != 0) {
-        COLEY_TRY(coley_csv_read(call->arena, table, &csv[0], err));
+        const size_t length = strlen(table);
+        const int petab = length > 4 && !strcmp(table + length - 4, ".tsv");
+        COLEY_TRY(petab ? coley_petab_read(call->arena, table, &csv[0], err)
+                        : coley_csv_read(call->arena, table, &csv[0], err));
         source.table = &csv[0];
     }
     if (correlations) {
@@ -314,8 +318,8 @@ static const cli_option options[] = {
      .value = "FILE",
      .help =
          "Table of distributions, CSV: columns name, distribution, and of value, median, mean, mode, sd, sd_log, cv, "
-         "sd_logit, low, high, unit those that are needed; docs/population.md. \"model\": every parameter as the "
-         "model itself says."},
+         "sd_logit, low, high, unit those that are needed; docs/population.md. A PEtab parameter table when "
+         "its name ends in .tsv. \"model\": every parameter as the model itself says."},
     {.name = "correlations",
      .kind = CLI_FILE,
      .value = "FILE",

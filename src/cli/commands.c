@@ -8,6 +8,7 @@
     X(run)                                                                                                             \
     X(population)                                                                                                      \
     X(explain)                                                                                                         \
+    X(studio)                                                                                                          \
     X(compare)                                                                                                         \
     X(forecast)                                                                                                        \
     X(candidate)                                                                                                       \
@@ -21,6 +22,7 @@
     X(assay_sites)                                                                                                     \
     X(assay_msi)                                                                                                       \
     X(trial_run)                                                                                                       \
+    X(trial_people)                                                                                                    \
     X(trial_optimise)                                                                                                  \
     X(trial_sensitivity)                                                                                               \
     X(calibrate)                                                                                                       \

@@ -118,15 +118,26 @@ coley_status coley_population_create(coley_arena *arena, const coley_body *body,
     return COLEY_OK;
 }
 
-void coley_population_scores(const coley_population *population, uint64_t seed, uint64_t id, double *z)
+void coley_population_scores_by(const coley_population *population, coley_score_source *source, const void *self,
+                                uint64_t id, double *z)
 {
     for (size_t i = 0; i < population->n_traits; i++) {
         const coley_trait *trait = &population->trait[i];
-        z[i] = coley_rng_normal(seed, COLEY_STREAM_PARAMETER, id, trait->shared_key);
+        z[i] = source(self, id, trait->shared_key);
         if (trait->key == trait->shared_key) continue;
-        const double own = coley_rng_normal(seed, COLEY_STREAM_PARAMETER, id, trait->key);
+        const double own = source(self, id, trait->key);
         z[i] = sqrt(COLEY_LESION_SHARED) * z[i] + sqrt(1.0 - COLEY_LESION_SHARED) * own;
     }
+}
+
+static double drawn(const void *seed, uint64_t id, uint64_t key)
+{
+    return coley_rng_normal(*(const uint64_t *)seed, COLEY_STREAM_PARAMETER, id, key);
+}
+
+void coley_population_scores(const coley_population *population, uint64_t seed, uint64_t id, double *z)
+{
+    coley_population_scores_by(population, drawn, &seed, id, z);
 }
 
 void coley_population_inputs(const coley_population *population, const double *z, double *inputs)

@@ -51,6 +51,11 @@ COLEY_MUST_CHECK coley_status coley_population_create(coley_arena *arena, const 
 /* Scores z[n_traits] of person `id`. */
 void coley_population_scores(const coley_population *population, uint64_t seed, uint64_t id, double *z);
 
+/* The same from normal numbers of another source: a function of the person and of a key of the trait's name. */
+typedef double coley_score_source(const void *self, uint64_t id, uint64_t key);
+void coley_population_scores_by(const coley_population *population, coley_score_source *source, const void *self,
+                                uint64_t id, double *z);
+
 /* All inputs [n_inputs] of a person with these scores; z = NULL is the typical person (every score 0). */
 void coley_population_inputs(const coley_population *population, const double *z, double *inputs);
 

@@ -340,29 +340,35 @@ static void summarize_series(const coley_course *course, coley_emit *emit)
     coley_emit_end(emit);
 }
 
-static coley_status write_summary(coley_arena *arena, const coley_course *course, coley_text *out, coley_error *err)
+coley_status coley_record_summarize(coley_arena *arena, const coley_course *course, coley_emit *emit, coley_error *err)
 {
     const char *sentence[COLEY_REPORT_MAX_SENTENCES + 1];
     COLEY_TRY(coley_report_sentences(arena, course, sentence, err));
+    coley_emit_text(emit, "notice", "Simulated. For research and teaching; not medical advice.");
+    coley_emit_text(emit, "title", course->title);
+    coley_emit_text(emit, "patient", course->patient);
+    coley_emit_text(emit, "cancer", course->cancer);
+    coley_emit_integer(emit, "seed", (int64_t)course->seed);
+    coley_emit_integer(emit, "virtual_people", (int64_t)course->n_twins);
+    coley_emit_number(emit, "days", course->n_days ? course->day[course->n_days - 1] : NAN);
+    coley_emit_number(emit, "forecast_from_day", course->forecast_from_day);
+    coley_emit_list(emit, "in_plain_words");
+    for (size_t i = 0; sentence[i]; i++) coley_emit_text(emit, NULL, sentence[i]);
+    coley_emit_end(emit);
+    summarize_response(course, emit);
+    summarize_fate(course->fate, emit);
+    summarize_rechallenges(course, emit);
+    summarize_story(course->story, emit);
+    summarize_care(course->care, emit);
+    return COLEY_OK;
+}
+
+static coley_status write_summary(coley_arena *arena, const coley_course *course, coley_text *out, coley_error *err)
+{
     coley_emit emit = {.out = out, .style = COLEY_EMIT_JSON};
     coley_emit_map(&emit, NULL);
-    coley_emit_text(&emit, "notice", "Simulated. For research and teaching; not medical advice.");
-    coley_emit_text(&emit, "title", course->title);
-    coley_emit_text(&emit, "patient", course->patient);
-    coley_emit_text(&emit, "cancer", course->cancer);
-    coley_emit_integer(&emit, "seed", (int64_t)course->seed);
-    coley_emit_integer(&emit, "virtual_people", (int64_t)course->n_twins);
-    coley_emit_number(&emit, "days", course->n_days ? course->day[course->n_days - 1] : NAN);
+    COLEY_TRY(coley_record_summarize(arena, course, &emit, err));
     coley_emit_integer(&emit, "doses", (int64_t)course->n_doses);
-    coley_emit_number(&emit, "forecast_from_day", course->forecast_from_day);
-    coley_emit_list(&emit, "in_plain_words");
-    for (size_t i = 0; sentence[i]; i++) coley_emit_text(&emit, NULL, sentence[i]);
-    coley_emit_end(&emit);
-    summarize_response(course, &emit);
-    summarize_fate(course->fate, &emit);
-    summarize_rechallenges(course, &emit);
-    summarize_story(course->story, &emit);
-    summarize_care(course->care, &emit);
     summarize_series(course, &emit);
     coley_emit_end(&emit);
     return COLEY_OK;

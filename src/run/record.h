@@ -14,6 +14,7 @@
 #ifndef COLEY_RUN_RECORD_H
 #define COLEY_RUN_RECORD_H
 
+#include "io/emit.h"
 #include "run/course.h"
 #include "run/scenario.h"
 
@@ -39,5 +40,9 @@ COLEY_MUST_CHECK coley_status coley_record_check(const char *folder, int force, 
 /* Write the folder. `arena` holds what is needed on the way. */
 COLEY_MUST_CHECK coley_status coley_record_write(coley_arena *arena, const coley_course *course,
                                                  const coley_record_options *options, coley_error *err);
+
+/* What summary.json says, without its quantities, as entries of the map that is open in `emit`. */
+COLEY_MUST_CHECK coley_status coley_record_summarize(coley_arena *arena, const coley_course *course, coley_emit *emit,
+                                                     coley_error *err);
 
 #endif

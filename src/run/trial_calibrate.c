@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "math/dense.h"
+#include "run/trial_people.h"
 
 enum { MAX_GROUPS = 256, MAX_STEPS = 12 };
 
@@ -91,7 +92,7 @@ static coley_status fill_sample(fit *f, sample *s, coley_error *err)
     for (size_t g = 0; g < f->n_groups; g++)
         s->v[g] = (double)count[g] / (1 + fmax((double)count[g] - 1, 0) * COLEY_LESION_SHARED);
     for (size_t p = 0; p < s->n; p++) {
-        coley_population_scores(population, (uint64_t)s->trial->design->seed, s->trial->arm[s->arm].patient[p].id, z);
+        coley_trial_scores(s->trial, population, s->trial->arm[s->arm].patient[p].id, z);
         for (size_t i = 0; i < population->n_traits; i++)
             if (group[i] != SIZE_MAX)
                 s->x[p * MAX_GROUPS + group[i]] +=

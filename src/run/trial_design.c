@@ -69,11 +69,36 @@ static void write_months(coley_emit *emit, const char *key, const void *value)
     coley_emit_end(emit);
 }
 
+static coley_status read_shares(coley_arena *arena, const coley_yaml *node, void *value, coley_error *err)
+{
+    coley_trial_shares *at = value;
+    const size_t n = node->kind == COLEY_YAML_LIST ? node->n : 1;
+    (void)arena;
+    if (n > COLEY_TRIAL_MAX_LOOKS) return coley_yaml_fail(node, err, "%zu looks; at most %d", n, COLEY_TRIAL_MAX_LOOKS);
+    for (; at->n < n; at->n++) {
+        const coley_yaml *item = node->kind == COLEY_YAML_LIST ? node->item[at->n] : node;
+        COLEY_TRY(coley_yaml_quantity(item, "dimensionless", 0.01, 0.99, &at->share[at->n], err));
+        if (at->n && !(at->share[at->n] > at->share[at->n - 1]))
+            return coley_yaml_fail(item, err, "shares of the events rise from look to look");
+    }
+    return COLEY_OK;
+}
+
+static void write_shares(coley_emit *emit, const char *key, const void *value)
+{
+    const coley_trial_shares *at = value;
+    if (!at->n) return;
+    coley_emit_list(emit, key);
+    for (size_t i = 0; i < at->n; i++) coley_emit_number(emit, NULL, at->share[i]);
+    coley_emit_end(emit);
+}
+
 /* --- the table -------------------------------------------------------------------------------------------------------
  */
 
 static const char *const as_written_or_drawn[] = {"as-written", "drawn", NULL};
 static const char *const populations[] = {"calibrated", "cancer", NULL};
+static const char *const draws[] = {"random", "sobol", "lhs", NULL};
 static const char *const uses[] = {"test", "calibrate", NULL};
 static const char *const criteria[] = {"recist", "recurrence", NULL};
 
@@ -137,6 +162,35 @@ static const coley_field people_fields[] = {
         "treatment differ from those of another. Not given: the cancer's."),
     ROW("most_screened", INTEGER, NULL, 1, 1000000, "1000", most_screened,
         "Give up when so many people were screened for one who entered."),
+    ROW("draw", CHOICE, NULL, 0, 0, "random", draw,
+        "`sobol`: scrambled Sobol points, `lhs`: Latin hypercubes of 512 people screened; both fill the space more "
+        "evenly than chance.",
+        .choices = draws),
+    ROW("from", TEXT, NULL, 0, 0, "", from,
+        "A file of people beside the trial, as `coley trial people` writes it: what stands there is taken, the rest is "
+        "drawn; a column `prevalence` says how often each comes."),
+    {0},
+};
+#undef STRUCT
+
+static const char *const look_endpoints[] = {"pfs", "os", NULL};
+static const char *const efficacies[] = {"obrien-fleming", "pocock", NULL};
+static const char *const futilities[] = {"obrien-fleming", "pocock", "none", NULL};
+
+#define STRUCT coley_trial_looks
+static const coley_field look_fields[] = {
+    ROW("endpoint", CHOICE, NULL, 0, 0, "pfs", endpoint, "What is tested.", .choices = look_endpoints),
+    ROW("at", CUSTOM, "shares, a list or one", 0, 0, "", at,
+        "Looks, when that share of all events has come, as in `[50 %, 75 %]`; not given: none.", .read = read_shares,
+        .write = write_shares),
+    ROW("efficacy", CHOICE, NULL, 0, 0, "obrien-fleming", efficacy, "How alpha is spent (Lan and DeMets).",
+        .choices = efficacies),
+    ROW("futility", CHOICE, NULL, 0, 0, "none", futility,
+        "How beta is spent on giving an arm up; not binding: alpha holds whether or not one does.",
+        .choices = futilities),
+    ROW("alpha", NUMBER, NULL, 1e-6, 0.5, "0.025", alpha,
+        "One-sided, of the whole trial: with several arms each has an equal part."),
+    ROW("beta", NUMBER, NULL, 0.001, 0.5, "0.1", beta, "Chance to miss an effect that the bounds of giving up spend."),
     {0},
 };
 #undef STRUCT
@@ -176,6 +230,8 @@ const coley_field coley_trial_fields[] = {
         "RECIST 1.1, or after surgery: recurrence is the first tumour that can be measured.", .choices = criteria),
     ROW("landmarks", CUSTOM, "months, a list or one", 0, 0, "12", landmarks, "Months at which curves are read.",
         .read = read_months, .write = write_months),
+    ROW("interim", SECTION, NULL, 0, 0, "", interim, "Looks before the end.", .fields = look_fields,
+        .size = sizeof(coley_trial_looks)),
     ROW("output_every", QUANTITY, "day", 0.5, 365, "28 day", output_every_day,
         "How often burden and side effects are looked at between scans, for the hazard of death."),
     ROW("seed", INTEGER, NULL, 0, 9007199254740992.0, "1", seed,
@@ -311,6 +367,9 @@ static coley_status check_whole(coley_arena *arena, coley_trial_design *design, 
     if (design->strata.n > COLEY_TRIAL_MAX_STRATA)
         return coley_yaml_fail(coley_yaml_find(root, "strata"), err, "%zu conditions; at most %d", design->strata.n,
                                COLEY_TRIAL_MAX_STRATA);
+    if (design->interim.at.n && design->arms.n < 2)
+        return coley_yaml_fail(coley_yaml_find(root, "interim"), err,
+                               "looks compare arms with a control; this trial has one arm");
     design->control_arm = design->arms.n - 1;
     for (size_t i = 0; design->control && i < design->arms.n; i++)
         if (!strcmp(COLEY_TRIAL_ARM(design, i)->name, design->control)) design->control_arm = i;

@@ -6,7 +6,13 @@
 
 #include "run/scenario.h"
 
-enum { COLEY_TRIAL_MAX_ARMS = 12, COLEY_TRIAL_MAX_RULES = 24, COLEY_TRIAL_MAX_STRATA = 6, COLEY_TRIAL_MAX_MONTHS = 12 };
+enum {
+    COLEY_TRIAL_MAX_ARMS = 12,
+    COLEY_TRIAL_MAX_RULES = 24,
+    COLEY_TRIAL_MAX_STRATA = 6,
+    COLEY_TRIAL_MAX_MONTHS = 12,
+    COLEY_TRIAL_MAX_LOOKS = 8
+};
 
 /* A month as trials report it [day]. */
 #define COLEY_TRIAL_MONTH 30.4375
@@ -65,6 +71,8 @@ typedef struct coley_trial_people {
     int population;        /* 0: as calibrated to trials (catalog/populations), where it was; 1: the cancer's own */
     const char *group;     /* a file of catalog/populations; NULL: the cancer's */
     int64_t most_screened; /* for one person who enters */
+    int draw;              /* 0: at random, 1: scrambled Sobol points, 2: Latin hypercubes */
+    const char *from;      /* a file of people (run/trial_people.h) as written, or NULL */
 } coley_trial_people;
 
 typedef struct coley_trial_texts {
@@ -78,6 +86,19 @@ typedef struct coley_trial_months {
     double month[COLEY_TRIAL_MAX_MONTHS];
 } coley_trial_months;
 
+typedef struct coley_trial_shares {
+    size_t n; /* 0: no look before the end */
+    double share[COLEY_TRIAL_MAX_LOOKS];
+} coley_trial_shares;
+
+/* Looks before the end (run/trial_interim.h). */
+typedef struct coley_trial_looks {
+    int endpoint; /* 0: progression or death, 1: death */
+    coley_trial_shares at;
+    int efficacy, futility; /* 0: O'Brien and Fleming, 1: Pocock; futility 2: none */
+    double alpha, beta;
+} coley_trial_looks;
+
 typedef struct coley_trial_design {
     const char *title, *doc, *source, *cancer, *setting;
     coley_field_list arms; /* coley_trial_arm */
@@ -90,6 +111,7 @@ typedef struct coley_trial_design {
     int stop_at_progression, confirm, criteria;
     coley_field_list later; /* coley_trial_later: of arms that say nothing else */
     coley_trial_months landmarks;
+    coley_trial_looks interim;
     double output_every_day;
     int64_t seed;
 

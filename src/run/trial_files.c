@@ -323,6 +323,7 @@ void coley_trial_summary(const coley_trial_result *result, coley_text *out)
     coley_emit_list(&emit, "arms");
     for (size_t a = 0; a < trial->n_arms; a++) emit_arm(&emit, result, a);
     coley_emit_end(&emit);
+    if (result->interim) coley_interim_emit(trial, result->interim, &emit);
     coley_trial_emit_comparisons(result, &emit);
     coley_emit_end(&emit);
 }

@@ -70,6 +70,10 @@ size_t coley_trial_harm_called(coley_trial *trial, const char *name, const char 
 /* Keep the worst grade of a kind, and its first day. */
 void coley_trial_note_harm(coley_trial_patient *patient, size_t harm, int grade, double day);
 
+/* Who person `id` is in an arm. `z` has room for the arm's traits, `inputs` for its inputs. */
+void coley_trial_draw_person(const coley_trial *trial, const coley_trial_plan *plan, uint64_t id, double *z,
+                             coley_trial_patient *patient, double *inputs);
+
 /* What inflamed, excluded and desert mean (models/patient/infiltration.yaml). */
 COLEY_MUST_CHECK coley_status coley_trial_infiltration(coley_arena *arena, const char *models, double value[3],
                                                        coley_error *err);

@@ -324,6 +324,7 @@ coley_status coley_trial_page(coley_arena *arena, const coley_trial_result *resu
         COLEY_TRY(coley_trial_draw_forest(arena, result, out, err));
         close_section(out);
     }
+    if (result->interim) coley_interim_section(trial, result->interim, out);
     open_section(out, "Person by person", "The first people of each arm.");
     coley_trial_draw_spiders(arena, result, out);
     coley_trial_draw_swimmers(arena, result, out);

@@ -326,6 +326,7 @@ coley_status coley_trial_analyse(coley_arena *arena, const coley_trial *trial, c
 {
     *result = (coley_trial_result){.trial = trial};
     for (size_t a = 0; a < trial->n_arms; a++) COLEY_TRY(analyse_arm(arena, trial, a, &result->arm[a], err));
+    COLEY_TRY(coley_trial_look(arena, trial, &result->interim, err));
     return compare(arena, result, err);
 }
 
@@ -442,6 +443,7 @@ coley_status coley_trial_words(coley_arena *arena, const coley_trial_result *res
         if (trial->arm[a].session->n_later && !any++) coley_text_addf(out, "\n");
         coley_trial_later_words(&trial->arm[a], out);
     }
+    if (result->interim) coley_interim_table(arena, trial, result->interim, out);
     if (result->n_comparisons) {
         size_t count[4] = {0};
         for (size_t i = 0; i < result->n_comparisons; i++) count[result->comparison[i].verdict]++;

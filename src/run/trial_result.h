@@ -8,7 +8,7 @@
 #include "math/cox.h"
 #include "math/logrank.h"
 #include "math/proportion.h"
-#include "run/trial_run.h"
+#include "run/trial_interim.h"
 
 typedef enum coley_endpoint {
     COLEY_END_PFS,
@@ -63,6 +63,7 @@ typedef struct coley_trial_result {
     coley_trial_arm_result arm[COLEY_TRIAL_MAX_ARMS];
     size_t n_comparisons;
     coley_trial_comparison *comparison;
+    coley_interim *interim; /* NULL: no looks before the end */
 } coley_trial_result;
 
 COLEY_MUST_CHECK coley_status coley_trial_analyse(coley_arena *arena, const coley_trial *trial,

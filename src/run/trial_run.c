@@ -10,6 +10,7 @@
 #include "patient/population.h"
 #include "run/trial_events.h"
 #include "run/trial_parts.h"
+#include "run/trial_people.h"
 #include "trial/enrol.h"
 
 /* People of an arm who are simulated together. */
@@ -157,6 +158,7 @@ coley_status coley_trial_prepare(coley_arena *arena, const coley_trial_design *d
     trial->n_arms = design->arms.n;
     trial->cutoff_day = (design->accrual_month + design->follow_up_month) * COLEY_TRIAL_MONTH;
     for (size_t a = 0; a < trial->n_arms; a++) COLEY_TRY(plan_arm(arena, trial, a, models, catalog, err));
+    COLEY_TRY(coley_trial_draws_create(arena, trial, &trial->draws, err));
     trial->n_rules = design->eligibility.n;
     for (size_t i = 0; i < trial->n_rules; i++) trial->rule[i].text = design->eligibility.text[i];
     COLEY_TRY(coley_trial_screen_create(arena, design, trial->arm[0].session->body, &trial->screen, err));
@@ -169,7 +171,7 @@ coley_status coley_trial_prepare(coley_arena *arena, const coley_trial_design *d
 
 static double normal(const coley_trial *trial, uint64_t id, int draw)
 {
-    return coley_rng_normal((uint64_t)trial->design->seed, COLEY_STREAM_TRIAL, id, (uint64_t)draw);
+    return coley_trial_score(trial, id, (uint64_t)draw);
 }
 
 /* The person's lesions: how large, and where the T cells stand. */
@@ -200,17 +202,16 @@ static void draw_lesions(const coley_trial *trial, const coley_trial_plan *plan,
     }
 }
 
-/* Who person `id` is in an arm. `z` has room for the arm's traits. */
-static void draw_person(const coley_trial *trial, const coley_trial_plan *plan, uint64_t id, double *z,
-                        coley_trial_patient *p, double *inputs)
+void coley_trial_draw_person(const coley_trial *trial, const coley_trial_plan *plan, uint64_t id, double *z,
+                             coley_trial_patient *p, double *inputs)
 {
     const coley_population *population = plan->session->population;
-    const uint64_t seed = (uint64_t)trial->design->seed;
-    coley_population_scores(population, seed, id, z);
+    coley_trial_scores(trial, population, id, z);
     coley_population_inputs(population, z, inputs);
     const double z_tmb = plan->tmb_trait < 0 ? 0 : z[plan->tmb_trait];
-    *p = (coley_trial_patient){.id = id, .covariates = coley_covariates_draw(&trial->covariates, seed, id, z_tmb)};
+    *p = (coley_trial_patient){.id = id, .covariates = coley_trial_covariates(trial, id, z_tmb)};
     draw_lesions(trial, plan, &p->covariates, id, inputs);
+    coley_trial_people_take(trial, plan->session->body, id, &p->covariates, inputs);
     p->tmb_per_Mb = plan->tmb_input < 0 ? NAN : inputs[plan->tmb_input];
     p->pdl1_tps = plan->tps_input < 0 ? NAN : inputs[plan->tps_input];
     for (size_t i = 0; i < plan->n_lesions; i++) p->sod_mm += plan->size_input[i] < 0 ? 0 : inputs[plan->size_input[i]];
@@ -269,8 +270,9 @@ static coley_status screen(coley_trial *trial, enrolment *e, coley_arena *scratc
     if (!z || !inputs) return COLEY_FAIL_MEMORY(err);
     while (missing) {
         const uint64_t id = e->next_id++;
+        COLEY_TRY(coley_trial_people_left(trial, id, err));
         coley_trial_patient who;
-        draw_person(trial, trial->arm[0].plan, id, z, &who, inputs);
+        coley_trial_draw_person(trial, trial->arm[0].plan, id, z, &who, inputs);
         coley_trial_screen_person(trial->screen, &who.covariates, who.tmb_per_Mb, who.pdl1_tps, who.sod_mm, inputs);
         trial->n_screened++;
         if (!coley_trial_screen_enters(trial->screen, trial->rule)) {
@@ -285,7 +287,8 @@ static coley_status screen(coley_trial *trial, enrolment *e, coley_arena *scratc
         for (size_t a = same ? 0 : arm; a < (same ? trial->n_arms : arm + 1); a++) {
             if (e->n_candidates[a] == want[a]) continue; /* this arm is full: the person is somebody else's loss */
             const size_t i = e->n_candidates[a]++;
-            draw_person(trial, trial->arm[a].plan, id, z, &e->candidate[a][i], e->inputs[a] + i * n_inputs[a]);
+            coley_trial_draw_person(trial, trial->arm[a].plan, id, z, &e->candidate[a][i],
+                                    e->inputs[a] + i * n_inputs[a]);
             e->candidate[a][i].arm = (uint32_t)a;
             e->candidate[a][i].stratum = stratum;
             missing--;

@@ -60,6 +60,7 @@ typedef struct coley_trial_scan {
 
 struct coley_trial_plan;   /* run/trial_parts.h */
 struct coley_trial_screen; /* run/trial_screen.h */
+struct coley_trial_draws;  /* run/trial_people.h */
 
 typedef struct coley_trial_arm_run {
     const coley_trial_arm *arm;
@@ -88,6 +89,7 @@ typedef struct coley_trial {
     size_t n_arms;
     coley_trial_arm_run arm[COLEY_TRIAL_MAX_ARMS];
     struct coley_trial_screen *screen;
+    const struct coley_trial_draws *draws; /* how people are drawn */
     size_t n_screened, n_eligible;
     size_t n_rules;
     coley_trial_rule rule[COLEY_TRIAL_MAX_RULES];

@@ -65,17 +65,18 @@ const coley_grid *coley_fields_grid(const coley_fields *fields);
 float *coley_fields_values(coley_fields *fields, size_t substrate);
 size_t coley_fields_bytes(const coley_fields *fields);
 
+/* Number of the voxel that holds a point, along one axis, clamped into the domain. */
+static inline size_t coley_grid_along(const coley_grid *g, int axis, float at)
+{
+    const float s = (at - g->low[axis]) * g->per_voxel[axis];
+    const size_t i = s > 0 ? (size_t)s : 0;
+    return i < g->n[axis] ? i : g->n[axis] - 1;
+}
+
 /* Place of the voxel that holds a point, clamped into the domain. */
 static inline size_t coley_grid_at(const coley_grid *g, float x, float y, float z)
 {
-    const float at[3] = {x, y, z};
-    size_t i[3];
-    for (int a = 0; a < 3; a++) {
-        const float s = (at[a] - g->low[a]) * g->per_voxel[a];
-        i[a] = s > 0 ? (size_t)s : 0;
-        if (i[a] >= g->n[a]) i[a] = g->n[a] - 1;
-    }
-    return i[2] * g->plane + i[1] * g->row + i[0];
+    return coley_grid_along(g, 2, z) * g->plane + coley_grid_along(g, 1, y) * g->row + coley_grid_along(g, 0, x);
 }
 
 /* Central difference at the voxel that holds a point, one-sided at walls [1/um]. */

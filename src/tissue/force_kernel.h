@@ -19,24 +19,31 @@ enum { HITS = 256 };
 
 static const float nearest = 1e-5f; /* um: cells closer than that count as that far apart */
 
+/* What holds for all cells and need not stand in lists. Known where these functions are put in line. */
+enum { SAME = 1, RATIO = 2 }; /* repulsion and adhesion; reach / radius */
+
 /* Neighbours in range of one cell, as columns; eight more may be written. */
 typedef struct hits {
     size_t n;
-    float dx[HITS + 8], dy[HITS + 8], dz[HITS + 8], d2[HITS + 8], R[HITS + 8], S[HITS + 8], push[HITS + 8],
-        pull[HITS + 8];
+    float dx[HITS + 8], dy[HITS + 8], dz[HITS + 8], radius[HITS + 8], reach[HITS + 8], push[HITS + 8], pull[HITS + 8];
 } hits;
 
 typedef struct felt {
     floats x, y, z, pressure;
 } felt;
 
-/* `same`: repulsion and adhesion are those of every pair, and not in the list. */
+static inline __attribute__((always_inline)) floats square_of(floats dx, floats dy, floats dz)
+{
+    return floats_fused(dx, dx, floats_fused(dy, dy, dz * dz));
+}
+
 static inline __attribute__((always_inline)) void evaluate(felt *sum, hits *h, const coley_force_view *v, size_t i,
-                                                           int same)
+                                                           int all)
 {
     const ints lane = {0, 1, 2, 3, 4, 5, 6, 7};
+    const floats radius = floats_all(v->radius[i]), reach = floats_all(v->reach[i]), ratio = floats_all(v->ratio);
     floats push_all = floats_all(0), pull_all = floats_all(0);
-    if (same)
+    if (all & SAME)
         push_all = floats_all(v->repulsion[i] * v->repulsion[i]),
         pull_all = floats_all(v->adhesion[i] * v->adhesion[i]);
     if (h->n % FLOATS) {
@@ -47,29 +54,34 @@ static inline __attribute__((always_inline)) void evaluate(felt *sum, hits *h, c
     }
     for (size_t k = 0; k < h->n; k += FLOATS) {
         const ints in = lane < (int32_t)(h->n - k);
-        const floats R = floats_load_anywhere(h->R + k), S = floats_load_anywhere(h->S + k);
-        const floats root = floats_root(floats_load_anywhere(h->d2 + k));
+        const floats dx = floats_load_anywhere(h->dx + k), dy = floats_load_anywhere(h->dy + k),
+                     dz = floats_load_anywhere(h->dz + k);
+        const floats R = radius + floats_load_anywhere(h->radius + k),
+                     S = all & RATIO ? ratio * R : reach + floats_load_anywhere(h->reach + k);
+        const floats root = floats_root(square_of(dx, dy, dz));
         const floats d = floats_pick((ints)(root > floats_all(nearest)), root, floats_all(nearest));
         const floats RS = R * S, one = floats_all(1) / (d * RS), dd = d * d * one;
         const floats near_r = floats_all(1) - dd * S, near_s = floats_all(1) - dd * R;
         const floats push = floats_keep(in & (ints)(near_r > floats_all(0)), near_r * near_r);
         const floats pull = floats_keep(in & (ints)(near_s > floats_all(0)), near_s * near_s);
-        const floats r = same ? push_all : floats_load_anywhere(h->push + k),
-                     a = same ? pull_all : floats_load_anywhere(h->pull + k);
+        const floats r = all & SAME ? push_all : floats_load_anywhere(h->push + k),
+                     a = all & SAME ? pull_all : floats_load_anywhere(h->pull + k);
         floats f = (push * r - pull * a) * (RS * one);
         f = floats_keep(in, f);
-        sum->x = floats_fused(f, floats_load_anywhere(h->dx + k), sum->x);
-        sum->y = floats_fused(f, floats_load_anywhere(h->dy + k), sum->y);
-        sum->z = floats_fused(f, floats_load_anywhere(h->dz + k), sum->z);
+        sum->x = floats_fused(f, dx, sum->x);
+        sum->y = floats_fused(f, dy, sum->y);
+        sum->z = floats_fused(f, dz, sum->z);
         sum->pressure += push;
     }
     h->n = 0;
 }
 
-static inline ints valid(size_t j, size_t end, size_t self)
+/* Of the bits of eight places from j on, those before the end and not the cell's own. */
+static inline unsigned others(unsigned bits, size_t j, size_t end, size_t self)
 {
-    const ints number = (ints){0, 1, 2, 3, 4, 5, 6, 7} + (int32_t)(j - self);
-    return (ints)(number < (int32_t)((int64_t)end - (int64_t)self)) & (ints)(number != 0);
+    const size_t left = end - j, own = self - j;
+    bits &= left < FLOATS ? (1u << left) - 1 : 255u;
+    return bits & ~(own < FLOATS ? 1u << own : 0u);
 }
 
 static inline void keep(float *column, floats x, ints order)
@@ -79,39 +91,40 @@ static inline void keep(float *column, floats x, ints order)
 
 /* Room in the list: what fills whole vectors is evaluated, so that a neighbour's lane does not depend on where the list
  * was cut. */
-static void make_room(hits *h, felt *sum, const coley_force_view *v, size_t i, int same)
+static __attribute__((noinline)) void make_room(hits *h, felt *sum, const coley_force_view *v, size_t i, int all)
 {
     const size_t whole = h->n / FLOATS * FLOATS, rest = h->n - whole;
     h->n = whole;
-    if (same)
-        evaluate(sum, h, v, i, 1);
-    else
-        evaluate(sum, h, v, i, 0);
-    float *column[] = {h->dx, h->dy, h->dz, h->d2, h->R, h->S, h->push, h->pull};
-    for (int c = 0; c < 8; c++) floats_store_anywhere(column[c], floats_load_anywhere(column[c] + whole));
+    evaluate(sum, h, v, i, all);
+    float *column[] = {h->dx, h->dy, h->dz, h->radius, h->reach, h->push, h->pull};
+    for (int c = 0; c < 7; c++) floats_store_anywhere(column[c], floats_load_anywhere(column[c] + whole));
     h->n = rest;
 }
 
-static inline __attribute__((always_inline)) void look(hits *h, felt *sum, const coley_force_view *v, size_t begin,
-                                                       size_t end, size_t i, floats x, floats y, floats z, floats span,
-                                                       int same)
+/* Returns how many hits there are now; n: how many there were. */
+static inline __attribute__((always_inline)) size_t look(hits *h, size_t n, felt *sum, const coley_force_view *v,
+                                                         size_t begin, size_t end, size_t i, floats x, floats y,
+                                                         floats z, floats span, int all)
 {
+    const floats ratio = floats_all(v->ratio > 1 ? v->ratio : 1);
     for (size_t j = begin; j < end; j += FLOATS) {
         const floats dx = x - floats_load_anywhere(v->x + j), dy = y - floats_load_anywhere(v->y + j),
                      dz = z - floats_load_anywhere(v->z + j);
-        const floats d2 = floats_fused(dx, dx, floats_fused(dy, dy, dz * dz)),
-                     wide = span + floats_load_anywhere(v->span + j);
-        const unsigned bits = ints_bits((ints)(d2 < wide * wide) & valid(j, end, i));
+        const floats radius = floats_load_anywhere(v->radius + j);
+        floats wide = span;
+        if (all & RATIO)
+            wide += ratio * radius;
+        else
+            wide += floats_load_anywhere(v->span + j);
+        const unsigned bits = others(ints_bits((ints)(square_of(dx, dy, dz) < wide * wide)), j, end, i);
         if (!bits) continue;
         const ints order = lanes_of_bytes(v->order[bits]);
-        const size_t n = h->n;
         keep(h->dx + n, dx, order);
         keep(h->dy + n, dy, order);
         keep(h->dz + n, dz, order);
-        keep(h->d2 + n, d2, order);
-        keep(h->R + n, floats_all(v->radius[i]) + floats_load_anywhere(v->radius + j), order);
-        keep(h->S + n, floats_all(v->reach[i]) + floats_load_anywhere(v->reach + j), order);
-        if (!same) {
+        keep(h->radius + n, radius, order);
+        if (!(all & RATIO)) keep(h->reach + n, floats_load_anywhere(v->reach + j), order);
+        if (!(all & SAME)) {
             floats pull = floats_all(v->adhesion[i]) * floats_load_anywhere(v->adhesion + j);
             if (v->affinity)
                 for (int l = 0; l < FLOATS; l++)
@@ -119,9 +132,14 @@ static inline __attribute__((always_inline)) void look(hits *h, felt *sum, const
             keep(h->push + n, floats_all(v->repulsion[i]) * floats_load_anywhere(v->repulsion + j), order);
             keep(h->pull + n, pull, order);
         }
-        h->n += (size_t)__builtin_popcount(bits);
-        if (h->n > HITS - FLOATS) make_room(h, sum, v, i, same);
+        n += (size_t)__builtin_popcount(bits);
+        if (n > HITS - FLOATS) {
+            h->n = n;
+            make_room(h, sum, v, i, all);
+            n = h->n;
+        }
     }
+    return n;
 }
 
 /* Cells that are looked at before any of them is evaluated: what was stored side by side in small pieces is then in the
@@ -129,7 +147,7 @@ static inline __attribute__((always_inline)) void look(hits *h, felt *sum, const
 enum { GROUP = 4 };
 
 static inline __attribute__((always_inline)) void feel_all(const coley_force_view *v, size_t first, size_t last,
-                                                           int same)
+                                                           int all)
 {
     hits h[GROUP];
     felt sum[GROUP];
@@ -137,18 +155,19 @@ static inline __attribute__((always_inline)) void feel_all(const coley_force_vie
         const size_t n = last - from < GROUP ? last - from : GROUP;
         for (size_t k = 0; k < n; k++) {
             const size_t i = from + k;
-            h[k].n = 0;
+            size_t hit = 0;
             sum[k] = (felt){floats_all(0), floats_all(0), floats_all(0), floats_all(0)};
             const floats x = floats_all(v->x[i]), y = floats_all(v->y[i]), z = floats_all(v->z[i]),
                          span = floats_all(v->span[i]);
             coley_bin_rows rows;
             for (coley_bins_near(v->bins, v->x[i], v->y[i], v->z[i], v->span[i] + v->bins->widest, &rows);
                  coley_bin_rows_next(&rows);)
-                look(&h[k], &sum[k], v, rows.begin, rows.end, i, x, y, z, span, same);
+                hit = look(&h[k], hit, &sum[k], v, rows.begin, rows.end, i, x, y, z, span, all);
+            h[k].n = hit;
         }
         for (size_t k = 0; k < n; k++) {
             const size_t i = from + k;
-            evaluate(&sum[k], &h[k], v, i, same);
+            evaluate(&sum[k], &h[k], v, i, all);
             v->vx[i] = floats_sum(sum[k].x);
             v->vy[i] = floats_sum(sum[k].y);
             v->vz[i] = floats_sum(sum[k].z);
@@ -160,8 +179,10 @@ static inline __attribute__((always_inline)) void feel_all(const coley_force_vie
 /* Cells [first, last) of the sorted order. */
 static void feel(const coley_force_view *v, size_t first, size_t last)
 {
-    if (v->same)
-        feel_all(v, first, last, 1);
+    if (v->same && v->ratio > 0)
+        feel_all(v, first, last, SAME | RATIO);
+    else if (v->ratio > 0)
+        feel_all(v, first, last, RATIO);
     else
         feel_all(v, first, last, 0);
 }
@@ -177,9 +198,9 @@ static size_t touching(const coley_force_view *v, size_t i, uint32_t *place, siz
         for (size_t j = rows.begin; j < rows.end; j += FLOATS) {
             const floats dx = x - floats_load_anywhere(v->x + j), dy = y - floats_load_anywhere(v->y + j),
                          dz = z - floats_load_anywhere(v->z + j);
-            const floats d2 = floats_fused(dx, dx, floats_fused(dy, dy, dz * dz));
+            const floats d2 = square_of(dx, dy, dz);
             const floats S = reach + floats_load_anywhere(v->reach + j);
-            unsigned bits = ints_bits((ints)(d2 < S * S) & valid(j, rows.end, i));
+            unsigned bits = others(ints_bits((ints)(d2 < S * S)), j, rows.end, i);
             for (; bits && n < room; bits &= bits - 1) place[n++] = (uint32_t)(j + (size_t)__builtin_ctz(bits));
         }
     return n;

@@ -63,7 +63,8 @@ static inline int coley_bin_rows_next(coley_bin_rows *r)
 typedef struct coley_force_view {
     const coley_bins *bins;
     const float *x, *y, *z, *radius, *reach, *span, *repulsion, *adhesion; /* span: the larger of radius and reach */
-    int same; /* every cell has the same repulsion and adhesion, and affinity is NULL */
+    int same;    /* every cell has the same repulsion and adhesion, and affinity is NULL */
+    float ratio; /* reach / radius where that is one number for all cells; else 0 */
     const uint8_t *type;
     const float *affinity;
     size_t n_types;

@@ -129,8 +129,8 @@ static float slope_of(const coley_tissue *t, size_t place, uint32_t i)
     return 2.6f * r * r / t->cells.radius[i] * sqrtf(t->cells.pressure[i] / COLEY_PRESSURE_PER);
 }
 
-/* The cell at one place of the order moves. Springs read the places of others, which are still those before the step
- * only in the sorted copy: so the new place is written there and carried over when all have moved. */
+/* The cell at one place of the order moves; how far is left at its place. Springs read where others are, so where there
+ * are any the cells go there (go) when all moves are known. */
 static void move(coley_tissue *t, size_t place, strain *most)
 {
     coley_cell_columns *c = &t->cells;
@@ -171,6 +171,21 @@ static void move(coley_tissue *t, size_t place, strain *most)
     c->vz[i] = v.z;
 }
 
+/* Carry the move of a place over to its cell; 1 if the cell leaves the domain. */
+static uint32_t go(coley_tissue *t, const coley_grid *g, size_t place)
+{
+    coley_cell_columns *c = &t->cells;
+    const neighbours *near = &t->near;
+    const uint32_t i = near->slot[place];
+    if (is_gone(c, i)) return 0;
+    c->x[i] += near->vx[place];
+    c->y[i] += near->vy[place];
+    c->z[i] += near->vz[place];
+    if (inside(g, c->x[i], c->y[i], c->z[i]) || rests(t, i)) return 0;
+    c->mark[i] |= COLEY_MARK_GONE;
+    return 1;
+}
+
 /* As the kernel of force_kernel.h, where rules set affinities cell by cell. */
 static void feel_plainly(const coley_tissue *t, const coley_force_view *v, size_t first, size_t last)
 {
@@ -206,8 +221,8 @@ static void feel_plainly(const coley_tissue *t, const coley_force_view *v, size_
 
 void coley_motion_step(coley_tissue *t)
 {
-    coley_cell_columns *c = &t->cells;
-    neighbours *near = &t->near;
+    const neighbours *near = &t->near;
+    const bool springs = t->n_springs > 0;
     const coley_force_view view = coley_neighbours_view(t);
     const coley_grid *g = coley_fields_grid(t->fields);
     enum { TILE = 256 };
@@ -216,7 +231,7 @@ void coley_motion_step(coley_tissue *t)
     float stiffest = 0, fastest2 = 0;
 #pragma omp parallel num_threads(threads_for(t))
     {
-#pragma omp for schedule(dynamic, 2) reduction(max : stiffest, fastest2)
+#pragma omp for schedule(dynamic, 2) reduction(max : stiffest, fastest2) reduction(+ : left)
         for (size_t k = 0; k < n_tiles; k++) {
             const size_t first = k * TILE, last = first + TILE < near->n ? first + TILE : near->n;
             if (t->affinity_varies)
@@ -224,20 +239,16 @@ void coley_motion_step(coley_tissue *t)
             else
                 t->force->feel(&view, first, last);
             strain most = {0};
-            for (size_t p = first; p < last; p++) move(t, p, &most);
+            for (size_t p = first; p < last; p++) {
+                move(t, p, &most);
+                if (!springs) left += go(t, g, p);
+            }
             if (most.stiffest > stiffest) stiffest = most.stiffest;
             if (most.fastest2 > fastest2) fastest2 = most.fastest2;
         }
+        if (springs) {
 #pragma omp for schedule(static) reduction(+ : left)
-        for (size_t p = 0; p < near->n; p++) {
-            const uint32_t i = near->slot[p];
-            if (is_gone(c, i)) continue;
-            c->x[i] += near->vx[p];
-            c->y[i] += near->vy[p];
-            c->z[i] += near->vz[p];
-            if (inside(g, c->x[i], c->y[i], c->z[i]) || rests(t, i)) continue;
-            c->mark[i] |= COLEY_MARK_GONE;
-            left++;
+            for (size_t p = 0; p < near->n; p++) left += go(t, g, p);
         }
     }
     t->counts.left += left;

@@ -95,6 +95,7 @@ coley_force_view coley_neighbours_view(coley_tissue *t)
                               .reach = near->reach,
                               .span = near->span,
                               .same = near->same,
+                              .ratio = t->ratio,
                               .repulsion = near->repulsion,
                               .adhesion = near->adhesion,
                               .type = near->type,

@@ -5,6 +5,8 @@
  *
  * over the signals that raise and those that lower the behaviour (Johnson 2025, Cell 188:4711). A dead cell follows
  * only the terms that say so; a rule none of whose terms do leaves its behaviour as it was. */
+#include "tissue/rules.h"
+
 #include <math.h>
 
 #include "tissue/tissue_parts.h"
@@ -56,19 +58,6 @@ static float signal_value(const coley_tissue *t, size_t i, int signal, const flo
     return 0; /* contact with a basement membrane: there is none */
 }
 
-/* x^power; whole powers, the usual ones, without the library. */
-static float power_of(float x, float power)
-{
-    const int whole = (int)power;
-    if ((float)whole != power || whole < 1 || whole > 16) return powf(x, power);
-    float y = 1;
-    for (int bit = 16; bit; bit >>= 1) {
-        y *= y;
-        if (whole & bit) y *= x;
-    }
-    return y;
-}
-
 static bool rule_value(const coley_tissue *t, size_t i, const coley_rule *rule, const float *contacts, float *value)
 {
     const bool dead = t->cells.death[i] != COLEY_ALIVE;
@@ -78,15 +67,10 @@ static bool rule_value(const coley_tissue *t, size_t i, const coley_rule *rule, 
         const coley_rule_term *term = &rule->term[k];
         if (dead && !term->dead_too) continue;
         applies = true;
-        const float s = signal_value(t, i, term->signal, contacts);
-        if (!(s > 0)) continue;
-        const float S = power_of(s / (float)term->half, (float)term->hill);
-        *(term->increases ? &up : &down) += S;
+        *(term->increases ? &up : &down) += coley_rule_strength(term, signal_value(t, i, term->signal, contacts));
     }
     if (!applies) return false;
-    const float H = isinf(up) ? 1 : up / (1 + up), D = isinf(down) ? 1 : down / (1 + down);
-    const float U = (float)rule->base + (float)(rule->maximum - rule->base) * H;
-    *value = U + ((float)rule->minimum - U) * D;
+    *value = coley_rule_value(rule, up, down);
     return true;
 }
 

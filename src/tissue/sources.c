@@ -64,7 +64,7 @@ static void mark_voxels(coley_tissue *t)
 #pragma omp atomic write
         s->stamp[v] = s->round;
 #pragma omp atomic write
-        s->plane[v / g->plane + 1] = 1;
+        s->plane[coley_grid_along(g, 2, c->z[i]) + 1] = 1;
     }
 }
 

@@ -92,6 +92,7 @@ static bool find_traits(coley_tissue *t)
             r->reacts = r->reacts || t->exchange[s * m->n_types + k];
         }
         const float *base = t->base + k * (size_t)b->count;
+        t->ratio = (k == 0 || base[b->reach] == t->ratio) && t->column_of[b->reach] < 0 ? base[b->reach] : 0;
         t->root[2 * k] = sqrtf(base[b->repulsion]);
         t->root[2 * k + 1] = sqrtf(base[b->adhesion]);
         r->may_rest = t->column_of[b->movable] >= 0 || base[b->movable] <= 0.5f;

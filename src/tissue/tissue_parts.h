@@ -73,6 +73,7 @@ struct coley_tissue {
     bool affinity_varies; /* from cell to cell: forces go the plain way */
     type_traits *trait;   /* [n_types] */
     uint8_t *exchange;    /* [n_substrates x n_types] what a type can do to a substrate at all: SECRETES, ... */
+    float ratio;          /* reach / radius where that is one number for all cells; else 0 */
     float *root;          /* [2 x n_types] square roots of repulsion and adhesion, where these do not vary */
     neighbours near;
     sources sources;

@@ -111,29 +111,43 @@ static double below(double z)
     return 0.5 * erfc(-z * M_SQRT1_2);
 }
 
-coley_covariates coley_covariates_draw(const coley_covariate_rules *rules, uint64_t seed, uint64_t id, double z_tmb)
+/* own: behind mutational burden, then age to size; u: uniform, behind the sex. */
+static coley_covariates make(const coley_covariate_rules *rules, const double *own, double u, double z_weight)
 {
     enum { N = COLEY_CORRELATED };
-    double own[N] = {z_tmb}, z[N];
-    for (size_t i = 1; i < N; i++)
-        own[i] = coley_rng_normal(seed, COLEY_STREAM_TRIAL, id, (uint64_t)(COLEY_DRAW_AGE + (int)i - 1));
+    double z[N];
     for (size_t i = 0; i < N; i++) {
         z[i] = 0;
         for (size_t k = 0; k <= i; k++) z[i] += rules->root[i * N + k] * own[k];
     }
     const double worse = below(z[5]); /* a high number is a worse status */
-    return (coley_covariates){
-        .age_year = value_of(&rules->age, z[1], 18, 95),
-        .albumin_g_per_L = value_of(&rules->albumin, z[2], 15, 60),
-        .nlr = value_of(&rules->nlr, z[3], 0.2, 100),
-        .ldh_uln = value_of(&rules->ldh, z[4], 0.2, 50),
-        .ecog = worse < rules->ecog_0                   ? 0
-                : worse < rules->ecog_0 + rules->ecog_1 ? 1
-                                                        : 2,
-        .size = z[6],
-        .male = coley_rng_uniform(seed, COLEY_STREAM_TRIAL, id, COLEY_DRAW_SEX) < rules->male,
-        .weight_kg =
-            value_of(&rules->weight, coley_rng_normal(seed, COLEY_STREAM_TRIAL, id, COLEY_DRAW_WEIGHT), 35, 200)};
+    return (coley_covariates){.age_year = value_of(&rules->age, z[1], 18, 95),
+                              .albumin_g_per_L = value_of(&rules->albumin, z[2], 15, 60),
+                              .nlr = value_of(&rules->nlr, z[3], 0.2, 100),
+                              .ldh_uln = value_of(&rules->ldh, z[4], 0.2, 50),
+                              .ecog = worse < rules->ecog_0                   ? 0
+                                      : worse < rules->ecog_0 + rules->ecog_1 ? 1
+                                                                              : 2,
+                              .size = z[6],
+                              .male = u < rules->male,
+                              .weight_kg = value_of(&rules->weight, z_weight, 35, 200)};
+}
+
+coley_covariates coley_covariates_draw(const coley_covariate_rules *rules, uint64_t seed, uint64_t id, double z_tmb)
+{
+    double own[COLEY_CORRELATED] = {z_tmb};
+    for (size_t i = 1; i < COLEY_CORRELATED; i++)
+        own[i] = coley_rng_normal(seed, COLEY_STREAM_TRIAL, id, (uint64_t)(COLEY_DRAW_AGE + (int)i - 1));
+    return make(rules, own, coley_rng_uniform(seed, COLEY_STREAM_TRIAL, id, COLEY_DRAW_SEX),
+                coley_rng_normal(seed, COLEY_STREAM_TRIAL, id, COLEY_DRAW_WEIGHT));
+}
+
+coley_covariates coley_covariates_of(const coley_covariate_rules *rules, const double score[COLEY_COVARIATE_SCORES],
+                                     double z_tmb)
+{
+    double own[COLEY_CORRELATED] = {z_tmb};
+    for (size_t i = 1; i < COLEY_CORRELATED; i++) own[i] = score[i - 1];
+    return make(rules, own, below(score[COLEY_DRAW_SEX]), score[COLEY_DRAW_WEIGHT]);
 }
 
 double coley_covariates_prognosis(const coley_covariate_rules *rules, const coley_covariates *who, double per_albumin,

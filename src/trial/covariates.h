@@ -27,6 +27,7 @@ typedef enum coley_trial_draw {
     COLEY_DRAW_ENTRY,
     COLEY_DRAW_BLOCK,
     COLEY_DRAW_INFILTRATION,
+    COLEY_DRAW_ROW = 90,                  /* of a file of people */
     COLEY_DRAW_LESION_SIZE = 100,         /* and so many on as the person has lesions */
     COLEY_DRAW_LESION_INFILTRATION = 200, /* likewise, two each */
 } coley_trial_draw;
@@ -57,6 +58,11 @@ COLEY_MUST_CHECK coley_status coley_covariates_read(coley_arena *arena, const ch
 
 /* Person `id`; z_tmb is the normal number behind the person's mutational burden. */
 coley_covariates coley_covariates_draw(const coley_covariate_rules *rules, uint64_t seed, uint64_t id, double z_tmb);
+
+/* The same from other normal numbers: those of COLEY_DRAW_AGE to COLEY_DRAW_SIZE, of the sex, of the weight. */
+enum { COLEY_COVARIATE_SCORES = 8 };
+coley_covariates coley_covariates_of(const coley_covariate_rules *rules, const double score[COLEY_COVARIATE_SCORES],
+                                     double z_tmb);
 
 /* What albumin and NLR add to the logarithm of the hazard, against this cancer's middle. */
 double coley_covariates_prognosis(const coley_covariate_rules *rules, const coley_covariates *who, double per_albumin,

@@ -50,4 +50,15 @@ wrong()
 }
 ok "arms of one name, and drugs and cancers that are not there, are refused" wrong
 
+looks()
+{
+    sed 's/^accrual: 6/accrual: 6\ninterim: {at: [40 %, 70 %], futility: pocock}/' $example/trial.yaml >"$work/looks.yaml"
+    exits 0 "$coley" trial run "$work/looks.yaml" --people 24 --out "$work/looks" --quiet && says out "given up below" || return
+    jq -e '.interim.arms | length == 1 and (.[0].looks[0] | .information > 0.3 and .information < 0.5 and .win > 3 and .give_up < .win)' "$work/looks/summary.json" &&
+        grep -q "Looks before the end" "$work/looks/report.html" && ! grep -wiE 'nan|inf' "$work/looks/report.html" || return
+    sed -i 's/40 %, 70 %/70 %, 40 %/' "$work/looks.yaml"
+    exits 3 "$coley" trial run "$work/looks.yaml" --out "$work/none" && says err "rise from look to look"
+}
+ok "a trial may have looks before its end, with bounds and decisions in summary and report" looks
+
 finish
