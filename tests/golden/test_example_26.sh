@@ -52,8 +52,9 @@ ok "endpoints, paths and ranges that can't be are named before anybody is simula
 
 no_side_effects()
 {
-    sed '/policy/d' $example/trial.yaml >"$work/trial.yaml"
-    cp $example/optimise.yaml "$work/wrong.yaml"
+    # No care and no table of events.
+    sed '/policy/d; s/ipilimumab/tremelimumab/' $example/trial.yaml >"$work/trial.yaml"
+    sed 's/ipilimumab/tremelimumab/' $example/optimise.yaml >"$work/wrong.yaml"
     exits 3 "$coley" trial optimise "$work/wrong.yaml" --out "$work/none" --quiet && says err "no model of side effects"
 }
 ok "a utility of side effects asks for an arm that has them" no_side_effects
