@@ -23,7 +23,7 @@ export function Detail({ id, state }: { id: string; state: RunState }) {
       <h2>{run.title || run.id}</h2>
       <p class="note">
         {run.kind}, {run.state}; begun {when(run.started ?? run.created)}, ended {when(run.ended)}; seed{' '}
-        {run.seed ?? '–'}
+        {run.seed ?? (run.manifest as { seed?: number } | null)?.seed ?? '–'}
       </p>
       {view && (
         <p>
