@@ -23,10 +23,11 @@ static coley_status write_folder(cli_call *call, const coley_calibration *calibr
 
 static coley_status run_calibrate(cli_call *call, coley_error *err)
 {
-    const char *out = cli_text(call, "out"), *test[COLEY_CALIBRATE_MAX_TRIALS];
+    const char *out = cli_text(call, "out"), *test[COLEY_CALIBRATE_MAX_TRIALS], *only[COLEY_CALIBRATE_MAX_SHIFTS];
     coley_calibrate_options options = {.n_trials = call->n_arguments,
                                        .path = (const char *const *)call->argument,
                                        .test = test,
+                                       .only = only,
                                        .start = cli_text(call, "start"),
                                        .people = cli_integer(call, "people", 400),
                                        .rounds = (int)cli_integer(call, "rounds", 2),
@@ -42,6 +43,13 @@ static coley_status run_calibrate(cli_call *call, coley_error *err)
             return COLEY_FAIL_AT(err, COLEY_ERR_USAGE, ((coley_place){.key = "--test"}), "more than %d trials",
                                  COLEY_CALIBRATE_MAX_TRIALS);
         test[options.n_tests++] = path;
+    }
+    at = 0;
+    for (const char *name; (name = cli_next(call, "trait", &at));) {
+        if (options.n_only == COLEY_CALIBRATE_MAX_SHIFTS)
+            return COLEY_FAIL_AT(err, COLEY_ERR_USAGE, ((coley_place){.key = "--trait"}), "more than %d traits",
+                                 COLEY_CALIBRATE_MAX_SHIFTS);
+        only[options.n_only++] = name;
     }
     if (!out)
         return COLEY_FAIL_AT(err, COLEY_ERR_USAGE, ((coley_place){.key = "--out"}),
@@ -69,6 +77,8 @@ static const cli_option options[] = {
     {"people", 'n', CLI_INTEGER, "N", NULL, "400", 20, 1000000, 0, 0, "People in every arm."},
     {"rounds", 0, CLI_INTEGER, "N", NULL, "2", 1, 20, 0, 0, "How often the people are simulated anew around the fit."},
     {"traits", 0, CLI_INTEGER, "N", NULL, "8", 1, COLEY_CALIBRATE_MAX_SHIFTS, 0, 0, "Fit at most N traits."},
+    {"trait", 0, CLI_TEXT, "NAME", NULL, NULL, 0, 0, 1, 0,
+     "Choose among these traits only, those that are known to differ; may be repeated. Any trait unless given."},
     {"prior", 0, CLI_NUMBER, "SD", NULL, "0.5", 0.01, 5, 0, 0,
      "How far from 0 a shift is expected to lie, in standard deviations between people."},
     {0}};

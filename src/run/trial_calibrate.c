@@ -300,12 +300,29 @@ static double gain_of(const double *A, size_t n, const double *g, double prior, 
     return along * along / den;
 }
 
+static int is_asked_for(const coley_calibrate_options *options, const char *name)
+{
+    for (size_t i = 0; i < options->n_only; i++)
+        if (!strcmp(options->only[i], name)) return 1;
+    return options->n_only == 0;
+}
+
 /* Group after group, each time the one that explains most of what those before it, and the hazard, leave. */
 static coley_status choose(fit *f, coley_error *err)
 {
     const coley_calibration *c = f->result;
     size_t n = 0;
     for (size_t j = 0; j < c->n_targets; j++) n += (size_t)c->target[j].fitted;
+    for (size_t i = 0; i < f->options->n_only; i++) {
+        size_t g = 0;
+        while (g < f->n_groups && strcmp(f->group[g], f->options->only[i]) != 0) g++;
+        if (g == f->n_groups)
+            return COLEY_FAIL_AT(
+                err, COLEY_ERR_USAGE, ((coley_place){.key = "--trait"}),
+                "%s is no trait of these people that may be shifted: it must differ between people, and not "
+                "be a drug's, an organ's or what trials measured",
+                f->options->only[i]);
+    }
     double *move = COLEY_NEW(f->round, double, n *MAX_GROUPS), *A = COLEY_NEW(f->round, double, n *n);
     double *by_group = COLEY_NEW(f->round, double, n *MAX_GROUPS), *rest = COLEY_NEW(f->round, double, 3 * n);
     if (!move || !A || !by_group || !rest) return COLEY_FAIL_MEMORY(err);
@@ -321,11 +338,12 @@ static coley_status choose(fit *f, coley_error *err)
     size_t most = f->options->n_shifts < COLEY_CALIBRATE_MAX_SHIFTS ? f->options->n_shifts : COLEY_CALIBRATE_MAX_SHIFTS;
     for (f->n_chosen = 0; f->n_chosen < most && f->n_chosen < f->n_groups;) {
         size_t best = SIZE_MAX;
-        double most_gain = 0;
+        double most_gain = 1; /* what a direction without meaning explains on average */
         for (size_t g = 0; g < f->n_groups; g++) {
             size_t k = 0;
             while (k < f->n_chosen && f->chosen[k] != g) k++;
-            const double gain = k < f->n_chosen ? 0 : gain_of(A, n, by_group + g * n, f->options->prior, miss);
+            if (k < f->n_chosen || !is_asked_for(f->options, f->group[g])) continue;
+            const double gain = gain_of(A, n, by_group + g * n, f->options->prior, miss);
             if (gain > most_gain) {
                 most_gain = gain;
                 best = g;

@@ -12,8 +12,8 @@
  * fewer than a share of the people (effective number, Kish 1965: 1 / sum w^2), the step ends there, and the people are
  * simulated again around the new middle. Traits are chosen one after another, each time the one that explains most of
  * what is still missed; those of drugs, and what was measured in the trials (TMB, PD-L1), are left alone. The hazard of
- * death at 100 mm is fitted with them: for a person the chance to live is exp(-h B - O), with the burden B and all else O
- * known. */
+ * death at 100 mm is fitted with them: for a person the chance to live is exp(-h B - O), with the burden B and all else
+ * O known. */
 #ifndef COLEY_RUN_TRIAL_CALIBRATE_H
 #define COLEY_RUN_TRIAL_CALIBRATE_H
 
@@ -27,12 +27,14 @@ typedef struct coley_calibrate_options {
     size_t n_tests;
     const char *const *test; /* and to test with */
     const char *models, *catalog;
-    const char *start;      /* shifts to start from, or NULL: none */
-    int64_t people;         /* in each arm */
-    int rounds;             /* of simulation */
-    size_t n_shifts;        /* at most so many traits */
-    double prior;           /* of each shift, in standard deviations */
-    double least_effective; /* share of the people that weights must leave */
+    const char *start; /* shifts to start from, or NULL: none */
+    int64_t people;    /* in each arm */
+    int rounds;        /* of simulation */
+    size_t n_shifts;   /* at most so many traits */
+    size_t n_only;
+    const char *const *only; /* and none but these, by name; n_only 0: any */
+    double prior;            /* of each shift, in standard deviations */
+    double least_effective;  /* share of the people that weights must leave */
     coley_session_options session;
 } coley_calibrate_options;
 

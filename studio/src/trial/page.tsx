@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// page.tsx -- the trial page: who was screened, who responded, who lived how long, what it cost, and what was published.
+// page.tsx -- the trial page: who was screened, who responded, who lived how long, what it cost, and what was
+// published.
 import { useEffect, useState } from 'preact/hooks';
 import { get, listen } from '../api/client';
 import type { Run } from '../api/types';
@@ -290,7 +291,7 @@ function Charts({ trial, open }: { trial: TrialResult; open: (p: Person) => void
           title="Forest plot"
           table={() => forestTable(trial.forest)}
           command={command}
-          caption={`Hazard ratios of parts of the people against ${s.control}. Parts are small: their intervals are wide.`}
+          caption={`Hazard ratios of progression or death against ${s.control}, in parts of the people. Parts are small: their intervals are wide.`}
         >
           <Wide>
             {(w) => (
