@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/yaml.h"
 #include "studio/person.h"
 #include "studio/shelf.h"
 #include "studio/stays.h"
@@ -317,6 +318,13 @@ static coley_status give_file(const char *folder, const char *name, coley_studio
     return reply->file ? COLEY_OK : COLEY_FAIL_MEMORY(err);
 }
 
+static int is_forecast(coley_arena *arena, const char *yaml, size_t length)
+{
+    const coley_yaml *root;
+    return coley_yaml_parse(arena, "input.yaml", yaml, length, &root, NULL) == COLEY_OK &&
+           coley_yaml_find(coley_yaml_find(root, "forecast"), "lesions") != NULL;
+}
+
 /* A person's run is what its scenario says, so it is computed again, whole, once: the same input is the same bits. */
 static coley_status run_result(coley_studio_server *s, const coley_studio_run *run, const char *folder,
                                coley_studio_reply *reply, coley_error *err)
@@ -340,6 +348,9 @@ static coley_status run_result(coley_studio_server *s, const coley_studio_run *r
         return COLEY_OK;
     }
     COLEY_TRY(coley_file_read(reply->arena, input, TEXT_BYTES, &text, &length, err));
+    if (is_forecast(reply->arena, text, length)) /* what it found stands in its folder */
+        return coley_studio_record(reply->arena, coley_arena_printf(reply->arena, "%s/out", folder), run->command, text,
+                                   &reply->text, err);
     const char *slash = strrchr(input, '/');
     const char *beside = coley_arena_text(reply->arena, input, (size_t)(slash - input));
     json_t *question = json_pack("{s:s, s:s, s:s, s:b}", "yaml", text, "name", run->path ? run->path : "input.yaml",

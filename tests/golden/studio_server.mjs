@@ -229,6 +229,18 @@ await ok('a run is listed, ends, has its files and manifest, and its result is w
   equal((await json('runs/' + value.id, { method: 'DELETE' })).status, 200);
   equal((await json('runs/' + value.id)).status, 404);
 });
+await ok('a lesion table that is uploaded is judged, and a wrong one is an error', async () => {
+  const send = (kind, body) => json(`uploads?kind=${kind}&name=a.csv`, { method: 'POST', body });
+  const good = await send('lesions', 'patient,day,diameter_mm\nA,0,40\nA,42,20\nA,84,20\n');
+  yes(good.status === 200 && /PR/.test(good.value.summary), JSON.stringify(good.value));
+  const bad = await send('lesions', 'patient,day,diameter_mm\nA,0,forty\n');
+  yes(bad.status === 422 && /:2/.test(bad.value.error.message), JSON.stringify(bad.value));
+  equal((await send('nonsense', 'x')).status, 422);
+  const used = await post('runs', { kind: 'run', yaml: `cancer: nsclc\nregimen: atezolizumab-1200-q3w\nforecast: {lesions: ${good.value.path}, using_first: 2}\n` });
+  equal(used.status, 201, JSON.stringify(used.value));
+  await json(`runs/${used.value.id}/cancel`, { method: 'POST', body: '{}' });
+  equal((await until(used.value.id, ['cancelled', 'done', 'failed'])).state, 'cancelled');
+});
 await ok('a run that goes wrong is told with file and line, and the server goes on', async () => {
   const { value } = await post('runs', { kind: 'run', yaml: scenario.replace('30 mm', '30 kg') });
   const run = await until(value.id, ['done', 'failed']);
