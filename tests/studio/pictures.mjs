@@ -31,7 +31,7 @@ await withPage(async ({ page, open, api }) => {
   const { examples } = await api('catalog');
   const example = (id) => post({ kind: 'run', example: id, title: examples.find((e) => e.id === id)?.title });
   const runs = [
-    await post({ kind: 'tissue', tissue_model: 'anti_pd1', options: { end: 1440, save: 240 } }),
+    await post({ kind: 'tissue', tissue_model: 'tissue/anti_pd1', options: { end: 720, save: 240 } }),
     await post({ kind: 'trial', example: '24-virtual-trial' }),
     await example('14-car-t'),
     await example('01-melanoma-pembrolizumab'),

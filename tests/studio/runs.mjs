@@ -88,7 +88,7 @@ await withPage(async ({ page, open, api, heard }) => {
 
   await ok('a long run can be stopped', async () => {
     const id = await start(
-      SHORT('S3', 5).replace('42 day', '3000 day').replace('seed: 1', 'seed: 1, virtual_people: 4000'),
+      SHORT('S3', 5).replace('42 day', '1400 day').replace('seed: 1', 'seed: 1, population: 1000'),
     );
     const cancel = page.locator('.run-table button', { hasText: 'Cancel' }).first();
     await cancel.click({ timeout: 5000 });
