@@ -101,8 +101,9 @@ await withStudio(async (studio) => {
   await page.waitForSelector('.person-panel');
   check('a bar opens that person', (await page.locator('.person-panel h2').textContent()) === `Person ${who}`, who);
   check('the address names that person', page.url().includes(`person=${who}`), page.url());
-  const link = await page.locator('.person-panel .button').getAttribute('href');
-  check('the person can be opened as a patient', link.includes(`trial=${id}`) && link.includes(`person=${who}`), link);
+  const person = trial.people.find((p) => String(p.id) === who);
+  const facts = await page.locator('.person-panel').textContent();
+  check('the panel tells the arm and the days of that person', facts.includes(person.arm) && facts.includes(`day ${Math.round(person.os_day)}`), facts);
   await page.keyboard.press('Escape');
   check('Escape closes the person', (await page.locator('.person-panel').count()) === 0);
 

@@ -109,7 +109,7 @@ export function TrialPage() {
       {shown && shown.state !== 'done' && <RunState run={shown} />}
       {trial && <Charts trial={trial} open={(p) => setArgs({ run: shown!.id, person: p.id })} />}
       {trial && chosen && (
-        <PersonPanel person={chosen} trial={shown!.id} close={() => setArgs({ person: undefined })} />
+        <PersonPanel person={chosen} close={() => setArgs({ person: undefined })} />
       )}
     </section>
   );
