@@ -27,7 +27,8 @@
     X(TISSUE_DIVIDE, "where daughters come to lie")                                            \
     X(TISSUE_CONTACT, "attack, phagocytosis and fusion of two cells")                          \
     X(TISSUE_SPRING, "springs between two cells")                                              \
-    X(TISSUE_START, "where cells of a tissue stand at the start")
+    X(TISSUE_START, "where cells of a tissue stand at the start")                              \
+    X(TISSUE_VESSEL, "cells that come in from vessels")
 
 typedef enum coley_stream {
 #define COLEY_STREAM_ENUM(name, doc) COLEY_STREAM_##name,
