@@ -9,35 +9,36 @@
 #include <stdint.h>
 
 /* One row a purpose. Append only: a stream's place in this list is part of every result. */
-#define COLEY_STREAM_LIST(X)                                                                   \
-    X(TEST, "tests of the generator itself")                                                   \
-    X(PARAMETER, "a virtual patient's parameters")                                             \
-    X(SCAN, "reader noise of one measurement")                                                 \
-    X(FORECAST, "draws of the forecast's posterior")                                           \
-    X(EXTINCTION, "birth and death of a clone's last cells")                                   \
-    X(EVENT, "order of a model's events of one priority")                                      \
-    X(DESIGN, "points of a population's design")                                               \
-    X(CARE, "how long a person waits before telling the clinic")                               \
-    X(TRIAL, "covariates, allocation, follow-up and death of people in a trial")               \
-    X(POWER, "accrual, allocation and times in the simulated trials of a design")              \
-    X(BOOTSTRAP, "cells and tiles of tissue drawn again")                                      \
-    X(TISSUE_SPREAD, "what cells of a tissue start with")                                      \
-    X(TISSUE_MOVE, "turns of a cell")                                                          \
-    X(TISSUE_PHENOTYPE, "cycle, death and transformation of a cell")                           \
-    X(TISSUE_DIVIDE, "where daughters come to lie")                                            \
-    X(TISSUE_CONTACT, "attack, phagocytosis and fusion of two cells")                          \
-    X(TISSUE_SPRING, "springs between two cells")                                              \
-    X(TISSUE_START, "where cells of a tissue stand at the start")                              \
-    X(LATER, "what people in a trial get after progression")                                   \
-    X(HARM, "which of a drug's events a person gets, and when")                                \
-    X(SEARCH, "points that a search tries")                                                    \
-    X(REPLICATE, "weights of people and rows drawn again, for the error of a figure")
+#define COLEY_STREAM_LIST(X)                                                                                           \
+    X(TEST, "tests of the generator itself")                                                                           \
+    X(PARAMETER, "a virtual patient's parameters")                                                                     \
+    X(SCAN, "reader noise of one measurement")                                                                         \
+    X(FORECAST, "draws of the forecast's posterior")                                                                   \
+    X(EXTINCTION, "birth and death of a clone's last cells")                                                           \
+    X(EVENT, "order of a model's events of one priority")                                                              \
+    X(DESIGN, "points of a population's design")                                                                       \
+    X(CARE, "how long a person waits before telling the clinic")                                                       \
+    X(TRIAL, "covariates, allocation, follow-up and death of people in a trial")                                       \
+    X(POWER, "accrual, allocation and times in the simulated trials of a design")                                      \
+    X(BOOTSTRAP, "cells and tiles of tissue drawn again")                                                              \
+    X(TISSUE_SPREAD, "what cells of a tissue start with")                                                              \
+    X(TISSUE_MOVE, "turns of a cell")                                                                                  \
+    X(TISSUE_PHENOTYPE, "cycle, death and transformation of a cell")                                                   \
+    X(TISSUE_DIVIDE, "where daughters come to lie")                                                                    \
+    X(TISSUE_CONTACT, "attack, phagocytosis and fusion of two cells")                                                  \
+    X(TISSUE_SPRING, "springs between two cells")                                                                      \
+    X(TISSUE_START, "where cells of a tissue stand at the start")                                                      \
+    X(LATER, "what people in a trial get after progression")                                                           \
+    X(HARM, "which of a drug's events a person gets, and when")                                                        \
+    X(SEARCH, "points that a search tries")                                                                            \
+    X(REPLICATE, "weights of people and rows drawn again, for the error of a figure")                                  \
+    X(TISSUE_VESSEL, "cells that come in from vessels")
 
 typedef enum coley_stream {
 #define COLEY_STREAM_ENUM(name, doc) COLEY_STREAM_##name,
     COLEY_STREAM_LIST(COLEY_STREAM_ENUM)
 #undef COLEY_STREAM_ENUM
-    COLEY_STREAM_COUNT
+        COLEY_STREAM_COUNT
 } coley_stream;
 
 /* 128 random bits. */

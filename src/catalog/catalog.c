@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -256,10 +257,11 @@ coley_status coley_dose_parse(coley_arena *arena, const char *text, double *amou
     COLEY_TRY(coley_unit_parse(*unit, &parsed, why));
     COLEY_TRY(coley_unit_parse("mg", &mg, why));
     if (!is_amount(&parsed))
-        return COLEY_FAIL(why, COLEY_ERR_INPUT,
-                          "%s is no dose; a dose is an amount as '200 mg', per weight as '3 mg/kg', or per body surface as "
-                          "'75 mg/m2'",
-                          coley_quote_make(text).text);
+        return COLEY_FAIL(
+            why, COLEY_ERR_INPUT,
+            "%s is no dose; a dose is an amount as '200 mg', per weight as '3 mg/kg', or per body surface as "
+            "'75 mg/m2'",
+            coley_quote_make(text).text);
     if (coley_unit_compatible(&parsed, &mg)) {
         COLEY_TRY(coley_unit_convert(*amount, *unit, "mg", amount, why));
         *unit = "mg";
@@ -346,14 +348,18 @@ coley_status coley_catalog_label_read(coley_arena *arena, const char *folder, co
     const char **labels = NULL;
     size_t n_drugs, n_labels = 0, cap = 0;
     COLEY_TRY(coley_catalog_names(arena, folder, "drugs", &drugs, &n_drugs, err));
-    for (size_t i = 0; i < n_drugs; i++) {
+    /* "pembrolizumab-200-q3w" is of pembrolizumab, most likely: that file is read first, and again in its turn. */
+    size_t likely = 0;
+    while (likely < n_drugs && strncasecmp(drugs[likely], name, strlen(drugs[likely]))) likely++;
+    for (size_t i = likely < n_drugs ? 0 : 1; i <= n_drugs; i++) {
         coley_catalog_drug *drug;
-        COLEY_TRY(coley_catalog_drug_read(arena, folder, drugs[i], &drug, err));
+        COLEY_TRY(coley_catalog_drug_read(arena, folder, drugs[i ? i - 1 : likely], &drug, err));
         for (size_t j = 0; j < drug->n_labels; j++) {
             if (same_name(drug->label[j].name, name)) {
                 *label = drug->label[j];
                 return COLEY_OK;
             }
+            if (!i) continue;
             if (!COLEY_RESERVE(arena, labels, cap, n_labels + 1)) return COLEY_FAIL_MEMORY(err);
             labels[n_labels++] = drug->label[j].name;
         }

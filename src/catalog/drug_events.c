@@ -67,8 +67,6 @@ static coley_status find_label(const coley_yaml *node, const coley_catalog_drug 
     for (size_t i = 0; i < drug->n_labels; i++)
         if (!strcmp(drug->label[i].name, name)) {
             *label = &drug->label[i];
-            if (isnan((*label)->every_day))
-                return coley_yaml_fail(node, err, "%s is given once; name a dose with 'every'", name);
             return COLEY_OK;
         }
     return coley_yaml_fail(node, err, "%s is no dose under 'label' of this file", coley_quote_make(name).text);
@@ -96,6 +94,8 @@ coley_status coley_drug_events_read(coley_arena *arena, const coley_yaml *map, c
     COLEY_TRY(needed(map, "scale", &node, err));
     COLEY_TRY(coley_yaml_choice(node, scales, COUNT(scales), &scale, err));
     made->by_dose = scale == 1;
+    if (made->by_dose && isnan(made->label->every_day))
+        return coley_yaml_fail(node, err, "%s is given once; write 'scale: time'", made->label->name);
     COLEY_TRY(needed_text(map, "source", &made->source, err));
     if ((node = coley_yaml_find(map, "note"))) COLEY_TRY(coley_yaml_text(node, &made->note, err));
     COLEY_TRY(needed(map, "list", &node, err));

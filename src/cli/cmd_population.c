@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "io/emit.h"
+#include "run/model_people.h"
 #include "run/model_population.h"
 #include "run/petab.h"
 
@@ -75,7 +76,7 @@ static coley_status list_inputs(cli_call *call, coley_population_options *o, col
     coley_population_input *file = COLEY_NEW(call->arena, coley_population_input, MOST);
     if (!file) return COLEY_FAIL_MEMORY(err);
     size_t n = 0;
-    for (size_t i = 0; i < call->n_arguments && n < MOST - 4; i++) {
+    for (size_t i = 0; i < call->n_arguments && n < MOST - 5; i++) {
         const char *path = call->argument[i];
         struct stat what;
         if (!strcmp(path, "-")) return COLEY_FAIL(err, COLEY_ERR_USAGE, "a population's model must be a file");
@@ -86,7 +87,7 @@ static coley_status list_inputs(cli_call *call, coley_population_options *o, col
         DIR *folder = opendir(path);
         const size_t first = n;
         int failed = 0;
-        for (const struct dirent *entry; folder && !failed && n < MOST - 4 && (entry = readdir(folder));) {
+        for (const struct dirent *entry; folder && !failed && n < MOST - 5 && (entry = readdir(folder));) {
             const char *name = coley_arena_printf(call->arena, "%s/%s", path, entry->d_name);
             failed = !name;
             if (name && stat(name, &what) == 0 && S_ISREG(what.st_mode))
@@ -97,7 +98,9 @@ static coley_status list_inputs(cli_call *call, coley_population_options *o, col
         qsort(file + first, n - first, sizeof *file, by_name);
     }
     const char *vary = cli_text(call, "vary"), *correlations = cli_text(call, "correlations");
-    if (strcmp(vary, "model") != 0) file[n++] = (coley_population_input){"vary", vary};
+    const char *people = cli_text(call, "people");
+    if (vary && strcmp(vary, "model") != 0) file[n++] = (coley_population_input){"vary", vary};
+    if (people) file[n++] = (coley_population_input){"people", people};
     if (correlations) file[n++] = (coley_population_input){"correlations", correlations};
     size_t at = 0;
     for (const char *path; n < MOST && (path = cli_next(call, "events", &at));)
@@ -120,8 +123,10 @@ static coley_status list_settings(cli_call *call, coley_population_options *o, c
     if (!setting || !n || !seed) return COLEY_FAIL_MEMORY(err);
     setting[o->n_settings++] = (coley_population_setting){"n", n};
     setting[o->n_settings++] = (coley_population_setting){"seed", seed};
-    setting[o->n_settings++] =
-        (coley_population_setting){"vary", strcmp(cli_text(call, "vary"), "model") ? "table" : "model"};
+    const char *vary = cli_text(call, "vary");
+    setting[o->n_settings++] = (coley_population_setting){"vary", !vary                   ? "people"
+                                                                  : strcmp(vary, "model") ? "table"
+                                                                                          : "model"};
     for (size_t i = 0; i < N_OPTIONS; i++)
         setting[o->n_settings++] = (coley_population_setting){options[i], cli_text(call, options[i])};
     for (size_t i = 0; i < N_LISTS; i++) {
@@ -196,24 +201,30 @@ static coley_status read_burn_in(cli_call *call, const coley_model *model, coley
 
 static coley_status read_vary(cli_call *call, const coley_model *model, coley_vary *vary, coley_error *err)
 {
+    static const char *const none[] = {"name", "distribution"};
     const char *table = cli_text(call, "vary"), *correlations = cli_text(call, "correlations");
-    coley_csv csv[2];
-    coley_vary_source source = {0};
-    if (!table)
+    const char *people = cli_text(call, "people");
+    coley_csv csv[3] = {{.file = "", .n_columns = 2, .name = none}};
+    coley_vary_source source = {.table = &csv[0]};
+    if (!table && !people)
         return COLEY_FAIL_AT(err, COLEY_ERR_USAGE, ((coley_place){.key = "--vary"}),
-                             "is missing: name a table of distributions, or \"model\" for those that the model has");
-    if (strcmp(table, "model") != 0) {
+                             "is missing: name a table of distributions, or \"model\" for those that the model has, or "
+                             "give --people");
+    if (table && !strcmp(table, "model")) source.table = NULL;
+    if (table && source.table) {
         const size_t length = strlen(table);
         const int petab = length > 4 && !strcmp(table + length - 4, ".tsv");
         COLEY_TRY(petab ? coley_petab_read(call->arena, table, &csv[0], err)
                         : coley_csv_read(call->arena, table, &csv[0], err));
-        source.table = &csv[0];
     }
     if (correlations) {
         COLEY_TRY(coley_csv_read(call->arena, correlations, &csv[1], err));
         source.correlations = &csv[1];
     }
-    return coley_vary_make(call->arena, model, &source, vary, err);
+    COLEY_TRY(coley_vary_make(call->arena, model, &source, vary, err));
+    if (!people) return COLEY_OK;
+    COLEY_TRY(coley_csv_read(call->arena, people, &csv[2], err));
+    return coley_vary_people(call->arena, model, &csv[2], vary, err);
 }
 
 static coley_status say_summary(cli_call *call, const coley_population_options *o, const coley_population_summary *s,
@@ -295,6 +306,11 @@ static coley_status run_population(cli_call *call, coley_error *err)
                              "is missing: name the folder for the results, as in --out results");
     COLEY_TRY(cli_read_model(call, &model, err));
     COLEY_TRY(read_vary(call, &model, &vary, err));
+    if (vary.n_people && !cli_is_given(call, "n")) o.design.n = vary.n_people;
+    if (vary.n_people && o.design.n > vary.n_people)
+        return COLEY_FAIL_AT(err, COLEY_ERR_USAGE, ((coley_place){.key = "--n"}),
+                             "is %llu, and the table of people has %zu rows", (unsigned long long)o.design.n,
+                             vary.n_people);
     COLEY_TRY(read_events(call, &model, &o, err));
     COLEY_TRY(read_burn_in(call, &model, &o, err));
     COLEY_TRY(collect(call, "watch", &o.watch, &o.n_watch, err));
@@ -320,6 +336,12 @@ static const cli_option options[] = {
          "Table of distributions, CSV: columns name, distribution, and of value, median, mean, mode, sd, sd_log, cv, "
          "sd_logit, low, high, unit those that are needed; docs/population.md. A PEtab parameter table when "
          "its name ends in .tsv. \"model\": every parameter as the model itself says."},
+    {.name = "people",
+     .kind = CLI_FILE,
+     .value = "FILE",
+     .help =
+         "People out of a table, CSV: a row a person, columns named as the model's parameters and initial values, in "
+         "its own units. --vary then says how the others are drawn."},
     {.name = "correlations",
      .kind = CLI_FILE,
      .value = "FILE",

@@ -78,6 +78,8 @@ static coley_status say(cli_call *call, const coley_tissue_run_options *o, const
                     s->stopped ? "Stopped" : "Done", s->time_min, s->time_min / 1440, s->n_cells,
                     (unsigned long long)s->tally.births, (unsigned long long)s->tally.deaths,
                     (unsigned long long)s->tally.attacks);
+    if (s->tally.recruited)
+        coley_text_addf(&out, "; %llu came in from vessels", (unsigned long long)s->tally.recruited);
     if (s->tally.left) coley_text_addf(&out, "; %llu left the domain", (unsigned long long)s->tally.left);
     coley_text_addf(&out, ".\n%.3g s, %.3g million cell-steps a second. Results are in %s.\n", s->wall_s,
                     s->cell_steps / s->wall_s / 1e6, o->folder);

@@ -21,7 +21,9 @@ static coley_status read_list(coley_arena *arena, const coley_field *field, cons
     /* One entry needs no list around it. */
     const int single = node && node->kind != COLEY_YAML_LIST;
     const size_t n = !node ? 0 : single ? 1 : node->n;
-    if (node && ((double)n < field->low || (double)n > field->high))
+    *list = (coley_field_list){0}; /* not given; `[]` has an item that is never looked at */
+    if (!node) return COLEY_OK;
+    if (((double)n < field->low || (double)n > field->high))
         return coley_yaml_fail(node, err, "%zu entries; from %g to %g are allowed", n, field->low, field->high);
     *list = (coley_field_list){.n = n, .item = coley_arena_array(arena, field->size, n)};
     if (!list->item) return COLEY_FAIL_MEMORY(err);
@@ -159,7 +161,7 @@ void coley_fields_write(const coley_field *fields, const void *source, coley_emi
             break;
         case COLEY_FIELD_LIST: {
             const coley_field_list *list = value;
-            if (!list->n && optional) break;
+            if (!list->item && optional) break;
             coley_emit_list(emit, field->name);
             for (size_t i = 0; i < list->n; i++) {
                 coley_emit_map(emit, NULL);

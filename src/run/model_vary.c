@@ -585,5 +585,8 @@ void coley_vary_inputs(const coley_vary *vary, const coley_design *design, uint6
         z[vary->member[m]] = sum;
         u[vary->member[m]] = coley_normal_cdf(sum);
     }
-    for (size_t k = 0; k < vary->n; k++) inputs[vary->row[k].input] = coley_vary_value(&vary->row[k], z[k], u[k]);
+    for (size_t k = 0; k < vary->n; k++) {
+        const coley_vary_row *row = &vary->row[k];
+        inputs[row->input] = row->each ? row->each[i] : coley_vary_value(row, z[k], u[k]);
+    }
 }

@@ -46,6 +46,7 @@ typedef struct coley_vary_row {
     double low, high;     /* ends; infinite when there is none */
     double z_low, z_high; /* ends of the normal number behind it */
     ptrdiff_t correlated; /* place among the correlated ones, or -1 */
+    const double *each;   /* NULL, or the value of every patient (run/model_people.h) */
 } coley_vary_row;
 
 /* Owned by the arena; never changes, so that threads may share it. */
@@ -57,6 +58,7 @@ typedef struct coley_vary {
     const double *root;   /* [n_correlated^2] lower triangle, math/correlation.h */
     size_t n_inputs;
     const double *base; /* [n_inputs] values of what does not differ */
+    size_t n_people;    /* 0, or patients that there are at most, out of a table */
 } coley_vary;
 
 typedef struct coley_vary_source {

@@ -331,6 +331,7 @@ static void summarize_series(const coley_course *course, coley_emit *emit)
         coley_emit_text(emit, "id", series->id);
         coley_emit_text(emit, "label", series->label);
         coley_emit_text(emit, "unit", series->unit);
+        coley_emit_text(emit, "group", series->group);
         coley_emit_number(emit, "first", course->n_days ? series->value[0] : NAN);
         coley_emit_number(emit, "last", course->n_days ? series->value[course->n_days - 1] : NAN);
         coley_emit_number(emit, "lowest", low);

@@ -103,7 +103,7 @@ static coley_status refuse_shared_states(const coley_session *session, coley_err
 }
 
 static coley_status assemble(coley_arena *arena, coley_session *session, const coley_session_care *care,
-                             const char *models, coley_error *err)
+                             const char *models, const coley_body_source *source, coley_error *err)
 {
     const coley_scenario_names *mechanisms = &session->scenario->model.mechanisms;
     const char *drug_class[COLEY_BODY_MAX_CLASSES];
@@ -123,8 +123,13 @@ static coley_status assemble(coley_arena *arena, coley_session *session, const c
             if (strcmp(mechanisms->name[i], "body")) core[options.n_core++] = mechanisms->name[i];
         options.core = core;
     }
-    coley_body *body;
-    COLEY_TRY(coley_body_assemble(arena, &options, &body, err));
+    coley_body *made = NULL;
+    const coley_body *body = NULL;
+    if (source)
+        COLEY_TRY(source->body(source->self, &options, &body, err));
+    else
+        COLEY_TRY(coley_body_assemble(arena, &options, &made, err));
+    if (made) body = made;
     session->body = body;
     COLEY_TRY(refuse_shared_states(session, err));
     COLEY_TRY(coley_watch_read(arena, models, body, 0, &session->watch, err));
@@ -303,6 +308,13 @@ static coley_status list_inputs(coley_arena *arena, coley_session *session, cons
 coley_status coley_session_prepare(coley_arena *arena, const coley_scenario *scenario, const char *models,
                                    const char *catalog, coley_session **out, coley_error *err)
 {
+    return coley_session_prepare_with(arena, scenario, models, catalog, NULL, out, err);
+}
+
+coley_status coley_session_prepare_with(coley_arena *arena, const coley_scenario *scenario, const char *models,
+                                        const char *catalog, const coley_body_source *source, coley_session **out,
+                                        coley_error *err)
+{
     coley_session *session = COLEY_NEW(arena, coley_session, 1);
     coley_catalog_cancer *cancer;
     coley_given_dose *given;
@@ -315,7 +327,7 @@ coley_status coley_session_prepare(coley_arena *arena, const coley_scenario *sce
     coley_session_care *care = NULL;
     if (scenario->policy_path) COLEY_TRY(coley_care_prepare(arena, scenario, catalog, &care, err));
     COLEY_TRY(read_drugs(arena, session, care, catalog, err));
-    COLEY_TRY(assemble(arena, session, care, models, err));
+    COLEY_TRY(assemble(arena, session, care, models, source, err));
     COLEY_TRY(populate(arena, session, models, err));
     COLEY_TRY(place_doses(arena, session, err));
     COLEY_TRY(place_later(arena, session, care, err));

@@ -55,6 +55,19 @@ COLEY_MUST_CHECK coley_status coley_session_prepare(coley_arena *arena, const co
                                                     const char *models, const char *catalog, coley_session **session,
                                                     coley_error *err);
 
+/* Where bodies come from, for a program that prepares many sessions and keeps their bodies: the body must be the one
+ * that coley_body_assemble makes of these options, and outlive the session. */
+typedef struct coley_body_source {
+    coley_status (*body)(void *self, const coley_body_options *options, const coley_body **body, coley_error *err);
+    void *self;
+} coley_body_source;
+
+/* The same with bodies from there. */
+COLEY_MUST_CHECK coley_status coley_session_prepare_with(coley_arena *arena, const coley_scenario *scenario,
+                                                         const char *models, const char *catalog,
+                                                         const coley_body_source *source, coley_session **session,
+                                                         coley_error *err);
+
 typedef struct coley_session_options {
     int n_threads;
     coley_progress *progress; /* or NULL */

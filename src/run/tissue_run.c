@@ -242,6 +242,7 @@ static coley_status write_summary(runner *r, coley_error *err)
     coley_emit_integer(&emit, "fused", (int64_t)t->fused);
     coley_emit_integer(&emit, "transformed", (int64_t)t->transformed);
     coley_emit_integer(&emit, "left_the_domain", (int64_t)t->left);
+    coley_emit_integer(&emit, "recruited", (int64_t)t->recruited);
     coley_emit_end(&emit);
     if (text.failed) return COLEY_FAIL_MEMORY(err);
     return write_bytes(path_of(r, "run.json"), text.data, text.length, err);

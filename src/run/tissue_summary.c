@@ -249,6 +249,21 @@ static void emit_substrates(const summary *s)
     coley_emit_end(e);
 }
 
+static void tell_recruitment(const summary *s)
+{
+    bool any = false;
+    for (size_t i = 0; i < s->m->n_types; i++) {
+        const coley_recruitment *c = &s->m->type[i].recruitment;
+        if (!(c->rate_per_min > 0)) continue;
+        coley_text_addf(s->out, "%s%s: up to %g a minute come in at each of %zu vessels", any ? "" : "\n",
+                        s->m->type[i].name, c->rate_per_min, s->m->n_vessels);
+        if (c->substrate >= 0)
+            coley_text_addf(s->out, ", half as many at %s %g", s->m->substrate[c->substrate].name, c->half);
+        coley_text_addf(s->out, "\n");
+        any = true;
+    }
+}
+
 static void emit_types(const summary *s)
 {
     coley_emit *e = s->emit;
@@ -262,6 +277,8 @@ static void emit_types(const summary *s)
         coley_emit_text(e, "cycle", cycle_names[t->cycle]);
         coley_emit_number(e, "volume_um3", t->volume.total_um3);
         coley_emit_flag(e, "motile", t->motile);
+        if (t->recruitment.rate_per_min > 0)
+            coley_emit_number(e, "recruited_per_min_and_vessel", t->recruitment.rate_per_min);
         coley_emit_map(e, "behaviours");
         for (int b = 0; b < s->m->b.count; b++)
             coley_emit_number(e, coley_vocabulary_behaviour_name(s->words, b), base_of(s, i, b));
@@ -335,6 +352,7 @@ coley_status coley_tissue_summary(coley_arena *arena, const coley_tissue_model *
         tell_domain(&s);
         tell_substrates(&s);
         tell_types(&s);
+        tell_recruitment(&s);
         tell_rules(&s);
         tell_spreads(&s);
         tell_notes(&s, notes);

@@ -220,6 +220,9 @@ const coley_field coley_trial_fields[] = {
         "From the last person's first dose to the analysis; those who came first are followed longer."),
     ROW("dropout", NUMBER, "per year", 0, 0.95, "0.05", dropout_per_year,
         "Share of people who are lost to follow-up each year."),
+    ROW("new_lesions", NUMBER, NULL, 0, 20, "0", new_lesions,
+        "How many lesions that nobody saw before come into view while the sum of diameters grows e-fold; each is "
+        "progression. 0: none."),
     ROW("stop_at_progression", FLAG, NULL, 0, 0, "yes", stop_at_progression,
         "No dose after the scan that shows progression."),
     ROW("after_progression", LIST, NULL, 0, COLEY_TRIAL_MAX_LATER, "", later,

@@ -107,6 +107,7 @@ typedef struct coley_trial_design {
     coley_trial_texts eligibility, strata;
     coley_trial_people people;
     double accrual_month, follow_up_month; /* the last who enters is followed so long */
+    double new_lesions;      /* for each e-fold growth of the sum of diameters; 0: none */
     double dropout_per_year;               /* share of people who are lost to follow-up each year */
     int stop_at_progression, confirm, criteria;
     coley_field_list later; /* coley_trial_later: of arms that say nothing else */

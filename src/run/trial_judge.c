@@ -51,10 +51,16 @@ static coley_scan_finding read_lesion(const coley_trial_block *b, size_t person,
     return coley_scan_read(&s->scanner, &who, s->scenario->scans.noise, diameter_at(b, person, lesion, row), mm);
 }
 
+/* Lesions that are read: those of the scenario, and behind them the first that may come into view later. */
+static size_t n_read(const coley_trial_block *b)
+{
+    return b->run->plan->n_lesions + (b->trial->design->new_lesions > 0);
+}
+
 /* What was read of a lesion at a scan that the turn has seen. */
 static coley_trial_reading *reading_at(const coley_trial_block *b, size_t person, size_t scan, size_t lesion)
 {
-    return &b->reading[(person * b->run->session->n_scans + scan) * b->run->plan->n_lesions + lesion];
+    return &b->reading[(person * b->run->session->n_scans + scan) * n_read(b) + lesion];
 }
 
 /* What is seen and too small to measure counts as 5 mm by RECIST. */
@@ -90,13 +96,15 @@ static coley_status scan_person(coley_arena *scratch, const coley_trial_block *b
                                              [COLEY_SCAN_NOT_SEEN] = COLEY_FINDING_ABSENT};
     static const char *const names[] = {"L1", "L2", "L3", "L4", "L5"};
     const coley_session *s = b->run->session;
-    const size_t n = b->run->plan->n_lesions;
+    const size_t n_known = b->run->plan->n_lesions, n = n_read(b);
     table->patient = "";
     table->n_lesions = n;
     table->lesion = COLEY_NEW(scratch, coley_lesion, n);
     table->measurement = COLEY_NEW(scratch, coley_measurement, n * n_scans);
     if (!table->lesion || !table->measurement) return COLEY_FAIL_MEMORY(err);
-    for (size_t i = 0; i < n; i++) {
+    if (n > n_known)
+        table->lesion[n_known] = (coley_lesion){.id = "new", .organ = "", .merged_into = -1, .split_from = -1};
+    for (size_t i = 0; i < n_known; i++) {
         const coley_scenario_lesion *lesion = COLEY_SCENARIO_LESION(s->scenario, i);
         table->lesion[i] = (coley_lesion){
             .id = names[i], .organ = lesion->site, .nodal = lesion->nodal, .merged_into = -1, .split_from = -1};
@@ -122,8 +130,9 @@ static coley_response_options rules_of(const coley_trial_block *b)
 static int may_be_progression(const coley_trial_block *b, size_t person, size_t scan)
 {
     double more = 0;
-    for (size_t i = 0; i < b->run->plan->n_lesions; i++) {
-        const double gone = COLEY_SCENARIO_LESION(b->run->session->scenario, i)->nodal ? 10 : 1;
+    for (size_t i = 0; i < n_read(b); i++) {
+        const int nodal = i < b->run->plan->n_lesions && COLEY_SCENARIO_LESION(b->run->session->scenario, i)->nodal;
+        const double gone = nodal ? 10 : 1;
         const double now = counted_mm(reading_at(b, person, scan, i));
         double least = INFINITY;
         for (size_t k = 0; k < scan; k++) least = fmin(least, counted_mm(reading_at(b, person, k, i)));
@@ -149,6 +158,25 @@ static int is_progression(coley_trial_block *b, size_t person, size_t scan)
     return grown;
 }
 
+/* Beside the lesions that are known there are others, too small to be seen, in as many of every size on a scale of
+ * logarithms; they grow and shrink as the known ones do. The largest of them comes into view when the sum of diameters
+ * has grown by a factor whose logarithm is exponential, with the number of lesions for each e-fold as its rate. */
+static void read_new_lesion(const coley_trial_block *b, size_t person, size_t scan, size_t row)
+{
+    const coley_scanner *scanner = &b->run->session->scanner;
+    const coley_trial_design *design = b->trial->design;
+    const double *sod = b->sod + person * b->run->session->n_days;
+    const double u =
+        coley_rng_uniform((uint64_t)design->seed, COLEY_STREAM_TRIAL, b->patient[person].id, COLEY_DRAW_NEW_LESION);
+    const double hidden_mm = scanner->not_seen_mm * pow(u, 1 / design->new_lesions);
+    const double mm = sod[0] > 0 ? hidden_mm * sod[row] / sod[0] : 0;
+    coley_trial_reading *r = reading_at(b, person, scan, b->run->plan->n_lesions);
+    *r = (coley_trial_reading){.finding = COLEY_SCAN_NOT_SEEN};
+    if (mm < scanner->not_seen_mm) return;
+    r->finding = mm < scanner->too_small_mm ? COLEY_SCAN_TOO_SMALL : COLEY_SCAN_MEASURED;
+    if (r->finding == COLEY_SCAN_MEASURED) r->mm = fmin(mm, COLEY_TRIAL_LARGEST_MM);
+}
+
 /* Hazard of death up to this row, and the scan if there is one; from these alone, what becomes of the person. Rows come
  * in order, and again when a leg is run again: everything is written anew. */
 static coley_people_turn turn(void *self, size_t person, size_t row)
@@ -170,6 +198,7 @@ static coley_people_turn turn(void *self, size_t person, size_t row)
         coley_trial_reading *r = reading_at(b, person, scan, i);
         r->finding = read_lesion(b, person, i, scan, row, &r->mm);
     }
+    if (design->new_lesions > 0) read_new_lesion(b, person, scan, row);
     if (!scan || !design->stop_at_progression) return COLEY_TURN_GO_ON;
     if (b->progressed[person] < scan) return COLEY_TURN_QUIT;
     const int grown = design->criteria == COLEY_CRITERIA_RECURRENCE
@@ -238,7 +267,7 @@ coley_status coley_trial_block_simulate(coley_arena *scratch, coley_trial_block 
     b->sod = COLEY_NEW(scratch, double, b->n * s->n_days);
     b->hazard = COLEY_NEW(scratch, double, b->n * s->n_days);
     b->sum = COLEY_NEW(scratch, double, b->n * s->n_days);
-    b->reading = COLEY_NEW(scratch, coley_trial_reading, b->n * s->n_scans * b->run->plan->n_lesions);
+    b->reading = COLEY_NEW(scratch, coley_trial_reading, b->n * s->n_scans * n_read(b));
     b->progressed = COLEY_NEW(scratch, size_t, b->n);
     b->failed = COLEY_NEW(scratch, unsigned char, b->n);
     b->mortal = COLEY_NEW(scratch, coley_mortal, b->n);

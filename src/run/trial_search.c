@@ -198,7 +198,7 @@ static coley_status try_design(const coley_search *s, int64_t people, int64_t se
     coley_status status = replicate ? COLEY_OK : COLEY_FAIL_MEMORY(err);
     if (status == COLEY_OK) status = coley_space_run(arena, &s->space, t->u, people, seed, options, &trial, err);
     if (status == COLEY_OK)
-        status = coley_goal_values(arena, trial, 0, trial->n_arms > 1 ? 1 : SIZE_MAX, n, s->design->utility.goal,
+        status = coley_goal_values(arena, trial, 0, s->space.against ? 1 : SIZE_MAX, n, s->design->utility.goal,
                                    t->goal, replicate, err);
     if (status == COLEY_OK) coley_search_weigh(s->design, replicate, t);
     if (status == COLEY_ERR_INPUT) coley_space_blame(&s->space, t->u, err);

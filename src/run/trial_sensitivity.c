@@ -132,7 +132,7 @@ static coley_status one_point(const coley_sensitivity_run *r, size_t k, const co
     coley_status status =
         coley_space_run(arena, &r->space, u, r->design->people, r->design->seed, options, &trial, err);
     if (status == COLEY_OK)
-        status = coley_goal_values(arena, trial, 0, trial->n_arms > 1 ? 1 : SIZE_MAX, goals->n, goals->goal,
+        status = coley_goal_values(arena, trial, 0, r->space.against ? 1 : SIZE_MAX, goals->n, goals->goal,
                                    r->value + k * goals->n, NULL, err);
     if (status == COLEY_ERR_INPUT) coley_space_blame(&r->space, u, err);
     coley_arena_destroy(arena);

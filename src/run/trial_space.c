@@ -339,6 +339,19 @@ static coley_status set_row(coley_arena *arena, coley_yaml *root, const coley_sp
 /* --- the trial at a point --------------------------------------------------------------------------------------------
  */
 
+/* Whether people get another arm's drugs after progression, so that it must stay in the file. */
+static int names_arm(const coley_yaml *node)
+{
+    const coley_yaml *later = coley_yaml_find(node, "after_progression");
+    for (size_t i = 0; later && later->kind == COLEY_YAML_LIST && i < later->n; i++)
+        if (coley_yaml_find(later->item[i], "arm")) return 1;
+    if (later && coley_yaml_find(later, "arm")) return 1;
+    const coley_yaml *arms = coley_yaml_find(node, "arms");
+    for (size_t i = 0; arms && arms->kind == COLEY_YAML_LIST && i < arms->n; i++)
+        if (names_arm(arms->item[i])) return 1;
+    return 0;
+}
+
 /* Only the arms that are looked at, as many people in each, the same ones. */
 static coley_status keep_arms(coley_arena *arena, const coley_space *space, coley_yaml *root, int64_t people,
                               coley_error *err)
@@ -348,8 +361,12 @@ static coley_status keep_arms(coley_arena *arena, const coley_space *space, cole
     size_t n = 0;
     if (!number) return COLEY_FAIL_MEMORY(err);
     if (!arms || arms->kind != COLEY_YAML_LIST) return COLEY_OK; /* one arm, or the reader will say */
-    coley_yaml *kept[2] = {entry_called(arms, space->arm), space->against ? entry_called(arms, space->against) : NULL};
-    for (size_t i = 0; i < 2 && kept[i]; i++) {
+    coley_yaml *kept[COLEY_TRIAL_MAX_ARMS + 2] = {entry_called(arms, space->arm),
+                                                  space->against ? entry_called(arms, space->against) : NULL};
+    size_t most = space->against ? 2 : 1;
+    for (size_t i = 0; names_arm(root) && i < arms->n && most < COLEY_TRIAL_MAX_ARMS; i++)
+        if (arms->item[i] != kept[0] && arms->item[i] != kept[1]) kept[most++] = arms->item[i];
+    for (size_t i = 0; i < most && kept[i]; i++) {
         coley_yaml *count = text_node(arena, kept[i], number), *none = text_node(arena, kept[i], "");
         if (!count || !none) return COLEY_FAIL_MEMORY(err);
         none->kind = COLEY_YAML_EMPTY;

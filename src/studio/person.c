@@ -13,7 +13,9 @@
 #include "run/record.h"
 #include "run/report_words.h"
 #include "run/session.h"
+#include "studio/bodies.h"
 #include "studio/person_parts.h"
+#include "studio/stays.h"
 #include "studio/yaml_edit.h"
 
 enum { MOST_CHANGES = 64, SPIDER = 32, COARSE_ROWS = 110 };
@@ -86,6 +88,7 @@ static coley_status load(coley_arena *arena, const coley_studio_question *q, con
         text = edited;
         length = strlen(edited);
     }
+    COLEY_TRY(coley_document_stays(arena, q->name, q->uploads, text, length, err));
     const char *path = coley_arena_printf(arena, "%s/.question-%ld.yaml", q->folder, (long)getpid());
     if (!path) return COLEY_FAIL_MEMORY(err);
     COLEY_TRY(coley_file_write(path, text, length, err));
@@ -297,10 +300,12 @@ coley_status coley_studio_person(coley_arena *arena, const coley_studio_question
     COLEY_TRY(load(arena, q, catalog, &scenario, err));
     if (q->twins >= 0) scenario->run.population = q->twins;
     coley_scenario_write(scenario, COLEY_EMIT_YAML, &yaml);
-    COLEY_TRY(coley_studio_controls(arena, catalog, scenario, &controls, err));
+    COLEY_TRY(coley_studio_controls(arena, catalog, scenario, q->kept, &controls, err));
     if (q->coarse)
         scenario->run.output_every_day = fmax(scenario->run.output_every_day, scenario->run.duration_day / COARSE_ROWS);
-    COLEY_TRY(coley_session_prepare(arena, scenario, models, catalog, &session, err));
+    coley_body_source source = {0};
+    if (q->kept) source = coley_studio_bodies_source(q->kept);
+    COLEY_TRY(coley_session_prepare_with(arena, scenario, models, catalog, q->kept ? &source : NULL, &session, err));
     const coley_session_options options = {.n_threads = q->n_threads};
     COLEY_TRY(coley_session_people(arena, session, &options, 0, NULL, &crowd, err));
     COLEY_TRY(coley_session_judge(arena, session, &crowd, &course, err));

@@ -8,20 +8,25 @@
 #include "base/text.h"
 #include "run/scenario.h"
 
+struct coley_studio_bodies;
+
 /* Sliders and choices, and where they stand in a scenario (NULL: where they stand when nothing is said), as a JSON
  * list. */
 COLEY_MUST_CHECK coley_status coley_studio_controls(coley_arena *arena, const char *catalog,
-                                                    const coley_scenario *scenario, coley_text *out, coley_error *err);
+                                                    const coley_scenario *scenario, struct coley_studio_bodies *kept,
+                                                    coley_text *out, coley_error *err);
 
 typedef struct coley_studio_question {
     const char *yaml; /* the scenario; messages name it `name` */
     size_t length;
     const char *name, *folder; /* folder: where a copy may be written, beside the files that it names */
+    const char *uploads;       /* folder whose files may be named, or NULL */
     size_t n_changes;
     const struct coley_studio_change *change;
     int64_t twins; /* virtual people; -1: as many as the scenario says */
     int coarse;    /* fewer days and no bands of 50 %, for a quick answer */
     int n_threads;
+    struct coley_studio_bodies *kept; /* models of earlier questions (studio/bodies.h), or NULL */
 } coley_studio_question;
 
 /* Of a control, by its key, or of any key of a scenario. */

@@ -2,6 +2,8 @@
 /* person_controls.c -- what can be changed of a person by hand. Ranges and words come from the scenario's own table. */
 #include "studio/person_parts.h"
 
+#include "studio/bodies.h"
+
 #include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
@@ -177,15 +179,30 @@ static coley_status add_policies(coley_arena *arena, const char *catalog, coley_
     return COLEY_OK;
 }
 
-static coley_status add_choices(coley_arena *arena, const char *catalog, const coley_studio_control *c,
-                                coley_emit *emit, coley_error *err)
+/* The whole catalog is read for these: a worker does it once. */
+static coley_status add_kept_regimens(coley_arena *arena, const char *catalog, coley_studio_bodies *kept,
+                                      coley_emit *emit, coley_error *err)
+{
+    const size_t from = emit->out->length;
+    const char *known = kept ? coley_studio_bodies_regimens(kept, NULL) : "";
+    if (*known) {
+        coley_text_add(emit->out, known, strlen(known));
+        return COLEY_OK;
+    }
+    COLEY_TRY(add_regimens(arena, catalog, emit, err));
+    if (kept && !emit->out->failed) coley_studio_bodies_regimens(kept, emit->out->data + from);
+    return COLEY_OK;
+}
+
+static coley_status add_choices(coley_arena *arena, const char *catalog, coley_studio_bodies *kept,
+                                const coley_studio_control *c, coley_emit *emit, coley_error *err)
 {
     coley_emit_list(emit, "choices");
     if (c->kind == COLEY_CONTROL_REGIMEN || c->kind == COLEY_CONTROL_INFILTRATION)
         choice(emit, "as written", "as in the scenario");
     if (c->kind == COLEY_CONTROL_REGIMEN || c->kind == COLEY_CONTROL_POLICY) choice(emit, "none", "none");
     if (c->kind == COLEY_CONTROL_CHOICE) choice(emit, "not known", "not known");
-    if (c->kind == COLEY_CONTROL_REGIMEN) COLEY_TRY(add_regimens(arena, catalog, emit, err));
+    if (c->kind == COLEY_CONTROL_REGIMEN) COLEY_TRY(add_kept_regimens(arena, catalog, kept, emit, err));
     if (c->kind == COLEY_CONTROL_POLICY) COLEY_TRY(add_policies(arena, catalog, emit, err));
     const coley_field *field =
         field_at(coley_scenario_fields, c->kind == COLEY_CONTROL_INFILTRATION ? "lesions.infiltration"
@@ -209,7 +226,7 @@ static const char *word_now(const coley_studio_control *c, const coley_scenario 
 }
 
 coley_status coley_studio_controls(coley_arena *arena, const char *catalog, const coley_scenario *scenario,
-                                   coley_text *out, coley_error *err)
+                                   coley_studio_bodies *kept, coley_text *out, coley_error *err)
 {
     coley_emit emit = {.out = out, .style = COLEY_EMIT_JSON};
     coley_emit_list(&emit, NULL);
@@ -223,7 +240,7 @@ coley_status coley_studio_controls(coley_arena *arena, const char *catalog, cons
         coley_emit_number(&emit, "high", c->high);
         if (!strcmp(c->scale, "choice")) {
             coley_emit_text(&emit, "default", word_now(c, scenario));
-            COLEY_TRY(add_choices(arena, catalog, c, &emit, err));
+            COLEY_TRY(add_choices(arena, catalog, kept, c, &emit, err));
         } else {
             const double now = scenario && c->number ? c->number(scenario) : NAN;
             coley_emit_number(&emit, "default", isnan(now) ? c->otherwise : now);

@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/yaml.h"
 #include "studio/person.h"
 #include "studio/shelf.h"
+#include "studio/stays.h"
 #include "studio/views.h"
 
 enum { MOST_FILES = 4096, LOG_TAIL = 16384, TEXT_BYTES = 4 << 20 };
@@ -52,7 +54,7 @@ static coley_status about(coley_studio_server *s, coley_studio_reply *reply, col
 
 static coley_status controls(coley_studio_server *s, coley_studio_reply *reply, coley_error *err)
 {
-    return coley_studio_controls(reply->arena, s->catalog, NULL, &reply->text, err);
+    return coley_studio_controls(reply->arena, s->catalog, NULL, NULL, &reply->text, err);
 }
 
 /* --- persons -------------------------------------------------------------------------------------------------------
@@ -70,12 +72,18 @@ static json_t *body_of(const coley_studio_request *request, coley_error *err)
     return NULL;
 }
 
+static const char *uploads_of(const coley_studio_server *s, coley_arena *arena)
+{
+    return coley_arena_printf(arena, "%s/uploads", s->project);
+}
+
 /* Sends a question on, with where its files lie, and gives the answer back. */
 static coley_status ask(coley_studio_server *s, json_t *question, double seconds, coley_studio_reply *reply,
                         coley_error *err)
 {
+    const char *uploads = uploads_of(s, reply->arena), *answer;
+    if (uploads) json_object_set_new(question, "uploads", json_string(uploads));
     char *text = json_dumps(question, JSON_COMPACT);
-    const char *answer;
     size_t length;
     if (!text || strlen(text) > COLEY_STUDIO_QUESTION_BYTES) {
         free(text);
@@ -132,7 +140,9 @@ static coley_status check(coley_studio_server *s, const coley_studio_request *re
     coley_status status = !text ? COLEY_FAIL(err, COLEY_ERR_INPUT, "give \"yaml\", a text")
                                 : coley_file_write(path, text, strlen(text), err);
     if (status == COLEY_OK) {
-        const coley_status good = coley_scenario_load(reply->arena, path, s->catalog, &scenario, &found);
+        coley_status good = coley_document_stays(reply->arena, "scenario.yaml", uploads_of(s, reply->arena), text,
+                                                 strlen(text), &found);
+        if (good == COLEY_OK) good = coley_scenario_load(reply->arena, path, s->catalog, &scenario, &found);
         unlink(path);
         if (good == COLEY_OK)
             coley_scenario_write(scenario, COLEY_EMIT_YAML, &yaml);
@@ -204,6 +214,8 @@ static coley_status start_run(coley_studio_server *s, const coley_studio_request
                                "\"%.40s\" is no whole number from 0", seed);
     if (status == COLEY_OK && example)
         status = coley_studio_shelf_find(reply->arena, s->data, s->models, s->catalog, example, &e, err);
+    if (status == COLEY_OK && yaml)
+        status = coley_document_stays(reply->arena, "input.yaml", uploads_of(s, reply->arena), yaml, strlen(yaml), err);
     if (status == COLEY_OK && !e && !yaml)
         status = COLEY_FAIL(err, COLEY_ERR_INPUT, "give \"yaml\", a text, or \"example\", a name of the catalog");
     if (status == COLEY_OK) {
@@ -306,6 +318,13 @@ static coley_status give_file(const char *folder, const char *name, coley_studio
     return reply->file ? COLEY_OK : COLEY_FAIL_MEMORY(err);
 }
 
+static int is_forecast(coley_arena *arena, const char *yaml, size_t length)
+{
+    const coley_yaml *root;
+    return coley_yaml_parse(arena, "input.yaml", yaml, length, &root, NULL) == COLEY_OK &&
+           coley_yaml_find(coley_yaml_find(root, "forecast"), "lesions") != NULL;
+}
+
 /* A person's run is what its scenario says, so it is computed again, whole, once: the same input is the same bits. */
 static coley_status run_result(coley_studio_server *s, const coley_studio_run *run, const char *folder,
                                coley_studio_reply *reply, coley_error *err)
@@ -329,6 +348,9 @@ static coley_status run_result(coley_studio_server *s, const coley_studio_run *r
         return COLEY_OK;
     }
     COLEY_TRY(coley_file_read(reply->arena, input, TEXT_BYTES, &text, &length, err));
+    if (is_forecast(reply->arena, text, length)) /* what it found stands in its folder */
+        return coley_studio_record(reply->arena, coley_arena_printf(reply->arena, "%s/out", folder), run->command, text,
+                                   &reply->text, err);
     const char *slash = strrchr(input, '/');
     const char *beside = coley_arena_text(reply->arena, input, (size_t)(slash - input));
     json_t *question = json_pack("{s:s, s:s, s:s, s:b}", "yaml", text, "name", run->path ? run->path : "input.yaml",

@@ -7,10 +7,12 @@
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,13 +21,20 @@
 #include "studio/bundle.h"
 #include "studio/server_parts.h"
 
-enum { CONNECTIONS = 2000, IDLE_SECONDS = 30, STACK_BYTES = 512 << 10, MOST_PATH = 1024 };
+enum {
+    CONNECTIONS = 2000,
+    IDLE_SECONDS = 30,
+    REQUEST_SECONDS = 60,
+    STACK_BYTES = 512 << 10,
+    MOST_PATH = 1024,
+    ALL_BODIES = 96 << 20,
+};
 
 /* What is known of a request while it comes in. */
 typedef struct incoming {
     coley_arena *arena;
     coley_text body;
-    int too_large, answered;
+    int too_large, too_busy;
 } incoming;
 
 /* --- who may ask ---------------------------------------------------------------------------------------------------
@@ -39,6 +48,7 @@ static int is_own_host(const coley_studio_server *s, const char *host)
     if (!host) return 0;
     const char *colon = strrchr(host, ':');
     const size_t length = colon && !strchr(colon, ']') ? (size_t)(colon - host) : strlen(host);
+    if (length != strlen(host) && atoi(colon + 1) != s->port) return 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strlen(names[i]) == length && !strncmp(names[i], host, length)) return 1;
     return s->token != NULL; /* a listener elsewhere asks for a token in place of a name */
@@ -216,10 +226,80 @@ static enum MHD_Result answer(coley_studio_server *s, struct MHD_Connection *c, 
     return send_reply(s, c, &reply);
 }
 
+/* --- slow senders --------------------------------------------------------------------------------------------------
+ *
+ * The library ends a connection on which nothing happens. One that sends a byte now and then would live for ever, and
+ * with it a thread: whoever has not sent a whole request in REQUEST_SECONDS (an upload: UPLOAD_SECONDS) is cut off. */
+
+typedef struct sender {
+    struct sender *next, **back;
+    int fd;
+    time_t since; /* since when a request is awaited; 0: one is being answered */
+} sender;
+
+typedef struct senders {
+    pthread_mutex_t lock;
+    sender *first;
+} senders;
+
+static time_t seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec + 1;
+}
+
+static void noticed(void *self, struct MHD_Connection *c, void **of_socket, enum MHD_ConnectionNotificationCode what)
+{
+    senders *all = self;
+    sender *s = *of_socket;
+    pthread_mutex_lock(&all->lock);
+    if (what == MHD_CONNECTION_NOTIFY_STARTED && (s = calloc(1, sizeof *s))) {
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+        *s = (sender){.next = all->first, .back = &all->first, .fd = info ? info->connect_fd : -1};
+        s->since = seconds_now();
+        if (s->next) s->next->back = &s->next;
+        all->first = s;
+        *of_socket = s;
+    } else if (what == MHD_CONNECTION_NOTIFY_CLOSED && s) {
+        *s->back = s->next;
+        if (s->next) s->next->back = s->back;
+        free(s);
+        *of_socket = NULL;
+    }
+    pthread_mutex_unlock(&all->lock);
+}
+
+/* A whole request is there (since = 0), or the next is awaited. */
+static void mark_sender(senders *all, struct MHD_Connection *c, time_t since)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    sender *s = info ? info->socket_context : NULL;
+    pthread_mutex_lock(&all->lock);
+    if (s) s->since = since;
+    pthread_mutex_unlock(&all->lock);
+}
+
+static void cut_off_slow(senders *all)
+{
+    const time_t now = seconds_now();
+    pthread_mutex_lock(&all->lock);
+    for (sender *s = all->first; s; s = s->next)
+        if (s->since && now - s->since > REQUEST_SECONDS && s->fd >= 0) shutdown(s->fd, SHUT_RDWR);
+    pthread_mutex_unlock(&all->lock);
+}
+
+/* What the library's callbacks are given. */
+typedef struct served {
+    coley_studio_server *server;
+    senders senders;
+    size_t body_bytes; /* of all requests that come in now */
+} served;
+
 static enum MHD_Result heard(void *self, struct MHD_Connection *c, const char *path, const char *method,
                              const char *version, const char *upload, size_t *upload_size, void **state)
 {
-    coley_studio_server *s = self;
+    served *v = self;
     incoming *in = *state;
     (void)version;
     if (!in) {
@@ -236,20 +316,33 @@ static enum MHD_Result heard(void *self, struct MHD_Connection *c, const char *p
     if (*upload_size) {
         const size_t most = strncmp(path, "/api/v1/uploads", 15) ? COLEY_STUDIO_BODY_BYTES : COLEY_STUDIO_UPLOAD_BYTES;
         if (in->body.length + *upload_size > most) in->too_large = 1;
-        if (!in->too_large) coley_text_add(&in->body, upload, *upload_size);
+        if (!in->too_large && __atomic_load_n(&v->body_bytes, __ATOMIC_RELAXED) + *upload_size > ALL_BODIES)
+            in->too_busy = 1;
+        if (!in->too_large && !in->too_busy) {
+            coley_text_add(&in->body, upload, *upload_size);
+            __atomic_fetch_add(&v->body_bytes, *upload_size, __ATOMIC_RELAXED);
+        }
         *upload_size = 0;
         return MHD_YES;
     }
+    mark_sender(&v->senders, c, 0);
+    if (in->too_busy)
+        return send_words(c, MHD_HTTP_SERVICE_UNAVAILABLE, "too much is being sent at once; try again in a moment");
     if (in->too_large || in->body.failed)
         return send_words(c, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too large: 4 MB, an upload 64 MB at most");
-    return answer(s, c, method, path, in);
+    return answer(v->server, c, method, path, in);
 }
 
 static void finished(void *self, struct MHD_Connection *c, void **state, enum MHD_RequestTerminationCode why)
 {
+    served *v = self;
     incoming *in = *state;
-    (void)self, (void)c, (void)why;
-    if (in) coley_arena_destroy(in->arena);
+    (void)why;
+    mark_sender(&v->senders, c, seconds_now());
+    if (in) {
+        __atomic_fetch_sub(&v->body_bytes, in->body.length, __ATOMIC_RELAXED);
+        coley_arena_destroy(in->arena);
+    }
     *state = NULL;
 }
 
@@ -291,6 +384,7 @@ coley_status coley_studio_serve(const coley_studio_options *o, coley_error *err)
 {
     coley_arena *arena = coley_arena_create();
     coley_studio_server s;
+    served v = {.server = &s, .senders = {.lock = PTHREAD_MUTEX_INITIALIZER}};
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)o->port)};
     coley_status status = arena ? prepare(arena, o, &s, err) : COLEY_FAIL_MEMORY(err);
     if (status == COLEY_OK && inet_pton(AF_INET, o->address ? o->address : "127.0.0.1", &at.sin_addr) != 1)
@@ -302,10 +396,10 @@ coley_status coley_studio_serve(const coley_studio_options *o, coley_error *err)
     }
     struct MHD_Daemon *daemon = MHD_start_daemon(
         MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, (uint16_t)o->port, NULL, NULL,
-        heard, &s, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+        heard, &v, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(16 << 10), MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)CONNECTIONS,
-        MHD_OPTION_NOTIFY_COMPLETED, finished, NULL, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, finished, &v, MHD_OPTION_NOTIFY_CONNECTION, noticed, &v.senders, MHD_OPTION_END);
     if (!daemon) {
         status = COLEY_FAIL_AT(err, COLEY_ERR_IO, ((coley_place){.key = "--port"}),
                                "cannot listen on port %d: %s; choose another, or 0 for any", o->port, strerror(errno));
@@ -316,7 +410,10 @@ coley_status coley_studio_serve(const coley_studio_options *o, coley_error *err)
         snprintf(url, sizeof url, "http://%s:%d/%s%s", o->address ? o->address : "127.0.0.1", s.port,
                  s.token ? "?token=" : "", s.token ? s.token : "");
         o->ready(url);
-        while (!o->interrupted()) nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+        while (!o->interrupted()) {
+            nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+            cut_off_slow(&v.senders);
+        }
         coley_studio_runs_stop(s.runs);
         MHD_stop_daemon(daemon);
     }

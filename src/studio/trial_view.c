@@ -10,6 +10,7 @@
 
 #include "io/emit.h"
 #include "math/competing.h"
+#include "math/forest.h"
 #include "math/survival.h"
 
 enum {
@@ -404,6 +405,93 @@ static coley_status emit_incidence(coley_arena *arena, const trial *t, coley_emi
     return COLEY_OK;
 }
 
+/* --- forest --------------------------------------------------------------------------------------------------------
+ */
+
+static int rising(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* People cut at the middle of a column, or by its two words. members [n]: rows of people. */
+static coley_status cut_people(coley_arena *arena, const trial *t, const size_t *members, size_t n, const char *column,
+                               const char *words, const char *const value[2], coley_factor *factor, coley_error *err)
+{
+    int *const level = COLEY_NEW(arena, int, n + 1);
+    double *const sorted = COLEY_NEW(arena, double, n + 1);
+    const char **const names = COLEY_NEW(arena, const char *, 2);
+    size_t known = 0;
+    if (!level || !sorted || !names) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; i < n; i++) {
+        const double x = number(&t->people, members[i], column);
+        if (!value[0] && isfinite(x)) sorted[known++] = x;
+    }
+    qsort(sorted, known, sizeof *sorted, rising);
+    const double middle = known ? sorted[known / 2] : NAN;
+    for (size_t i = 0; i < n; i++) {
+        const char *text = cell(&t->people, members[i], column);
+        const double x = number(&t->people, members[i], column);
+        if (value[0])
+            level[i] = !strcmp(text, value[0]) ? 0 : !strcmp(text, value[1]) ? 1 : -1;
+        else
+            level[i] = isfinite(x) ? x >= middle : -1;
+    }
+    names[0] = value[0] ? value[0] : coley_arena_printf(arena, "below %.3g", middle);
+    names[1] = value[1] ? value[1] : coley_arena_printf(arena, "%.3g and above", middle);
+    *factor = (coley_factor){.name = words, .level = level, .n_levels = 2, .level_name = names};
+    return names[0] && names[1] ? COLEY_OK : COLEY_FAIL_MEMORY(err);
+}
+
+/* Progression-free survival of the first arm that is not the control against the control, in parts of the people. */
+static coley_status emit_forest(coley_arena *arena, const trial *t, const char *control, coley_emit *emit,
+                                coley_error *err)
+{
+    static const struct {
+        const char *column, *words, *value[2];
+    } parts[] = {{"AGE", "age", {NULL, NULL}},       {"SEX", "sex", {"F", "M"}},
+                 {"ECOG", "ECOG", {"0", "1"}},       {"PDL1_TPS", "PD-L1 [%]", {NULL, NULL}},
+                 {"TMB", "TMB [/Mb]", {NULL, NULL}}, {"SOD_MM", "sum of diameters [mm]", {NULL, NULL}}};
+    enum { PARTS = sizeof parts / sizeof *parts };
+    coley_factor factor[PARTS];
+    coley_forest forest = {0};
+    size_t c = 0, n = 0;
+    while (c < t->n_arms && (!control || strcmp(t->arm[c], control))) c++;
+    const size_t other = c == 0 ? 1 : 0;
+    double *const time = COLEY_NEW(arena, double, t->n + 1);
+    int *const event = COLEY_NEW(arena, int, t->n + 1), *const arm = COLEY_NEW(arena, int, t->n + 1);
+    size_t *const member = COLEY_NEW(arena, size_t, t->n + 1);
+    if (!time || !event || !arm || !member) return COLEY_FAIL_MEMORY(err);
+    for (size_t i = 0; c < t->n_arms && t->n_arms > 1 && i < t->n; i++) {
+        const person *p = &t->person[i];
+        if ((size_t)p->arm_number != c && (size_t)p->arm_number != other) continue;
+        member[n] = p->row;
+        time[n] = fmax(0, p->pfs_day);
+        event[n] = p->pfs_event;
+        arm[n++] = (size_t)p->arm_number == other;
+    }
+    for (size_t k = 0; k < PARTS; k++)
+        COLEY_TRY(cut_people(arena, t, member, n, parts[k].column, parts[k].words, parts[k].value, &factor[k], err));
+    const coley_survival_input input = {.n = n, .time = time, .event = event, .arm = arm, .n_arms = 2};
+    if (n) COLEY_TRY(coley_forest_of(arena, &input, factor, PARTS, 0.95, &forest, err));
+    coley_emit_list(emit, "forest");
+    for (size_t k = 0; k < forest.n_rows; k++) {
+        const coley_forest_row *r = &forest.row[k];
+        const char *label = *r->level ? coley_arena_printf(arena, "%s %s", r->factor, r->level) : "all people";
+        if (!label) return COLEY_FAIL_MEMORY(err);
+        coley_emit_map(emit, NULL);
+        coley_emit_text(emit, "label", label);
+        coley_emit_number(emit, "hr", r->why ? NAN : r->ratio.ratio);
+        coley_emit_number(emit, "low", r->why ? NAN : r->ratio.interval.low);
+        coley_emit_number(emit, "high", r->why ? NAN : r->ratio.interval.high);
+        coley_emit_integer(emit, "n", (int64_t)(r->people[0] + r->people[1]));
+        coley_emit_integer(emit, "events", (int64_t)(r->events[0] + r->events[1]));
+        coley_emit_end(emit);
+    }
+    coley_emit_end(emit);
+    return COLEY_OK;
+}
+
 coley_status coley_studio_trial(coley_arena *arena, const char *out, const char *command, coley_text *text,
                                 coley_error *err)
 {
@@ -420,6 +508,8 @@ coley_status coley_studio_trial(coley_arena *arena, const char *out, const char 
                              where.text);
     const char *title = json_string_value(json_object_get(root, "title"));
     title = title ? coley_arena_text(arena, title, strlen(title)) : "Trial";
+    const char *control = json_string_value(json_object_get(root, "control"));
+    control = control ? coley_arena_text(arena, control, strlen(control)) : NULL;
     json_t *published = json_object_get(root, "published");
     char *figures = published ? json_dumps(published, JSON_COMPACT) : NULL;
     const char *kept = figures ? coley_arena_text(arena, figures, strlen(figures)) : "[]";
@@ -435,8 +525,7 @@ coley_status coley_studio_trial(coley_arena *arena, const char *out, const char 
     coley_emit_integer(&emit, "people_in_all", (int64_t)t.n);
     COLEY_TRY(emit_curves(arena, &t, &emit, err));
     COLEY_TRY(emit_incidence(arena, &t, &emit, err));
-    coley_emit_list(&emit, "forest");
-    coley_emit_end(&emit);
+    COLEY_TRY(emit_forest(arena, &t, control, &emit, err));
     coley_emit_flag(&emit, "simulated", 1);
     coley_text_addf(text, ",\n  \"published\": %s,\n  \"summary\": %s", kept, summary);
     coley_emit_end(&emit);

@@ -8,6 +8,8 @@
 
 coley_status coley_studio_trial(coley_arena *arena, const char *out, const char *command, coley_text *text,
                                 coley_error *err);
+coley_status coley_studio_record(coley_arena *arena, const char *out, const char *command, const char *yaml,
+                                 coley_text *text, coley_error *err);
 coley_status coley_studio_tissue(coley_arena *arena, const char *out, const coley_studio_run *run, coley_text *text,
                                  coley_error *err);
 /* `rest`: "3/cells", "3/attribute/pressure", "3/field/oxygen", "3/cell/17". */

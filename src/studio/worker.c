@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "io/emit.h"
+#include "studio/bodies.h"
 #include "studio/person.h"
 
 extern char **environ;
@@ -84,7 +85,8 @@ static int read_line(int fd, char *line, size_t room)
     return 0;
 }
 
-static coley_status answer(coley_arena *arena, const json_t *root, int n_threads, coley_text *out, coley_error *err)
+static coley_status answer(coley_arena *arena, const json_t *root, int n_threads, coley_studio_bodies *kept,
+                           coley_text *out, coley_error *err)
 {
     coley_studio_change change[MOST_CHANGES];
     const json_t *set = json_object_get(root, "set"), *twins = json_object_get(root, "twins");
@@ -100,10 +102,12 @@ static coley_status answer(coley_arena *arena, const json_t *root, int n_threads
                                .length = strlen(yaml),
                                .name = name ? name : "scenario.yaml",
                                .folder = folder,
+                               .uploads = json_string_value(json_object_get(root, "uploads")),
                                .change = change,
                                .twins = json_is_integer(twins) ? json_integer_value(twins) : -1,
                                .coarse = !json_is_true(json_object_get(root, "whole")),
-                               .n_threads = n_threads};
+                               .n_threads = n_threads,
+                               .kept = kept};
     if (q.twins > 256) return COLEY_FAIL(err, COLEY_ERR_INPUT, "twins: %lld; 0 to 256 are allowed", (long long)q.twins);
     json_object_foreach((json_t *)set, key, value)
     {
@@ -122,6 +126,8 @@ static coley_status answer(coley_arena *arena, const json_t *root, int n_threads
 coley_status coley_studio_worker(int n_threads, coley_error *err)
 {
     char line[32], head[48];
+    coley_studio_bodies *kept = coley_studio_bodies_create();
+    if (!kept) return COLEY_FAIL_MEMORY(err);
     while (read_line(STDIN_FILENO, line, sizeof line)) {
         coley_arena *arena = coley_arena_create();
         coley_text out = {.arena = arena};
@@ -131,11 +137,12 @@ coley_status coley_studio_worker(int n_threads, coley_error *err)
         char *question = length <= COLEY_STUDIO_QUESTION_BYTES && arena ? COLEY_NEW(arena, char, length + 1) : NULL;
         if (!question || !read_all(STDIN_FILENO, question, length)) {
             coley_arena_destroy(arena);
+            coley_studio_bodies_destroy(kept);
             return COLEY_FAIL(err, COLEY_ERR_IO, "a question of %zu bytes was cut off or is too long", length);
         }
         json_t *root = json_loadb(question, length, JSON_REJECT_DUPLICATES, &where);
         coley_status status =
-            root ? answer(arena, root, n_threads, &out, &failed)
+            root ? answer(arena, root, n_threads, kept, &out, &failed)
                  : COLEY_FAIL_AT(&failed, COLEY_ERR_INPUT, ((coley_place){.line = where.line, .column = where.column}),
                                  "the question is no JSON: %s", where.text);
         if (status != COLEY_OK) {
@@ -148,6 +155,7 @@ coley_status coley_studio_worker(int n_threads, coley_error *err)
         coley_arena_destroy(arena);
         if (!good) break;
     }
+    coley_studio_bodies_destroy(kept);
     return COLEY_OK;
 }
 

@@ -291,6 +291,14 @@ static void apply_cells(float *u, const coley_field_cells *c)
     for (size_t i = 0; i < c->n; i++) u[c->voxel[i]] = u[c->voxel[i]] * c->alpha[i] + c->beta[i];
 }
 
+/* What neither spreads nor decays, is not fed and is left alone by cells. */
+static bool is_still(const coley_fields *f, size_t s, const coley_field_cells *cells)
+{
+    const coley_substrate *sub = &f->model->substrate[s];
+    return sub->diffusion_um2_per_min == 0 && sub->decay_per_min == 0 && sub->supply_per_min == 0 &&
+           !(cells && cells->any);
+}
+
 static bool is_empty(coley_fields *f, size_t s, const coley_field_cells *cells)
 {
     if (cells && cells->any) {
@@ -423,7 +431,7 @@ void coley_fields_step(coley_fields *fields, float step_min, const coley_field_c
 {
     for (size_t s = 0; s < fields->model->n_substrates; s++) {
         const coley_field_cells *c = cells ? &cells[s] : NULL;
-        if (is_empty(fields, s, c)) continue;
+        if (is_still(fields, s, c) || is_empty(fields, s, c)) continue;
         if (fields->scheme == COLEY_FIELD_DELTA) {
             delta_step(fields, s, step_min, c, n_threads);
         } else {

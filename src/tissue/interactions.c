@@ -160,7 +160,18 @@ static void fuse(coley_tissue *t, uint32_t i, uint32_t j, uint32_t place)
     t->counts.fused++;
 }
 
-/* One step of an attack that is on, and whether it ends. */
+/* In which of the mechanics steps that are taken at once that happens which has this chance in each; 0: in none. */
+static uint32_t when_of(const coley_tissue *t, float chance, float u)
+{
+    float spared = 1;
+    for (uint32_t k = 1; k <= t->at_once; k++) {
+        spared *= 1 - chance;
+        if (u < 1 - spared) return k;
+    }
+    return 0;
+}
+
+/* One step of an attack that is on; when it ends within the step it does damage until then. */
 static void attack_on(coley_tissue *t, uint32_t i)
 {
     coley_cell_columns *c = &t->cells;
@@ -169,15 +180,17 @@ static void attack_on(coley_tissue *t, uint32_t i)
     if (j == COLEY_NO_CELL) return;
     const bool over = is_gone(c, j) || c->death[j];
     if (!over) {
-        const float damage = behaviour_of(t, i, b->attack_damage) * t->step_min * handshake(t, i, j);
+        uint32_t bits[4];
+        coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_CONTACT, c->id[i], t->step, bits);
+        const float ends = t->mechanics_min / (1e-15f + behaviour_of(t, i, b->attack_duration));
+        const uint32_t when = when_of(t, ends < 1 ? ends : 1, uniform_of(bits[3]));
+        const float time = t->mechanics_min * (float)(when ? when : t->at_once);
+        const float damage = behaviour_of(t, i, b->attack_damage) * time * handshake(t, i, j);
         c->damage[j] += damage;
         c->delivered[i] += damage;
-        c->attacked[j] += t->step_min;
+        c->attacked[j] += time;
+        if (!when) return;
     }
-    uint32_t bits[4];
-    coley_rng_bits(t->options.seed, COLEY_STREAM_TISSUE_CONTACT, c->id[i], t->step, bits);
-    const float ends = t->mechanics_min / (1e-15f + behaviour_of(t, i, b->attack_duration));
-    if (!over && uniform_of(bits[3]) >= chance_now(t, ends)) return;
     coley_spring_remove(t, i, j);
     c->target[i] = COLEY_NO_CELL;
 }

@@ -340,5 +340,5 @@ bool coley_phenotype_step(coley_tissue *t)
             return false;
         }
     }
-    return coley_cells_settle(t);
+    return coley_vessels_step(t) && coley_cells_settle(t);
 }

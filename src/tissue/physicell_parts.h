@@ -65,6 +65,10 @@ coley_status coley_settings_read_substrates(physicell_reader *r);
 coley_status coley_settings_read_start_values(physicell_reader *r);
 /* physicell_type.c: cell_definitions. */
 coley_status coley_settings_read_types(physicell_reader *r);
+/* physicell_vessels.c: vessels, and what comes in from them. */
+coley_status coley_settings_read_recruitment(physicell_reader *r, const coley_xml *node,
+                                             coley_recruitment *recruitment);
+coley_status coley_settings_read_vessels(physicell_reader *r);
 /* physicell_start.c: user_parameters and the cells that they place at random; cells from a file;
  * initial_parameter_distributions. */
 coley_status coley_settings_read_parameters(physicell_reader *r, coley_place_list *list);

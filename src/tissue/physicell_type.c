@@ -642,6 +642,7 @@ static void take_over(type_reader *t, const coley_cell_type *from, const double 
     t->type->name = named.name;
     t->type->id = named.id;
     t->type->colour = NULL;
+    t->type->recruitment.rate_per_min = 0; /* who comes in is each type's own */
     memmove(t->base, from_base, (size_t)t->r->model->b.count * sizeof *t->base);
 }
 
@@ -698,6 +699,7 @@ static coley_status read_definition(type_reader *t, const coley_xml *n, bool leg
     COLEY_TRY(read_phenotype(t, coley_xml_child(n, "phenotype")));
     COLEY_TRY(read_custom(t, coley_xml_child(n, "custom_data")));
     COLEY_TRY(read_colour(t, coley_xml_child(n, "colour")));
+    COLEY_TRY(coley_settings_read_recruitment(t->r, coley_xml_child(n, "recruitment"), &t->type->recruitment));
     if (!is_plain(n)) return COLEY_OK;
     *t->plain = *t->type;
     memcpy(t->plain_base, t->base, (size_t)t->r->model->b.count * sizeof *t->base);

@@ -188,6 +188,7 @@ static coley_status read_all(physicell_reader *r)
     COLEY_TRY(read_options(r));
     COLEY_TRY(coley_settings_read_substrates(r));
     COLEY_TRY(coley_settings_read_types(r));
+    COLEY_TRY(coley_settings_read_vessels(r));
     COLEY_TRY(coley_tissue_model_check(r->model, r->err));
     COLEY_TRY(coley_settings_read_start_values(r));
     COLEY_TRY(read_rules(r));

@@ -4,8 +4,8 @@
  * What PhysiCell 1.14 reads is read with the same meaning. What would change the result and is not supported (other
  * programs inside cells, parameters of a project's own C++ code, unknown elements) is refused by name and line, unless
  * the caller wants to go on without it. Coley's own elements, which PhysiCell ignores: bulk_supply in a substrate,
- * checkpoint in cell_interactions, colour in a cell_definition, own_phase_durations,
- * wall_repulsion and dead_uptake_share in options. */
+ * checkpoint in cell_interactions, colour in a cell_definition, recruitment there, own_phase_durations,
+ * wall_repulsion and dead_uptake_share in options, vessels. */
 #ifndef COLEY_TISSUE_PHYSICELL_XML_H
 #define COLEY_TISSUE_PHYSICELL_XML_H
 

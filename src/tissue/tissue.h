@@ -23,7 +23,7 @@ typedef struct coley_tissue_options {
 
 /* What happened since the start. */
 typedef struct coley_tissue_tally {
-    uint64_t births, deaths, removed, eaten, fused, attacks, transformed, left;
+    uint64_t births, deaths, removed, eaten, fused, attacks, transformed, left, recruited;
 } coley_tissue_tally;
 
 /* A tissue at time 0, its cells placed; caller destroys it. The model is borrowed for its lifetime. */

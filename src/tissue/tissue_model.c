@@ -168,6 +168,7 @@ coley_cell_type coley_cell_type_default(const coley_behaviours *b, size_t n_type
                    .relative_rupture_volume = 2},
         .chemotaxis_sign = 1,
         .checkpoint = {.receptor = -1, .ligand = -1, .receptor_antibody = -1, .ligand_antibody = -1},
+        .recruitment = {.substrate = -1, .half = 1, .hill = 1},
     };
     for (int i = 0; i < COLEY_TISSUE_SUBSTRATES_MAX; i++) t.transferred_when_ingested[i] = 1;
     coley_cell_type_set_cycle(&t, COLEY_CYCLE_KI67_ADVANCED, b, base);

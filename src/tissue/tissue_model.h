@@ -89,6 +89,14 @@ typedef struct coley_checkpoint {
     double receptor_kd, ligand_kd, half, hill; /* Kd in the unit of the substrate */
 } coley_checkpoint;
 
+/* Cells of a type that come in from vessels: Coley's own extension. At each vessel rate x C^hill / (half^hill + C^hill)
+ * a minute, C the substrate at the vessel; without a substrate: the rate. */
+typedef struct coley_recruitment {
+    double rate_per_min; /* of one vessel; 0: none come */
+    int substrate;       /* or -1 */
+    double half, hill;
+} coley_recruitment;
+
 /* A number drawn for each cell at the start. */
 typedef enum coley_spread_kind {
     COLEY_SPREAD_UNIFORM,    /* a..b */
@@ -119,6 +127,7 @@ typedef struct coley_cell_type {
     bool chemotaxis_normalized;
     double released_at_death[COLEY_TISSUE_SUBSTRATES_MAX], transferred_when_ingested[COLEY_TISSUE_SUBSTRATES_MAX];
     coley_checkpoint checkpoint;
+    coley_recruitment recruitment;
     size_t n_spreads;
     const coley_spread *spread;
     const char *colour; /* "#rrggbb" or NULL */
@@ -211,6 +220,8 @@ typedef struct coley_tissue_model {
     double *base; /* n_types x b.count */
     size_t n_rules;
     const coley_rule *rule; /* by type, then in the order of the file */
+    size_t n_vessels;
+    const double (*vessel_um)[3]; /* where cells may come in */
     size_t n_placed;
     const coley_place_cell *placed;
     const coley_place_value *placed_value;

@@ -151,6 +151,7 @@ bool coley_phenotype_step(coley_tissue *t);
 bool coley_interactions_step(coley_tissue *t);
 void coley_motion_step(coley_tissue *t);
 bool coley_springs_step(coley_tissue *t);
+bool coley_vessels_step(coley_tissue *t);
 
 /* The sorted columns as forces.h wants them. */
 coley_force_view coley_neighbours_view(coley_tissue *t);

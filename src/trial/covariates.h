@@ -27,6 +27,7 @@ typedef enum coley_trial_draw {
     COLEY_DRAW_ENTRY,
     COLEY_DRAW_BLOCK,
     COLEY_DRAW_INFILTRATION,
+    COLEY_DRAW_NEW_LESION,
     COLEY_DRAW_ROW = 90,                  /* of a file of people */
     COLEY_DRAW_LESION_SIZE = 100,         /* and so many on as the person has lesions */
     COLEY_DRAW_LESION_INFILTRATION = 200, /* likewise, two each */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fuzz_guideline.c -- any bytes as a file of rules: read, judged for a person of whom nothing is known. */
+/* fuzz_guideline.c -- any bytes as a file of rules: read, judged for a person of whom nothing is known; or
+ * as names of adverse events. */
+#include "clinic/event_terms.h"
 #include "run/candidate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -32,6 +34,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 for (size_t j = 0; j < verdict.n_deciding; j++) coley_condition_ask(verdict.deciding[j], &facts, &text);
             }
         }
+        coley_event_terms terms;
+        if (coley_event_terms_read(arena, root, &terms, &err) == COLEY_OK)
+            for (size_t i = 0; i < terms.n; i++) coley_event_term_grade(&terms.term[i], 1.0);
         if (coley_loris_read(arena, root, "loris", &loris, &err) == COLEY_OK)
             coley_loris_score(&loris, &(coley_score_inputs){.cancer = "nsclc"});
     }

@@ -59,6 +59,19 @@ no_side_effects()
 }
 ok "a utility of side effects asks for an arm that has them" no_side_effects
 
+strategy()
+{
+    sed 's/^people: .*/people: 5/; s/^evaluations: .*/evaluations: 7/; s/^confirm: .*/confirm: 0/; s/^start: .*/method: cma-es/' $example/optimise.yaml >"$work/cma.yaml"
+    cp $example/trial.yaml "$work/trial.yaml"
+    exits 0 "$coley" trial optimise "$work/cma.yaml" --out "$work/cma" --quiet || return
+    mkdir "$work/cma2.unfinished"
+    for file in evaluations.csv replicates.csv; do head -4 "$work/cma/$file" >"$work/cma2.unfinished/$file"; done
+    jq '{fingerprint}' "$work/cma/summary.json" >"$work/cma2.unfinished/search.json"
+    exits 0 "$coley" trial optimise "$work/cma.yaml" --out "$work/cma2" --resume --quiet && diff -r "$work/cma" "$work/cma2" &&
+        jq -e '.designs == 7 and (.on_new_people | not)' "$work/cma/summary.json"
+}
+ok "the evolution strategy goes on in the middle of a generation to the same bytes" strategy
+
 analysed() { exits 0 "$coley" trial sensitivity $example/sensitivity.yaml --out "$work/three" --threads 1 --quiet && silent err && says out "mean effect" && figures "$work/three" $example/expected-sensitivity.json; }
 ok "a sensitivity analysis has the figures of expected-sensitivity.json" analysed
 

@@ -444,6 +444,95 @@ static void a_phagocyte_takes_up_the_dead_and_their_volume(void)
     little_tissue_clear(&f);
 }
 
+/* Oxygen that comes from one face and is taken up everywhere is 38 exp(-x / L), L = sqrt(D / (uptake x share of
+ * volume)): living cells as far as that is above 3.75 mmHg, dead ones behind it. Share of cells that died between two
+ * depths. */
+static double dead_between(double uptake, double from_um, double to_um)
+{
+    enum { NX = 40, NY = 5, N = NX * NY * NY };
+    little_tissue f = little_tissue_make(30, 4, 4, 1, 1, 0, N);
+    const coley_behaviours *b = &f.model.b;
+    little_tissue_rest(&f, 0);
+    *little_tissue_base(&f, 0, b->movable) = 0;
+    *little_tissue_base(&f, 0, b->uptake) = uptake;
+    f.substrate[0].diffusion_um2_per_min = 1e5;
+    f.substrate[0].decay_per_min = 0;
+    f.substrate[0].initial = 38;
+    f.substrate[0].face_fixed[COLEY_FACE_X_LOW] = true;
+    f.substrate[0].face_value[COLEY_FACE_X_LOW] = 38;
+    const coley_rule_term term = {.signal = f.model.s.substrate, .half = 3.75, .hill = 8};
+    const coley_rule rule = {.behaviour = b->necrosis, .base = 0.00278, .n_terms = 1, .term = &term};
+    f.model.rule = &rule;
+    f.model.n_rules = 1;
+    for (int i = 0; i < N; i++) {
+        f.placed[i].at_um[0] = -300 + 15 * (i % NX + 0.5);
+        f.placed[i].at_um[1] = -40 + 16 * (i / NX % NY + 0.5);
+        f.placed[i].at_um[2] = -40 + 16 * (i / NX / NY + 0.5);
+    }
+    at_once = 5;
+    coley_tissue *t = tissue_of(&f, 1);
+    run_to(t, 240);
+    at_once = 1;
+    const coley_cell_columns *c = coley_tissue_cells(t);
+    double dead = 0, all = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        const double depth = (double)c->x[i] + 300;
+        if (depth < from_um || depth > to_um) continue;
+        all++;
+        dead += c->death[i] == COLEY_NECROTIC;
+    }
+    coley_tissue_destroy(t);
+    little_tissue_clear(&f);
+    return dead / all;
+}
+
+static void cells_die_for_want_of_oxygen_behind_the_depth_of_the_closed_form(void)
+{
+    const double share = 2494 / (15.0 * 16 * 16), all = 1 - exp(-0.00278 * 240);
+    for (int k = 0; k < 2; k++) { /* four times the uptake: half the depth */
+        const double uptake = k ? 40 : 10, L = sqrt(1e5 / (uptake * share)), front = 10 + L * log(38 / 3.75);
+        const double before = dead_between(uptake, 0, front - 0.6 * L),
+                     behind = dead_between(uptake, front + 0.6 * L, 600);
+        printf("# front at %.0f um: dead %.3f before it, %.3f behind it (%.3f with no oxygen)\n", front, before, behind,
+               all);
+        CHECK(before < 0.02);
+        CHECK(fabs(behind - all) < 0.08);
+    }
+    CHECK(dead_between(0, 0, 600) == 0); /* what nobody takes up is there for all */
+}
+
+static size_t come_in(double minutes, bool by_substrate)
+{
+    static const double vessel[][3] = {{-90, -90, 0}, {90, -90, 0}, {-90, 90, 0}, {90, 90, 0}};
+    little_tissue f = little_tissue_make(20, 20, 1, 1, 2, 0, 0);
+    little_tissue_rest(&f, 0);
+    little_tissue_rest(&f, 1);
+    f.substrate[0].decay_per_min = 0;
+    f.substrate[0].initial = 3;
+    f.model.vessel_um = vessel;
+    f.model.n_vessels = 4;
+    f.type[1].recruitment =
+        (coley_recruitment){.rate_per_min = 0.1, .substrate = by_substrate ? 0 : -1, .half = 6, .hill = 2};
+    at_once = 5;
+    coley_tissue *t = tissue_of(&f, 1);
+    run_to(t, minutes);
+    at_once = 1;
+    const coley_cell_columns *c = coley_tissue_cells(t);
+    for (size_t i = 0; i < c->n; i++) CHECK(c->type[i] == 1);
+    CHECK(coley_tissue_tallied(t).recruited == c->n);
+    const size_t n = c->n;
+    coley_tissue_destroy(t);
+    little_tissue_clear(&f);
+    return n;
+}
+
+static void cells_come_in_from_vessels_at_the_rate_that_the_substrate_allows(void)
+{
+    const double all = 4 * 0.1 * 600, some = all / 5; /* 3^2 / (6^2 + 3^2) */
+    CHECK(fabs((double)come_in(600, false) - all) < 4 * sqrt(all));
+    CHECK(fabs((double)come_in(600, true) - some) < 4 * sqrt(some));
+}
+
 /* A small tumour with immune cells that move, attack, eat, divide and die under rules. */
 static little_tissue busy_model(void)
 {
@@ -474,6 +563,10 @@ static little_tissue busy_model(void)
     rule[1] = (coley_rule){.behaviour = b->apoptosis, .maximum = 0.05, .n_terms = 1, .term = term + 2};
     f.model.rule = rule;
     f.model.n_rules = 2;
+    static const double vessel[][3] = {{-100, 0, 0}, {100, 50, -20}};
+    f.model.vessel_um = vessel;
+    f.model.n_vessels = 2;
+    f.type[1].recruitment = (coley_recruitment){.rate_per_min = 0.2, .substrate = 1, .half = 0.01, .hill = 1};
     srand(5);
     for (int i = 0; i < N; i++) {
         f.placed[i].type = i % 4 == 0;
@@ -514,7 +607,7 @@ static void any_number_of_threads_gives_the_same_bits(void)
         run_to(t, 130);
         at_once = 1;
         const coley_tissue_tally tally = coley_tissue_tallied(t);
-        CHECK(tally.births > 20 && tally.attacks > 50 && tally.deaths > 20 && tally.eaten > 5);
+        CHECK(tally.births > 20 && tally.attacks > 50 && tally.deaths > 20 && tally.eaten > 5 && tally.recruited > 5);
         if (n_threads == 1) first = bits_of(t);
         CHECK(bits_of(t) == first);
         coley_tissue_destroy(t);
@@ -569,6 +662,8 @@ int main(void)
     RUN(an_attack_does_damage_and_damage_kills);
     RUN(the_checkpoint_handshake_spares_and_an_antibody_lifts_it);
     RUN(a_phagocyte_takes_up_the_dead_and_their_volume);
+    RUN(cells_die_for_want_of_oxygen_behind_the_depth_of_the_closed_form);
+    RUN(cells_come_in_from_vessels_at_the_rate_that_the_substrate_allows);
     RUN(any_number_of_threads_gives_the_same_bits);
     RUN(a_run_that_was_stopped_goes_on_with_the_same_bits);
     return check_done();

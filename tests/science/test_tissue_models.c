@@ -24,9 +24,10 @@ static void run(piece *p, double until_min)
 {
     coley_error err = {0};
     if (!p->tissue)
-        CHECK(coley_tissue_create(&p->model,
-                                  (coley_tissue_options){.scheme = COLEY_FIELD_DELTA, .seed = 1, .n_threads = 1},
-                                  &p->tissue, &err) == COLEY_OK);
+        CHECK(coley_tissue_create(
+                  &p->model,
+                  (coley_tissue_options){.scheme = COLEY_FIELD_DELTA, .seed = 1, .n_threads = 1, .steps_at_once = 5},
+                  &p->tissue, &err) == COLEY_OK);
     while (p->tissue && coley_tissue_time(p->tissue) < until_min - 0.05)
         if (coley_tissue_step(p->tissue, &err) != COLEY_OK) {
             CHECK(false);
@@ -259,6 +260,30 @@ static void one_t_cell_alone_mostly_fails_and_three_together_kill(void)
     CHECK(three > 0.6);
 }
 
+/* Naive T cells come in where chemokine is, become effector cells at dendritic cells alone, and pass loose matrix only.
+ */
+static void naive_t_cells_come_in_are_primed_and_are_held_by_dense_matrix(void)
+{
+    enum { LOOSE, DENSE, NO_DENDRITIC, NO_CHEMOKINE, ARMS };
+    int naive[ARMS], primed[ARMS], nest[ARMS];
+    for (int arm = 0; arm < ARMS; arm++) {
+        piece p = read_model(arm == DENSE ? "models/tissue/recruited/dense_matrix.xml"
+                                          : "models/tissue/recruited/settings.xml");
+        if (arm == NO_DENDRITIC) p.model.n_placed -= (size_t)placed(&p, "dendritic cell"); /* they are the last */
+        if (arm == NO_CHEMOKINE) p.model.base[type_of(&p, "tumour") * p.model.b.count + p.model.b.secretion] = 0;
+        run(&p, arm == LOOSE || arm == DENSE ? 1440 : 480);
+        naive[arm] = live(&p, "naive CD8 T cell");
+        primed[arm] = live(&p, "CD8 T cell");
+        nest[arm] = live_within(&p, "CD8 T cell", 210) + live_within(&p, "naive CD8 T cell", 210);
+        clear(&p);
+    }
+    printf("# T cells in the nest after a day: %d through loose matrix, %d through dense\n", nest[LOOSE], nest[DENSE]);
+    CHECK(nest[LOOSE] > 3 * nest[DENSE] && nest[LOOSE] > 20);
+    CHECK(primed[LOOSE] > 20);
+    CHECK(naive[NO_DENDRITIC] > 20 && primed[NO_DENDRITIC] == 0);
+    CHECK(naive[NO_CHEMOKINE] == 0);
+}
+
 int main(void)
 {
     RUN(with_the_antibody_against_pd1_t_cells_kill_two_to_sixteen_a_day_without_it_hardly_any);
@@ -269,5 +294,6 @@ int main(void)
     RUN(a_virus_spreads_from_where_it_was_given_and_cell_by_cell);
     RUN(nk_cells_need_the_antibody_and_its_antigen);
     RUN(one_t_cell_alone_mostly_fails_and_three_together_kill);
+    RUN(naive_t_cells_come_in_are_primed_and_are_held_by_dense_matrix);
     return check_done();
 }

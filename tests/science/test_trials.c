@@ -445,6 +445,52 @@ static void who_comes_to_what_depends_on_the_person_alone(void)
     coley_arena_destroy(b.arena);
 }
 
+static void new_lesions_come_with_growth_alone_and_only_hasten_progression(void)
+{
+    static const char arm[] = "arms: [{name: a, n: 60, regimen: nivolumab-3-q2w}]\n";
+    held a = run("cancer: melanoma\nfollow_up: 8\naccrual: 0\ndropout: 0\n", arm, 2);
+    held b = run("cancer: melanoma\nfollow_up: 8\naccrual: 0\ndropout: 0\nnew_lesions: 5\n", arm, 2);
+    CHECK(!a.status && !b.status);
+    if (a.status || b.status) return;
+    size_t sooner = 0;
+    for (size_t i = 0; i < 60; i++) {
+        const coley_trial_patient *p = &a.trial->arm[0].patient[i], *q = &b.trial->arm[0].patient[i];
+        CHECK(p->id == q->id && q->responded <= p->responded);
+        if (q->pfs_event != COLEY_EVENT_PROGRESSION || q->pfs_day >= p->pfs_day - 1) continue;
+        sooner++;
+        for (size_t k = 0; k < q->n_scans; k++) { /* larger than at the start, but for the reader's error */
+            const coley_trial_scan *scan = &b.trial->arm[0].scan[q->first_scan + k];
+            if ((double)scan->day == q->pfs_day) CHECK(scan->change > -0.12F);
+        }
+    }
+    CHECK(sooner >= 3);
+    coley_arena_destroy(a.arena);
+    coley_arena_destroy(b.arena);
+}
+
+/* Untreated, three weeks in: nobody has a new lesion with chance (1 + change)^-c. */
+static void as_many_have_a_new_lesion_as_their_growth_says(void)
+{
+    held h = run("cancer: melanoma\nfollow_up: 1\naccrual: 0\ndropout: 0\nnew_lesions: 5\n",
+                 "arms: [{name: a, n: 300, regimen: [], scans: {every: 3 week}}]\n", 2);
+    CHECK(!h.status);
+    if (h.status) return;
+    double expected = 0, variance = 0, seen = 0;
+    for (size_t i = 0; i < 300; i++) {
+        const coley_trial_patient *p = &h.trial->arm[0].patient[i];
+        if (p->n_scans < 1) continue;
+        const coley_trial_scan *scan = &h.trial->arm[0].scan[p->first_scan];
+        if (!(scan->change < 0.19F)) continue; /* those whose targets have not progressed */
+        const double chance = scan->change > 0 ? 1 - pow(1 + (double)scan->change, -5) : 0;
+        expected += chance;
+        variance += chance * (1 - chance);
+        seen += scan->response == COLEY_RESPONSE_PD;
+    }
+    printf("# %g new lesions, %.1f expected, standard deviation %.1f\n", seen, expected, sqrt(variance));
+    CHECK(expected > 30 && fabs(seen - expected) < 4 * sqrt(variance));
+    coley_arena_destroy(h.arena);
+}
+
 int main(void)
 {
     RUN(a_person_is_the_same_on_one_thread_or_two_and_in_any_company);
@@ -455,6 +501,8 @@ int main(void)
     RUN(an_eligibility_that_nobody_meets_says_which_rule_removes_whom);
     RUN(one_person_no_event_and_no_scan_give_a_report_without_a_wrong_number);
     RUN(who_quits_gets_no_dose_from_the_next_look_on);
+    RUN(new_lesions_come_with_growth_alone_and_only_hasten_progression);
+    RUN(as_many_have_a_new_lesion_as_their_growth_says);
     RUN(what_comes_later_is_given_from_each_person_s_own_day_on);
     RUN(when_nobody_comes_to_a_later_therapy_the_trial_is_the_same_to_the_last_bit);
     RUN(crossover_lengthens_the_control_arms_survival_and_leaves_its_progression_and_response_alone);

@@ -3,7 +3,10 @@
 import { equal, ok, saved, withPage, yes } from './tap.mjs';
 
 await withPage(async ({ page, open, heard }) => {
-  const [response] = await Promise.all([page.waitForResponse((r) => r.url().endsWith('/api/v1/patient') && r.ok(), { timeout: 60000 }), open('/explain?example=01-melanoma-pembrolizumab')]);
+  const [response] = await Promise.all([
+    page.waitForResponse((r) => r.url().endsWith('/api/v1/patient') && r.ok(), { timeout: 60000 }),
+    open('/explain?example=01-melanoma-pembrolizumab'),
+  ]);
   const r = await response.json();
   await page.waitForSelector('.story p');
 
@@ -41,7 +44,8 @@ await withPage(async ({ page, open, heard }) => {
 
   await ok('the print view leaves out what can only be clicked', async () => {
     await page.emulateMedia({ media: 'print' });
-    for (const hidden of ['.masthead', '.explain-tools', '.menu']) equal(await page.locator(hidden).first().isVisible(), false, hidden);
+    for (const hidden of ['.masthead', '.explain-tools', '.menu'])
+      equal(await page.locator(hidden).first().isVisible(), false, hidden);
     yes(await page.locator('.story').isVisible(), 'the story is hidden');
     yes((await page.pdf({ format: 'A4' })).length > 10000, 'an empty page');
     await page.emulateMedia({ media: 'screen' });
@@ -49,7 +53,9 @@ await withPage(async ({ page, open, heard }) => {
 
   await ok('an icon array is saved with the mark that it is simulated', async () => {
     await page.locator('#figure-icons-1 .menu summary').click();
-    const { data } = await saved(page, () => page.locator('#figure-icons-1 .menu button', { hasText: /^SVG$/ }).click());
+    const { data } = await saved(page, () =>
+      page.locator('#figure-icons-1 .menu button', { hasText: /^SVG$/ }).click(),
+    );
     yes(data.toString().includes('Simulated. Coley'), 'no mark');
   });
 

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { build, equal, need, ok, withPage, yes } from './tap.mjs';
 
 const PAGES = ['/patient', '/patient?view=handshake', '/tissue', '/trial', '/explain', '/runs'];
-const settled = (page) => page.waitForFunction(() => !document.querySelector('.wait') && document.querySelector('h1'), null, { timeout: 30000 });
+const settled = (page) =>
+  page.waitForFunction(() => !document.querySelector('.wait') && document.querySelector('h1'), null, {
+    timeout: 30000,
+  });
 
 await withPage(async ({ page, open, heard, server, browser }) => {
   for (const hash of PAGES)
@@ -29,7 +32,12 @@ await withPage(async ({ page, open, heard, server, browser }) => {
   for (const theme of ['light', 'dark'])
     for (const hash of PAGES)
       await ok(`axe-core finds no serious fault in ${hash}, ${theme}`, async () => {
-        const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: theme, reducedMotion: 'reduce', bypassCSP: true });
+        const context = await browser.newContext({
+          viewport: { width: 1280, height: 900 },
+          colorScheme: theme,
+          reducedMotion: 'reduce',
+          bypassCSP: true,
+        });
         const p = await context.newPage();
         try {
           await p.goto(server.url + '/#' + hash);
@@ -37,7 +45,18 @@ await withPage(async ({ page, open, heard, server, browser }) => {
           await p.evaluate(axe);
           const found = await p.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
           const bad = found.violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
-          equal(bad.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target + ' ' + n.failureSummary).join(' | ')}`).join('\n'), '');
+          equal(
+            bad
+              .map(
+                (v) =>
+                  `${v.id}: ${v.nodes
+                    .slice(0, 3)
+                    .map((n) => n.target + ' ' + n.failureSummary)
+                    .join(' | ')}`,
+              )
+              .join('\n'),
+            '',
+          );
         } finally {
           await context.close();
         }
@@ -75,5 +94,8 @@ await withPage(async ({ page, open, heard, server, browser }) => {
   });
 
   const gz = join(build, 'studio', 'index.html.gz');
-  if (existsSync(gz)) await ok('the page is under 150 kB when compressed', async () => yes(readFileSync(gz).length < 150000, readFileSync(gz).length + ' bytes'));
+  if (existsSync(gz))
+    await ok('the page is under 150 kB when compressed', async () =>
+      yes(readFileSync(gz).length < 150000, readFileSync(gz).length + ' bytes'),
+    );
 });

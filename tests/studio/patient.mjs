@@ -10,12 +10,18 @@ await withPage(async ({ page, open, heard }) => {
     if (r.url().endsWith('/api/v1/patient') && r.ok()) latest = await r.json().catch(() => latest);
   });
   const answer = async (deed) => {
-    const [response] = await Promise.all([page.waitForResponse((r) => r.url().endsWith('/api/v1/patient') && r.ok(), { timeout: 60000 }), deed()]);
+    const [response] = await Promise.all([
+      page.waitForResponse((r) => r.url().endsWith('/api/v1/patient') && r.ok(), { timeout: 60000 }),
+      deed(),
+    ]);
     latest = await response.json();
     await page.waitForTimeout(120);
     return latest;
   };
-  const path = (figure) => page.locator(`#figure-${figure} svg[data-chart] g[clip-path] path`).evaluateAll((all) => all.map((p) => p.getAttribute('d')).join(' '));
+  const path = (figure) =>
+    page
+      .locator(`#figure-${figure} svg[data-chart] g[clip-path] path`)
+      .evaluateAll((all) => all.map((p) => p.getAttribute('d')).join(' '));
   const menu = async (figure, item) => {
     await page.locator(`#figure-${figure} .menu summary`).click();
     return page.locator(`#figure-${figure} .menu button`, { hasText: new RegExp(`^${item}$`) });
@@ -30,13 +36,20 @@ await withPage(async ({ page, open, heard }) => {
     yes(text.includes(`${Math.round(first.response.pfs_day)} days`), text);
   });
 
-  await ok('there are charts of tumours, drug, receptors, immune cells, cytokines, side effects and doses', async () => {
-    for (const id of ['spider', 'drug', 'receptors', 'cells', 'signals', 'side-effects', 'healthy']) yes(await page.locator('#figure-' + id).count(), id + ' is missing');
-    const lanes = await page.locator('#figure-spider svg text.lane').allTextContents();
-    for (const lane of ['RECIST 1.1', 'iRECIST']) yes(lanes.includes(lane), lane + ' is missing');
-    yes(lanes.some((l) => l.startsWith('pembrolizumab')), 'no lane of doses');
-    equal(await page.locator('#figure-spider rect[width="2"]').count(), first.doses.length, 'doses drawn:');
-  });
+  await ok(
+    'there are charts of tumours, drug, receptors, immune cells, cytokines, side effects and doses',
+    async () => {
+      for (const id of ['spider', 'drug', 'receptors', 'cells', 'signals', 'side-effects', 'healthy'])
+        yes(await page.locator('#figure-' + id).count(), id + ' is missing');
+      const lanes = await page.locator('#figure-spider svg text.lane').allTextContents();
+      for (const lane of ['RECIST 1.1', 'iRECIST']) yes(lanes.includes(lane), lane + ' is missing');
+      yes(
+        lanes.some((l) => l.startsWith('pembrolizumab')),
+        'no lane of doses',
+      );
+      equal(await page.locator('#figure-spider rect[width="2"]').count(), first.doses.length, 'doses drawn:');
+    },
+  );
 
   await ok('each scan has its dot at the height that was measured', async () => {
     const dots = await page.locator('#figure-spider circle title').allTextContents();
@@ -56,7 +69,10 @@ await withPage(async ({ page, open, heard }) => {
     const column = lines[1].split(',').findIndex((h) => h.startsWith('PD-1'));
     for (const i of [1, 40, first.day.length - 1]) {
       const shown = Number(lines[i + 2].split(',')[column]);
-      yes(Math.abs(shown - 100 * q.value[i]) < 1e-9 * Math.max(1, Math.abs(shown)), `row ${i}: ${shown}, ${100 * q.value[i]}`);
+      yes(
+        Math.abs(shown - 100 * q.value[i]) < 1e-9 * Math.max(1, Math.abs(shown)),
+        `row ${i}: ${shown}, ${100 * q.value[i]}`,
+      );
     }
   });
 
@@ -82,16 +98,19 @@ await withPage(async ({ page, open, heard }) => {
     const box = await page.locator('#figure-drug svg[data-chart]').first().boundingBox();
     const wide = data.readUInt32BE(16);
     yes(Math.abs(wide - 2 * (box.width + 24)) <= 2, `${wide} pixels for ${box.width}`);
-    const colours = await page.evaluate(async (bytes) => {
-      const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
-      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-      const context = canvas.getContext('2d');
-      context.drawImage(bitmap, 0, 0);
-      const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-      let blue = 0;
-      for (let i = 0; i < data.length; i += 4) if (data[i] < 40 && data[i + 1] > 80 && data[i + 2] > 140) blue++;
-      return blue;
-    }, [...data]);
+    const colours = await page.evaluate(
+      async (bytes) => {
+        const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }));
+        const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+        const context = canvas.getContext('2d');
+        context.drawImage(bitmap, 0, 0);
+        const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+        let blue = 0;
+        for (let i = 0; i < data.length; i += 4) if (data[i] < 40 && data[i + 1] > 80 && data[i + 2] > 140) blue++;
+        return blue;
+      },
+      [...data],
+    );
     yes(colours > 200, colours + ' pixels of the line of the drug');
   });
 
@@ -115,7 +134,10 @@ await withPage(async ({ page, open, heard }) => {
     const said = await page.locator('#figure-receptors .glass').getAttribute('aria-valuetext');
     const day = first.day.findIndex((d) => d >= 42);
     const value = 100 * first.quantities.find((q) => q.id === 'L1.RO_PD1').value[day];
-    yes(said.startsWith('Day 42: ') && Math.abs(Number(said.split(' ').pop().match(NUMBER)[0]) - value) < 0.06 * value, said + ', ' + value);
+    yes(
+      said.startsWith('Day 42: ') && Math.abs(Number(said.split(' ').pop().match(NUMBER)[0]) - value) < 0.06 * value,
+      said + ', ' + value,
+    );
     await page.keyboard.press('Escape');
     equal(await page.locator('g.cursor').count(), 0);
   });
@@ -175,8 +197,14 @@ await withPage(async ({ page, open, heard }) => {
       await page.keyboard.press('Enter');
     });
     const rows = await page.locator('#figure-compare tbody tr').allInnerTexts();
-    yes(rows.some((r) => /PD-L1/.test(r) && /90/.test(r)), rows.join(' / '));
-    yes(rows.some((r) => r.startsWith('Best response')), rows.join(' / '));
+    yes(
+      rows.some((r) => /PD-L1/.test(r) && /90/.test(r)),
+      rows.join(' / '),
+    );
+    yes(
+      rows.some((r) => r.startsWith('Best response')),
+      rows.join(' / '),
+    );
     yes(await page.locator('#figure-spider path[stroke-dasharray="2 3"]').count(), 'A is not drawn');
     yes(await drug.count(), 'no choice of drug');
   });

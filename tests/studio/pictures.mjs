@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// pictures.mjs BUILD [FOLDER] -- the pictures of the page in docs/: each page at 1440 and at 390 pixels, and one in the dark.
+// pictures.mjs BUILD [FOLDER] -- the pictures of the page in docs/: each page at 1440 and at 390 pixels, and one in
+// the dark.
 import { join } from 'node:path';
 import { withPage } from './tap.mjs';
 
@@ -13,22 +14,42 @@ const VIEWS = [
 
 await withPage(async ({ page, open, api }) => {
   const still = async () => {
-    await page.waitForFunction(() => !document.querySelector('.wait, [aria-busy=true]'), null, { timeout: 60000 });
-    await page.waitForTimeout(400);
+    await page.waitForFunction(() => !document.querySelector('.wait, [aria-busy=true]'), null, { timeout: 120000 });
+    await page.waitForTimeout(600);
   };
-  // Two runs, so that the list of runs has something to show.
+  const post = (body) =>
+    api('runs', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const ended = async (id) => {
+    for (let i = 0; i < 3000; i++) {
+      const run = await api('runs/' + id);
+      if (run.state === 'done') return id;
+      if (!['queued', 'running'].includes(run.state)) throw new Error(`${run.title} ${run.state}: ${run.log_tail}`);
+      await new Promise((r) => setTimeout(r, 200));
+    }
+    throw new Error('a run does not end');
+  };
   const { examples } = await api('catalog');
-  for (const id of ['01-melanoma-pembrolizumab', '14-car-t']) {
-    const e = examples.find((x) => x.id === id);
-    if (e) await api('runs', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ kind: e.kind, example: e.id, title: e.title }) });
-  }
-  for (let i = 0; i < 600 && (await api('runs')).some((r) => r.state === 'running' || r.state === 'queued'); i++) await new Promise((r) => setTimeout(r, 100));
+  const example = (id) => post({ kind: 'run', example: id, title: examples.find((e) => e.id === id)?.title });
+  const runs = [
+    await post({ kind: 'tissue', tissue_model: 'tissue/anti_pd1', options: { end: 720, save: 240 } }),
+    await post({ kind: 'trial', example: '24-virtual-trial' }),
+    await example('14-car-t'),
+    await example('01-melanoma-pembrolizumab'),
+  ];
+  for (const { id } of runs) await ended(id);
+  const views = [...VIEWS, ['tissue', `/tissue?run=${runs[0].id}`, 1000], ['trial', `/trial?run=${runs[1].id}`, 1400]];
   for (const width of [1440, 390])
-    for (const [name, hash, height] of VIEWS) {
+    for (const [name, hash, height] of views) {
       await page.setViewportSize({ width, height: width === 390 ? 844 : height });
       await open('/runs');
       await open(hash);
       await still();
+      if (name === 'runs') {
+        await page.locator('.run-table a').first().click();
+        await page.locator('#start-example').selectOption('01-melanoma-pembrolizumab');
+        await page.waitForSelector('.detail');
+        await page.waitForTimeout(300);
+      }
       await page.screenshot({ path: join(folder, `studio-${name}${width === 390 ? '-phone' : ''}.png`) });
     }
   await page.emulateMedia({ colorScheme: 'dark' });

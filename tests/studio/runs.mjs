@@ -2,7 +2,8 @@
 // The runs page starts, shows, compares, stops and deletes runs; a fault in a scenario is shown where it stands.
 import { equal, ok, withPage, yes } from './tap.mjs';
 
-const FAULTY = 'title: A fault\npatient:\n  id: F1\n  age: 610 year\ncancer: melanoma\nlesions:\n  - {site: lung, diameter: 30 mm}\nrun: {duration: 30 day, seed: 1}\n';
+const FAULTY =
+  'title: A fault\npatient:\n  id: F1\n  age: 610 year\ncancer: melanoma\nlesions:\n  - {site: lung, diameter: 30 mm}\nrun: {duration: 30 day, seed: 1}\n';
 const SHORT = (id, tmb) =>
   `title: Short ${id}\npatient:\n  id: ${id}\n  tmb: ${tmb} 1/Mb\ncancer: melanoma\nlesions:\n  - {site: lung, diameter: 30 mm}\nregimen: pembrolizumab-200-q3w\nrun: {duration: 42 day, seed: 1}\n`;
 
@@ -43,7 +44,9 @@ await withPage(async ({ page, open, api, heard }) => {
   await ok('a scenario that is written here runs, and its state is the one that the server has', async () => {
     a = await start(SHORT('S1', 3));
     equal((await ends(a)).state, 'done');
-    await page.waitForFunction(() => document.querySelector('.run-table .state')?.textContent === 'done', null, { timeout: 10000 });
+    await page.waitForFunction(() => document.querySelector('.run-table .state')?.textContent === 'done', null, {
+      timeout: 10000,
+    });
   });
 
   await ok('the command, the log, the files and the manifest of a run are there', async () => {
@@ -52,7 +55,10 @@ await withPage(async ({ page, open, api, heard }) => {
     equal(await page.locator('.detail .command code').innerText(), run.command);
     const names = await page.locator('.detail .files a').allTextContents();
     yes(names.includes('summary.json') && names.length === run.files.length, names.join(' '));
-    yes((await page.locator('.detail pre').allTextContents()).some((t) => t.includes('"seed"')), 'no manifest');
+    yes(
+      (await page.locator('.detail pre').allTextContents()).some((t) => t.includes('"seed"')),
+      'no manifest',
+    );
   });
 
   await ok('a finished run opens as a patient, with the numbers of its folder', async () => {
@@ -73,12 +79,17 @@ await withPage(async ({ page, open, api, heard }) => {
     await page.locator('.run-table tbody input[type=checkbox]').nth(1).check();
     await page.waitForSelector('.diff table');
     const rows = await page.locator('.diff tbody tr').allInnerTexts();
-    yes(rows.some((r) => /tmb/.test(r) && /\b3\b/.test(r) && /\b30\b/.test(r)), rows.join(' / '));
+    yes(
+      rows.some((r) => /tmb/.test(r) && /\b3\b/.test(r) && /\b30\b/.test(r)),
+      rows.join(' / '),
+    );
     yes(!rows.some((r) => /cancer/.test(r)), 'what is the same is shown');
   });
 
   await ok('a long run can be stopped', async () => {
-    const id = await start(SHORT('S3', 5).replace('42 day', '3000 day').replace('seed: 1', 'seed: 1, virtual_people: 4000'));
+    const id = await start(
+      SHORT('S3', 5).replace('42 day', '1400 day').replace('seed: 1', 'seed: 1, population: 1000'),
+    );
     const cancel = page.locator('.run-table button', { hasText: 'Cancel' }).first();
     await cancel.click({ timeout: 5000 });
     equal((await ends(id)).state, 'cancelled');

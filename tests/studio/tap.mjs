@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// tap.mjs -- tests of the page in TAP: starts `coley studio` on a free port and a browser, watches what the page says and asks.
-//   node test.mjs BUILD-FOLDER   (see run.sh)
-// COLEY_STUDIO_URL tests a server that runs already.
+// tap.mjs -- tests of the page in TAP: starts `coley studio` on a free port and a browser, watches what the page says
+// and asks.   node test.mjs BUILD-FOLDER   (see run.sh) COLEY_STUDIO_URL tests a server that runs already.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -48,7 +47,9 @@ export async function startServer() {
   if (process.env.COLEY_STUDIO_URL) return { url: process.env.COLEY_STUDIO_URL, stop: () => {} };
   const project = mkdtempSync(join(tmpdir(), 'coley-studio-'));
   const port = await freePort();
-  const child = spawn(join(build, 'coley'), ['studio', '--port', String(port), '--project', project], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(join(build, 'coley'), ['studio', '--port', String(port), '--project', project], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const stop = () =>
     new Promise((done) => {
       const end = () => {
@@ -79,7 +80,10 @@ export async function ok(sentence, check) {
     console.log(`ok ${count} - ${sentence}`);
   } catch (error) {
     failed++;
-    for (const line of String(error.stack ?? error).split('\n').slice(0, 12)) console.log('# ' + line);
+    for (const line of String(error.stack ?? error)
+      .split('\n')
+      .slice(0, 12))
+      console.log('# ' + line);
     console.log(`not ok ${count} - ${sentence}`);
   }
 }
@@ -96,9 +100,17 @@ export async function withPage(tests, options = {}) {
   if (!existsSync(join(modules, 'playwright-core'))) skip('playwright-core is not installed in ' + modules);
   const { chromium: engine } = need('playwright-core');
   const server = await startServer();
-  const browser = await engine.launch({ executablePath: chromium, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const browser = await engine.launch({
+    executablePath: chromium,
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
   try {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, reducedMotion: 'reduce', ...options });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      acceptDownloads: true,
+      reducedMotion: 'reduce',
+      ...options,
+    });
     const page = await context.newPage();
     const heard = { errors: [], elsewhere: [] };
     page.on('console', (m) => m.type() === 'error' && heard.errors.push(`${m.text()} ${m.location().url}`));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// tissue.mjs BUILD -- the tissue page: pixels, counts and numbers are those of the API; what is saved is what is on the screen.
+// tissue.mjs BUILD -- the tissue page: pixels, counts and numbers are those of the API; what is saved is what is on
+// the screen.
 import { check, doneRun, exported, faults, withStudio } from './support.mjs';
+import { saved } from './tap.mjs';
 
 const canvas = (page, script, arg) => page.evaluate(`(async (arg) => { const node = document.querySelector('.tissue-canvas');
   const see = node.coley; ${script} })(${JSON.stringify(arg ?? null)})`);
@@ -21,7 +23,8 @@ const swatch = (page, type) => page.locator(`.tissue-legend [data-type="${type}"
 
 await withStudio(async (studio) => {
   const { page, url, json } = studio;
-  const id = await doneRun(studio, 'tissue', { kind: 'tissue', tissue_model: 'anti_pd1', options: { end: 240, save: 60 } });
+  const id = await doneRun(studio, 'tissue', { kind: 'tissue', tissue_model: 'tissue/anti_pd1' });
+  page.setDefaultTimeout(90000);
   const meta = await json(`runs/${id}/result`);
   const bytes = (path) => studio.bytes(`runs/${id}/frames/${path}`);
   const n = meta.frames[Math.min(3, meta.frames.length - 1)].n;
@@ -113,7 +116,13 @@ await withStudio(async (studio) => {
   check('the PNG is the canvas, pixel for pixel', same[0] === same[1] && same[2] === 0, same);
   if (await page.locator('#figure-tissue .menu button', { hasText: 'Film' }).count()) {
     await page.locator('.speed select').selectOption('20');
-    const film = await exported(page, 'tissue', 'Film \\(WebM\\)');
+    await page.locator('#figure-tissue summary').first().click();
+    const film = await saved(page, async () => {
+      await page.locator('#figure-tissue .menu button', { hasText: 'Film (WebM)' }).click();
+      await page.locator('.tissue-page [role=status]', { hasText: /moment [3-9] of/ }).waitFor();
+      await page.locator('#figure-tissue summary').first().click();
+      await page.locator('#figure-tissue .menu button', { hasText: 'Stop the film' }).click();
+    });
     check('a film is WebM', film.data.readUInt32BE(0) === 0x1a45dfa3 && film.data.length > 2000, film.data.length);
     await page.waitForTimeout(500);
     const seen = await canvas(page, `

@@ -14,7 +14,10 @@ const TOURS = [
 
 await withPage(async ({ page, open, heard }) => {
   const answer = async (hash) => {
-    const [response] = await Promise.all([page.waitForResponse((r) => r.url().endsWith('/api/v1/patient') && r.ok(), { timeout: 60000 }), open(hash)]);
+    const [response] = await Promise.all([
+      page.waitForResponse((r) => r.url().endsWith('/api/v1/patient') && r.ok(), { timeout: 60000 }),
+      open(hash),
+    ]);
     await page.waitForSelector('.tour-steps', { timeout: 30000 });
     return response.json();
   };
@@ -33,7 +36,7 @@ await withPage(async ({ page, open, heard }) => {
     const peak = attack.indexOf(Math.max(...attack));
     const killed = Math.round(1000 * (1 - Math.exp(-attack[peak])));
     const text = await words();
-    yes(text.includes(`day ${Math.floor(first.day[peak])} `) && text.includes(`${killed} of every 1,000`), text);
+    yes(text.includes(`day ${Math.round(first.day[peak])} `) && text.includes(`${killed} of every 1,000`), text);
     const crosses = await page.locator('.stage path[stroke="var(--muted)"]').count();
     yes(Math.abs(crosses - 20 * (1 - Math.exp(-attack[peak]))) <= 1, `${crosses} of 20 cells are crossed out`);
   });

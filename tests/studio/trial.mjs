@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// trial.mjs BUILD -- the trial page: its numbers are those of the API, bars open people, exports say that they are simulated.
+// trial.mjs BUILD -- the trial page: its numbers are those of the API, bars open people, exports say that they are
+// simulated.
 import { check, doneRun, exported, faults, near, withStudio } from './support.mjs';
 
 const TRIAL = `title: "A small trial"
@@ -7,13 +8,21 @@ cancer: nsclc
 control: chemotherapy
 accrual: 6
 follow_up: 12
-eligibility: ["ecog <= 1"]
+landmarks: [6, 12]
+eligibility: ["age >= 18", "ecog <= 1"]
 scenario:
-  lesions: [{site: lung, diameter: 40 mm}]
+  patient: {weight: 70 kg, height: 170 cm}
+  lesions:
+    - {site: lung, diameter: 40 mm, infiltration: inflamed}
   scans: {every: 9 week}
 arms:
-  - {name: pembrolizumab, n: 12, regimen: pembrolizumab-200-q3w, policy: standard}
-  - {name: chemotherapy, n: 12, regimen: pembrolizumab-200-q3w, policy: standard}
+  - name: pembrolizumab
+    n: 12
+    regimen: pembrolizumab-200-q3w
+    policy: standard
+    published:
+      - {measure: orr, value: 0.448, low: 0.368, high: 0.53, source: "Reck 2016", confidence: high}
+  - {name: chemotherapy, n: 12, regimen: [{dose: carboplatin-auc5-q3w}, {dose: pemetrexed-500-q3w}]}
 `;
 
 const at = (curve, t) => {
@@ -27,6 +36,7 @@ const at = (curve, t) => {
 await withStudio(async (studio) => {
   const { page, url, json } = studio;
   const id = await doneRun(studio, 'trial', { kind: 'trial', yaml: TRIAL });
+  page.setDefaultTimeout(90000);
   const trial = await json(`runs/${id}/result`);
   await page.goto(`${url}/#/trial?run=${id}`);
   await page.waitForSelector('#figure-waterfall svg');
@@ -63,6 +73,13 @@ await withStudio(async (studio) => {
     await page.keyboard.press('Escape');
   }
 
+  const first = trial.summary.arms.find((a) => a.name !== trial.summary.control);
+  check('the first row of the forest is the ratio of the whole trial', Math.abs(trial.forest[0].hr - first.PFS.hazard_ratio.value) < 1e-6 &&
+    trial.forest[0].n === trial.people.length, [trial.forest[0], first.PFS.hazard_ratio]);
+  const rows = await page.locator('#figure-forest .forest-row').allTextContents();
+  check('each row of the forest shows the ratio of the API', rows.length === trial.forest.length && trial.forest.every((r, i) =>
+    rows[i].includes(r.label.slice(0, 10)) && (r.hr === null || rows[i].includes(r.hr.toFixed(2)))), [rows, trial.forest]);
+
   const csv = await exported(page, 'km-os', 'CSV');
   const lines = csv.data.toString().trim().split('\n');
   const steps = Object.values(trial.km.os).reduce((n, c) => n + c.t.length, 0);
@@ -84,8 +101,9 @@ await withStudio(async (studio) => {
   await page.waitForSelector('.person-panel');
   check('a bar opens that person', (await page.locator('.person-panel h2').textContent()) === `Person ${who}`, who);
   check('the address names that person', page.url().includes(`person=${who}`), page.url());
-  const link = await page.locator('.person-panel .button').getAttribute('href');
-  check('the person can be opened as a patient', link.includes(`trial=${id}`) && link.includes(`person=${who}`), link);
+  const person = trial.people.find((p) => String(p.id) === who);
+  const facts = await page.locator('.person-panel').textContent();
+  check('the panel tells the arm and the days of that person', facts.includes(person.arm) && facts.includes(`day ${Math.round(person.os_day)}`), facts);
   await page.keyboard.press('Escape');
   check('Escape closes the person', (await page.locator('.person-panel').count()) === 0);
 

@@ -8,8 +8,10 @@
 #include "run/trial_events.h"
 #include "support/check.h"
 
-static const char drug_head[] = "name: d\ndoc: d\nclass: taxane\ntarget: t\n"
-                                "label: [{name: d-75-q3w, dose: 75 mg/m2, every: 21 day, source: s}]\n";
+static const char drug_head[] =
+    "name: d\ndoc: d\nclass: taxane\ntarget: t\n"
+    "label: [{name: d-75-q3w, dose: 75 mg/m2, every: 21 day, source: s}, {name: d-once, dose: 1 mg, cycles: 1, "
+    "source: s}]\n";
 
 static coley_status drug(coley_arena *arena, const char *events, coley_catalog_drug **d, coley_error *err)
 {
@@ -51,6 +53,8 @@ static void a_table_is_read_and_what_is_wrong_in_it_is_said_with_its_place(void)
     refused(TABLE("list: [{event: nausea, any: 0.1, severe: 0, grade: 3}]"), "grade");
     refused("events: {dose: d-100, exposure: 84 day, lasts: 21 day, scale: dose, source: s, list: []}\n",
             "no dose under");
+    refused("events: {dose: d-once, exposure: 84 day, lasts: 21 day, scale: dose, source: s, list: []}\n",
+            "given once");
     refused("events: {dose: d-75-q3w, exposure: 84 day, lasts: 21 day, scale: weight, source: s, list: []}\n",
             "weight");
     refused("events: {dose: d-75-q3w, exposure: 84 day, lasts: 21 day, scale: dose, list: []}\n",

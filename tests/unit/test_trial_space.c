@@ -102,6 +102,25 @@ static void two_arms_are_given_the_same_people(void)
     coley_arena_destroy(arena);
 }
 
+static void an_arm_whose_drugs_others_get_later_stays(void)
+{
+    coley_arena *arena = coley_arena_create();
+    coley_space space;
+    coley_error err;
+    const coley_yaml *root;
+    const double u = 0;
+    const char later[] =
+        "cancer: melanoma\narms:\n  - {name: c}\n  - {name: b, after_progression: [{arm: c, share: 1}]}\n"
+        "  - {name: d, x: 3 mg}\n";
+    CHECK(make(arena, later, "  - {name: x, path: 'arms[d].x', low: 1, high: 2}\n", &space, &err) == COLEY_OK);
+    space.arm = "b";
+    CHECK(coley_space_tree(arena, &space, &u, &root, &err) == COLEY_OK);
+    CHECK(coley_yaml_find(root, "arms")->n == 3);
+    CHECK_TEXT(text_at(root, "arms", 0, "name", 0, NULL), "b");
+    CHECK_TEXT(text_at(root, "arms", 1, "n", 0, NULL), "30");
+    coley_arena_destroy(arena);
+}
+
 static void a_value_and_its_coordinate_find_each_other(void)
 {
     coley_arena *arena = coley_arena_create();
@@ -179,6 +198,7 @@ int main(void)
     RUN(a_value_takes_the_place_of_the_number_and_leaves_the_words);
     RUN(choices_are_texts_or_whole_pieces_of_a_file);
     RUN(two_arms_are_given_the_same_people);
+    RUN(an_arm_whose_drugs_others_get_later_stays);
     RUN(a_value_and_its_coordinate_find_each_other);
     RUN(the_trial_as_written_is_a_point_when_its_values_are_in_range);
     RUN(paths_that_lead_nowhere_are_named);

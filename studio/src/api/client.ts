@@ -67,7 +67,7 @@ export const controls = signal<Control[] | null>(null);
 export const lost = signal<string | null>(null);
 
 export async function begin(): Promise<void> {
-  const ask = <T,>(path: string, into: { value: T | null }) =>
+  const ask = <T>(path: string, into: { value: T | null }) =>
     get<T>(path).then(
       (value) => {
         into.value = value;

@@ -156,7 +156,10 @@ export interface Difference {
 
 export interface Explanation {
   grade_level: number;
-  parts: { title: string; sentences: { text: string; quantity?: string | null; day?: number | null; value?: number | null }[] }[];
+  parts: {
+    title: string;
+    sentences: { text: string; quantity?: string | null; day?: number | null; value?: number | null }[];
+  }[];
   icons: { what: string; of100: number; low?: number; high?: number; until_month?: number; source?: string }[];
   questions: string[];
   timeline?: { year: number; text: string }[];

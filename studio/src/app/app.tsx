@@ -10,7 +10,13 @@ import { TrialPage } from '../trial/page';
 import { href, PAGES, route, type Page } from './route';
 import { setTheme, shown } from './theme';
 
-const TITLES: Record<Page, string> = { patient: 'Patient', tissue: 'Tissue', trial: 'Trial', explain: 'Explain', runs: 'Runs' };
+const TITLES: Record<Page, string> = {
+  patient: 'Patient',
+  tissue: 'Tissue',
+  trial: 'Trial',
+  explain: 'Explain',
+  runs: 'Runs',
+};
 const VIEWS: Record<Page, () => preact.JSX.Element> = {
   patient: PatientPage,
   tissue: TissuePage,
@@ -69,7 +75,14 @@ export function App() {
 function ThemeSwitch() {
   const dark = shown.value === 'dark';
   return (
-    <button type="button" class="theme" aria-pressed={dark} aria-label="Dark page" title="Dark or light page" onClick={() => setTheme(dark ? 'light' : 'dark')}>
+    <button
+      type="button"
+      class="theme"
+      aria-pressed={dark}
+      aria-label="Dark page"
+      title="Dark or light page"
+      onClick={() => setTheme(dark ? 'light' : 'dark')}
+    >
       <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
         <circle cx="10" cy="10" r="7" fill="none" stroke="currentColor" stroke-width="1.5" />
         <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// route.ts -- the page and its settings live in the address after #, so that a view can be sent: #/patient?run=ID&lesion=L1
+// route.ts -- the page and its settings live in the address after #, so that a view can be sent:
+// #/patient?run=ID&lesion=L1
 import { signal } from '@preact/signals';
 
 export const PAGES = ['patient', 'tissue', 'trial', 'explain', 'runs'] as const;
@@ -22,7 +23,8 @@ addEventListener('hashchange', () => {
 
 export function href(page: Page, args: Record<string, string | number | undefined> = {}): string {
   const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(args)) if (value !== undefined && value !== '') query.set(key, String(value));
+  for (const [key, value] of Object.entries(args))
+    if (value !== undefined && value !== '') query.set(key, String(value));
   const text = query.toString();
   return '#/' + page + (text ? '?' + text : '');
 }

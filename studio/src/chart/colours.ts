@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// colours.ts -- Okabe and Ito's colours, which people with any kind of colour vision can tell apart; the same name has the
-// same colour on each page. Text on paper needs darker ones: those of CSS.
+// colours.ts -- Okabe and Ito's colours, which people with any kind of colour vision can tell apart; the same name has
+// the same colour on each page. Text on paper needs darker ones: those of CSS.
 export const OKABE = {
   orange: '#e69f00',
   sky: '#56b4e9',

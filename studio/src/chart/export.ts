@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// export.ts -- a figure as SVG, PNG and CSV. What is written is what is on the screen: the SVG of the page with its computed
-// style written out. Each file says that it is simulated, and by which version.
+// export.ts -- a figure as SVG, PNG and CSV. What is written is what is on the screen: the SVG of the page with its
+// computed style written out. Each file says that it is simulated, and by which version.
 import { about } from '../api/client';
 
 export interface Table {
@@ -12,9 +12,27 @@ export function mark(): string {
   return `Simulated. Coley ${about.value?.version ?? ''}`.trim() + '. Not medical advice.';
 }
 
-const STYLE = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'stroke-linecap',
-  'stroke-linejoin', 'opacity', 'font-family', 'font-size', 'font-style', 'font-weight', 'text-anchor', 'dominant-baseline',
-  'letter-spacing', 'visibility', 'display', 'paint-order'];
+const STYLE = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'stroke-opacity',
+  'stroke-linecap',
+  'stroke-linejoin',
+  'opacity',
+  'font-family',
+  'font-size',
+  'font-style',
+  'font-weight',
+  'text-anchor',
+  'dominant-baseline',
+  'letter-spacing',
+  'visibility',
+  'display',
+  'paint-order',
+];
 const EDGE = 12;
 const NS = 'http://www.w3.org/2000/svg';
 
@@ -34,7 +52,12 @@ function text(x: number, y: number, size: number, words: string, fill: string, s
   node.setAttribute('y', String(y));
   node.setAttribute('font-size', String(size));
   node.setAttribute('fill', fill);
-  node.setAttribute('font-family', getComputedStyle(document.documentElement).getPropertyValue(serif ? '--serif' : '--sans').trim());
+  node.setAttribute(
+    'font-family',
+    getComputedStyle(document.documentElement)
+      .getPropertyValue(serif ? '--serif' : '--sans')
+      .trim(),
+  );
   node.textContent = words;
   return node;
 }
@@ -82,7 +105,8 @@ export function toSvg(figure: HTMLElement): string {
   out.append(text(12, y - 4, 10, mark(), muted));
   for (const [key, value] of Object.entries({ width, height: y + 8, viewBox: `0 0 ${width} ${y + 8}` }))
     out.setAttribute(key, String(value));
-  for (const [key, value] of Object.entries({ width, height: y + 8, fill: paper })) paperRect.setAttribute(key, String(value));
+  for (const [key, value] of Object.entries({ width, height: y + 8, fill: paper }))
+    paperRect.setAttribute(key, String(value));
   return '<?xml version="1.0" encoding="UTF-8"?>\n' + new XMLSerializer().serializeToString(out);
 }
 
@@ -136,7 +160,11 @@ export async function toPng(figure: HTMLElement, scale = 2): Promise<Blob> {
 
 export function toCsv(table: Table): string {
   const cell = (v: string | number | null) =>
-    v === null || v === undefined ? '' : /[",\n]/.test(String(v)) ? '"' + String(v).replaceAll('"', '""') + '"' : String(v);
+    v === null || v === undefined
+      ? ''
+      : /[",\n]/.test(String(v))
+        ? '"' + String(v).replaceAll('"', '""') + '"'
+        : String(v);
   const lines = [table.head, ...table.rows].map((row) => row.map(cell).join(','));
   return '# ' + mark() + '\n' + lines.join('\n') + '\n';
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// lanes.tsx -- what lasts from day to day, in lanes under one another on the same days as the lines: doses, side effects by
-// grade, verdicts of scans.
+// lanes.tsx -- what lasts from day to day, in lanes under one another on the same days as the lines: doses, side
+// effects by grade, verdicts of scans.
 import { scaleLinear } from 'd3-scale';
 import { AxisX } from './axis';
 import { cursor, dayTicks, span } from './cursor';
@@ -64,7 +64,7 @@ export function Lanes({ label, days, lanes, xAxis = true, bar = 14 }: LanesProps
             <rect x={LEFT - 1} y={0} width={Math.max(0, right - LEFT + 2)} height={bottom} />
           </clipPath>
           <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-            <rect width="2.5" height="6" fill="var(--paper)" fill-opacity={0.75} />
+            <rect width="2.5" height="6" fill="#fff" fill-opacity={0.6} />
           </pattern>
           {lanes.map((lane, i) => {
             const y = top + i * each + 14;
@@ -111,7 +111,15 @@ export function Lanes({ label, days, lanes, xAxis = true, bar = 14 }: LanesProps
           {xAxis && <AxisX scale={x} at={bottom} from={LEFT} to={right} ticks={dayTicks(from, to, width / 70)} />}
           <CursorLine x={x} top={12} bottom={bottom} />
         </svg>
-        <Glass label={label} left={LEFT} width={Math.max(1, right - LEFT)} height={height} days={[from, to]} move={move} read={read} />
+        <Glass
+          label={label}
+          left={LEFT}
+          width={Math.max(1, right - LEFT)}
+          height={height}
+          days={[from, to]}
+          move={move}
+          read={read}
+        />
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// time.tsx -- lines over days: bands, marks, a cursor that all charts of the page share, a legend that reads the values off
-// and turns lines on and off. SVG, so that what is saved is what is seen.
+// time.tsx -- lines over days: bands, marks, a cursor that all charts of the page share, a legend that reads the
+// values off and turns lines on and off. SVG, so that what is saved is what is seen.
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { ComponentChildren } from 'preact';
@@ -182,7 +182,13 @@ export function TimeChart(props: TimeProps) {
           {xAxis && <AxisX scale={x} at={bottom} from={LEFT} to={right} ticks={dayTicks(from, to, width / 70)} />}
           <g clip-path={`url(#${clip})`}>
             {props.under?.(context)}
-            {paths.map(({ l, band }) => band && (few || touched === l.id) && <path key={l.id} d={band} fill={l.colour} fill-opacity={l.colour.startsWith('var') ? 0.1 : 0.15} />)}
+            {paths.map(
+              ({ l, band }) =>
+                band &&
+                (few || touched === l.id) && (
+                  <path key={l.id} d={band} fill={l.colour} fill-opacity={l.colour.startsWith('var') ? 0.1 : 0.15} />
+                ),
+            )}
             {paths.map(({ l, d }) => (
               <path
                 key={l.id}
@@ -220,7 +226,12 @@ export function TimeChart(props: TimeProps) {
           days={[from, to]}
           move={move}
           read={(day) =>
-            first ? named.slice(0, 4).map((l) => `${l.label} ${format(l.value[nearest(l.day, day)] ?? NaN)}`).join(', ') : ''
+            first
+              ? named
+                  .slice(0, 4)
+                  .map((l) => `${l.label} ${format(l.value[nearest(l.day, day)] ?? NaN)}`)
+                  .join(', ')
+              : ''
           }
         />
       </div>
@@ -257,21 +268,25 @@ export function Glass(props: {
     const now = cursor.peek() ?? from;
     const by = event.shiftKey ? 7 : 1;
     const next =
-      event.key === 'ArrowRight' || event.key === 'ArrowUp' ? now + by
-      : event.key === 'ArrowLeft' || event.key === 'ArrowDown' ? now - by
-      : event.key === 'PageUp' ? now + 28
-      : event.key === 'PageDown' ? now - 28
-      : event.key === 'Home' ? from
-      : event.key === 'End' ? to
-      : null;
+      event.key === 'ArrowRight' || event.key === 'ArrowUp'
+        ? now + by
+        : event.key === 'ArrowLeft' || event.key === 'ArrowDown'
+          ? now - by
+          : event.key === 'PageUp'
+            ? now + 28
+            : event.key === 'PageDown'
+              ? now - 28
+              : event.key === 'Home'
+                ? from
+                : event.key === 'End'
+                  ? to
+                  : null;
     if (event.key === 'Escape') cursor.value = null;
     if (next === null) return;
     event.preventDefault();
     cursor.value = Math.round(Math.min(to, Math.max(from, next)));
   };
-  return (
-    <GlassPane {...props} onKey={key} />
-  );
+  return <GlassPane {...props} onKey={key} />;
 }
 function GlassPane(props: {
   label: string;

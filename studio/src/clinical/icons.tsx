@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Icon array: of 100 people like these, so many. Filled figures are the count; half-toned ones could be, by the interval.
+// Icon array: of 100 people like these, so many. Filled figures are the count; half-toned ones could be, by the
+// interval.
 import type { JSX } from 'preact';
 import { type Ink, number, Sheet, T } from './draw';
 import type { Table } from '../chart/export';

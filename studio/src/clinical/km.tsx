@@ -144,7 +144,7 @@ export function KaplanMeier(p: Props): JSX.Element {
       name,
       colour: armColour(name, order, ink),
       shape: 'line',
-      note: m ? `median ${interval(m.value, m.low, m.high)} months` : undefined,
+      note: m ? `median ${interval(m.value, m.low, m.high)}${m.value === null ? '' : ' months'}` : undefined,
     };
   });
   const keys = legendRows(legend, width);
@@ -160,6 +160,12 @@ export function KaplanMeier(p: Props): JSX.Element {
   const y = scaleLinear([1, 0], [top, base]);
   const ticks = riskTicks(arms, most, right - left);
   const hr = order.map((n) => ({ n, h: p.summary?.[n]?.hazard_ratio, l: p.summary?.[n]?.logrank_p })).find((e) => e.h);
+  // Words stand where the curves are not.
+  const low = Math.min(1, ...arms.map((a) => a.s[a.s.length - 1] ?? 1));
+  const words =
+    low > 0.5
+      ? { x: left + 10, y: base - 28, anchor: 'start' as const }
+      : { x: right - 2, y: top + 14, anchor: 'end' as const };
   const move: (e: PointerEvent) => void = (e) => {
     const box = (e.currentTarget as Element).getBoundingClientRect();
     const at = x.invert(((e.clientX - box.left) * width) / box.width);
@@ -240,16 +246,13 @@ export function KaplanMeier(p: Props): JSX.Element {
       </T>
       {hr?.h ? (
         <g>
-          <T x={right - 2} y={top + 14} anchor="end" ink={ink}>{`hazard ratio ${interval(
-            hr.h.value,
-            hr.h.low,
-            hr.h.high,
-            2,
-          )}`}</T>
+          <T x={words.x} y={words.y} anchor={words.anchor} ink={ink}>
+            {`hazard ratio ${interval(hr.h.value, hr.h.low, hr.h.high, 2)}`}
+          </T>
           {hr.l !== undefined ? (
-            <T x={right - 2} y={top + 30} anchor="end" ink={ink} soft>{`log-rank p ${
-              hr.l < 0.001 ? '< 0.001' : '= ' + number(hr.l, 3)
-            }`}</T>
+            <T x={words.x} y={words.y + 16} anchor={words.anchor} ink={ink} soft>
+              {`log-rank p ${hr.l < 0.001 ? '< 0.001' : '= ' + number(hr.l, 3)}`}
+            </T>
           ) : null}
         </g>
       ) : null}

@@ -125,7 +125,7 @@ export function Swimmer({ people, width, ink, arm, colour, onPick }: Props): JSX
       {list.map((p, i) => {
         const y = top + i * lane + lane / 2;
         const fill = bestColour(p.best);
-        const dosed = p.on_treatment_day ?? 0;
+        const dosed = p.on_treatment_day ?? (p.os_day as number);
         const responded = responseDay(p);
         return (
           <g
@@ -188,7 +188,7 @@ export function Swimmer({ people, width, ink, arm, colour, onPick }: Props): JSX
           ink={ink}
           lines={[
             `Person ${chosen.id}, ${chosen.best}`,
-            `treated to day ${number(chosen.on_treatment_day, 0)}`,
+            chosen.on_treatment_day === null ? 'treated to the last look' : `treated to day ${number(chosen.on_treatment_day, 0)}`,
             `${chosen.os_event ? 'died' : 'followed'} to day ${number(chosen.os_day, 0)}`,
           ]}
         />

@@ -14,7 +14,10 @@ export interface IconFact {
 
 export function IconArray({ fact, id, command }: { fact: IconFact; id: string; command?: string }) {
   const n = Math.round(fact.of100);
-  const range = fact.low !== undefined && fact.high !== undefined ? ` With more people it could be ${Math.round(fact.low)} to ${Math.round(fact.high)}.` : '';
+  const range =
+    fact.low !== undefined && fact.high !== undefined
+      ? ` With more people it could be ${Math.round(fact.low)} to ${Math.round(fact.high)}.`
+      : '';
   const time = fact.until_month ? ` within ${plain(fact.until_month, 2)} months` : '';
   const people = [];
   for (let i = 0; i < 100; i++) {
@@ -35,9 +38,21 @@ export function IconArray({ fact, id, command }: { fact: IconFact; id: string; c
       title={`${n} of 100`}
       caption={`${fact.what.replace(/\.$/, '')}${time}.${range}${fact.source ? ' ' + fact.source + '.' : ''}`}
       command={command}
-      table={() => ({ head: ['what', 'of 100', 'low', 'high', 'until month', 'source'], rows: [[fact.what, fact.of100, fact.low ?? null, fact.high ?? null, fact.until_month ?? null, fact.source ?? '']] })}
+      table={() => ({
+        head: ['what', 'of 100', 'low', 'high', 'until month', 'source'],
+        rows: [
+          [fact.what, fact.of100, fact.low ?? null, fact.high ?? null, fact.until_month ?? null, fact.source ?? ''],
+        ],
+      })}
     >
-      <svg data-chart viewBox="0 0 236 270" width="236" height="270" role="img" aria-label={`${n} of 100: ${fact.what}${time}`}>
+      <svg
+        data-chart
+        viewBox="0 0 236 270"
+        width="236"
+        height="270"
+        role="img"
+        aria-label={`${n} of 100: ${fact.what}${time}`}
+      >
         {people}
       </svg>
     </Figure>

@@ -42,9 +42,21 @@ function facts(r: PatientResult): IconFact[] {
   if (!people) return [];
   const of = (q: string, what: string): IconFact[] => {
     const n = value(q);
-    return n === null ? [] : [{ what, of100: (100 * n) / people, ...wilson(n, people), source: `${plain(n)} of ${plain(people)} virtual people with the same tumours and the same treatment` }];
+    return n === null
+      ? []
+      : [
+          {
+            what,
+            of100: (100 * n) / people,
+            ...wilson(n, people),
+            source: `${plain(n)} of ${plain(people)} virtual people with the same tumours and the same treatment`,
+          },
+        ];
   };
-  return [...of('people_respond', 'had tumours that shrank by 30 % or more'), ...of('people_steady', 'had no growth on the scans of the first year')];
+  return [
+    ...of('people_respond', 'had tumours that shrank by 30 % or more'),
+    ...of('people_steady', 'had no growth on the scans of the first year'),
+  ];
 }
 
 export function ExplainPage() {
@@ -55,14 +67,19 @@ export function ExplainPage() {
   const examples = catalog.value?.examples;
 
   useEffect(() => {
-    get<Run[]>('runs').then((all) => setRuns(all.filter((r) => r.state === 'done' && /run|forecast/.test(r.kind))), () => setRuns([]));
+    get<Run[]>('runs').then(
+      (all) => setRuns(all.filter((r) => r.state === 'done' && /run|forecast/.test(r.kind))),
+      () => setRuns([]),
+    );
   }, []);
   useEffect(() => {
     setTold(null);
     setWrong('');
     if (args.run) {
       if (source.value?.run !== args.run) void open(args.run);
-      get<Explanation>(`runs/${encodeURIComponent(args.run)}/explain`).then(setTold, (e) => setWrong(e instanceof ApiError ? e.message : String(e)));
+      get<Explanation>(`runs/${encodeURIComponent(args.run)}/explain`).then(setTold, (e) =>
+        setWrong(e instanceof ApiError ? e.message : String(e)),
+      );
     } else if (examples && (args.example ? source.value?.example !== args.example : !source.value)) {
       const e = examples.find((x) => x.id === args.example) ?? examples.find((x) => x.kind === 'run');
       if (e) void begin(e.title, e.yaml, { example: e.id });
@@ -74,7 +91,16 @@ export function ExplainPage() {
   const questions = told?.questions ?? story.find((p) => QUESTIONS.test(p.title))?.sentences.map((s) => s.text) ?? [];
   const counted = r ? facts(r) : [];
   const icons = counted.length ? counted : (told?.icons ?? []);
-  const level = told?.grade_level ?? (story.length ? grade(story.filter((p) => !QUESTIONS.test(p.title)).flatMap((p) => p.sentences.map((s) => s.text)).join(' ')) : null);
+  const level =
+    told?.grade_level ??
+    (story.length
+      ? grade(
+          story
+            .filter((p) => !QUESTIONS.test(p.title))
+            .flatMap((p) => p.sentences.map((s) => s.text))
+            .join(' '),
+        )
+      : null);
   const choices = examples?.filter((e) => e.kind === 'run') ?? [];
   return (
     <article class="page explain">
@@ -83,7 +109,8 @@ export function ExplainPage() {
         <h1>{r?.title ?? 'What happened'}</h1>
         <p class="lede">
           Made by a computer model, for learning. It is not about you, and it is not advice.
-          {level !== null && ` Reading level: school grade ${Math.max(1, Math.round(level))} (Flesch–Kincaid ${level.toFixed(1)}).`}
+          {level !== null &&
+            ` Reading level: school grade ${Math.max(1, Math.round(level))} (Flesch–Kincaid ${level.toFixed(1)}).`}
         </p>
         <div class="explain-tools no-print">
           <select
@@ -126,11 +153,18 @@ export function ExplainPage() {
                 {p.sentences.map((s, i) => (
                   <p key={i}>
                     {s.text}
-                    {s.quantity && s.value !== null && s.value !== undefined && (
-                      <span class="tie" title={`${s.quantity} = ${plain(s.value)}${s.day === null || s.day === undefined ? '' : ' on day ' + plain(s.day)}`} aria-hidden="true">
-                        {s.day === null || s.day === undefined ? '' : 'day ' + plain(s.day)}
-                      </span>
-                    )}
+                    {s.quantity &&
+                      s.value !== null &&
+                      s.value !== undefined &&
+                      !new RegExp(`day ${Math.round(s.day ?? -1)}\\b`).test(s.text) && (
+                        <span
+                          class="tie"
+                          title={`${s.quantity} = ${plain(s.value)}${s.day === null || s.day === undefined ? '' : ' on day ' + plain(s.day)}`}
+                          aria-hidden="true"
+                        >
+                          {s.day === null || s.day === undefined ? '' : 'day ' + Math.round(s.day)}
+                        </span>
+                      )}
                   </p>
                 ))}
               </section>
@@ -226,7 +260,14 @@ function TimelineStrip() {
   const to = 2027;
   const x = (year: number) => 8 + ((year - from) / (to - from)) * 984;
   return (
-    <svg data-chart viewBox="0 0 1000 54" width="1000" height="54" role="img" aria-label={`${TIMELINE.length} steps between ${TIMELINE[0]!.year} and ${TIMELINE[TIMELINE.length - 1]!.year}, most of them after 2010`}>
+    <svg
+      data-chart
+      viewBox="0 0 1000 54"
+      width="1000"
+      height="54"
+      role="img"
+      aria-label={`${TIMELINE.length} steps between ${TIMELINE[0]!.year} and ${TIMELINE[TIMELINE.length - 1]!.year}, most of them after 2010`}
+    >
       <g class="axis">
         <line x1={8} x2={992} y1={30} y2={30} />
         {[1900, 1925, 1950, 1975, 2000, 2025].map((t) => (
@@ -239,7 +280,15 @@ function TimelineStrip() {
         ))}
       </g>
       {TIMELINE.map((m) => (
-        <circle key={m.year + m.what} cx={x(m.year)} cy={30} r={5} fill="var(--paper)" stroke="var(--accent)" stroke-width={2}>
+        <circle
+          key={m.year + m.what}
+          cx={x(m.year)}
+          cy={30}
+          r={5}
+          fill="var(--paper)"
+          stroke="var(--accent)"
+          stroke-width={2}
+        >
           <title>{`${m.year}: ${m.what}`}</title>
         </circle>
       ))}

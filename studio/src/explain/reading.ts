@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// reading.ts -- the school grade at which a text reads, after Flesch and Kincaid; used where the server has not said it.
+// reading.ts -- the school grade at which a text reads, after Flesch and Kincaid; used where the server has not said
+// it.
 const vowels = /[aeiouy]+/g;
 
 function syllables(word: string): number {

@@ -6,7 +6,16 @@ import { find } from './pick';
 import { changes, held, release, result, source, standing } from './state';
 import { verdict } from './spider';
 
-const text = (v: unknown) => (v === null || v === undefined ? '–' : typeof v === 'number' ? plain(v) : typeof v === 'boolean' ? (v ? 'yes' : 'no') : String(v));
+const text = (v: unknown) =>
+  v === null || v === undefined
+    ? '–'
+    : typeof v === 'number'
+      ? plain(v)
+      : typeof v === 'boolean'
+        ? v
+          ? 'yes'
+          : 'no'
+        : String(v);
 
 /** Outcomes that a reader compares first. */
 export function outcomes(r: PatientResult): [string, string][] {
@@ -18,8 +27,14 @@ export function outcomes(r: PatientResult): [string, string][] {
     ['Smallest sum', `${text(of.smallest_sum_mm)} mm, day ${text(of.smallest_sum_day)}`],
     ['Without progression', of.pfs_event === 'censored' ? `over ${text(of.pfs_day)} days` : `${text(of.pfs_day)} days`],
     ['Sum on the last day', sum ? plain(sum.value[sum.value.length - 1]) + ' mm' : '–'],
-    ['Strongest attack', attack ? `${Math.round(1000 * (1 - Math.exp(-Math.max(...attack.value))))} of 1,000 cells a day` : '–'],
-    ['Worst side effect', r.adverse_events?.length ? 'grade ' + Math.max(...r.adverse_events.map((e) => e.grade)) : 'below grade 1'],
+    [
+      'Strongest attack',
+      attack ? `${Math.round(1000 * (1 - Math.exp(-Math.max(...attack.value))))} of 1,000 cells a day` : '–',
+    ],
+    [
+      'Worst side effect',
+      r.adverse_events?.length ? 'grade ' + Math.max(...r.adverse_events.map((e) => e.grade)) : 'below grade 1',
+    ],
   ];
 }
 
@@ -27,7 +42,9 @@ export function Compare() {
   const a = held.value;
   const b = result.value;
   if (!a || !b) return null;
-  const keys = [...new Set([...Object.keys(a.changes), ...Object.keys(changes.value)])].filter((k) => a.changes[k] !== changes.value[k]);
+  const keys = [...new Set([...Object.keys(a.changes), ...Object.keys(changes.value)])].filter(
+    (k) => a.changes[k] !== changes.value[k],
+  );
   const control = (k: string) => standing.value.find((c) => c.key === k);
   const value = (set: Record<string, unknown>, k: string) => {
     const c = control(k);
@@ -42,7 +59,14 @@ export function Compare() {
   ];
   const split = rows.length - one.length;
   return (
-    <Figure id="compare" className="compare" title="A and B" caption="A was kept; B is what the controls say now. A is drawn dotted in each chart." table={() => ({ head: ['', 'A', 'B'], rows })} more={[{ label: 'Let go of A', action: release }]}>
+    <Figure
+      id="compare"
+      className="compare"
+      title="A and B"
+      caption="A was kept; B is what the controls say now. A is drawn dotted in each chart."
+      table={() => ({ head: ['', 'A', 'B'], rows })}
+      more={[{ label: 'Let go of A', action: release }]}
+    >
       <div class="scroll" tabIndex={0} role="region" aria-label="A and B">
         <table>
           <thead>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// controls.tsx -- what can be changed by hand: the server names the controls, so that a key of a scenario gets its slider here
-// without a change to the page.
+// controls.tsx -- what can be changed by hand: the server names the controls, so that a key of a scenario gets its
+// slider here without a change to the page.
 import { catalog } from '../api/client';
 import type { Control } from '../api/types';
 import { setArgs } from '../app/route';
@@ -8,7 +8,22 @@ import { plain } from '../ui/figure';
 import { Choice, Slider } from '../ui/slider';
 import { sentence } from '../runs/words';
 import { Uploads } from './uploads';
-import { begin, busy, change, changes, held, hold, problem, release, result, source, standing, timing, yaml, type Value } from './state';
+import {
+  begin,
+  busy,
+  change,
+  changes,
+  held,
+  hold,
+  problem,
+  release,
+  result,
+  source,
+  standing,
+  timing,
+  yaml,
+  type Value,
+} from './state';
 
 const GROUPS: [string, RegExp][] = [
   ['Treatment', /^(regimen|dose|drug|schedule|interval|policy|steroid|cycles|every)/],
@@ -22,28 +37,62 @@ function groupOf(c: Control): string {
 /** Regimens by their words, as a catalog of drugs would print them. */
 function named(value: string, label: string): string {
   const r = catalog.value?.regimens.find((x) => x.id === value);
-  return r?.dose && r.unit && r.interval_day ? `${r.drug}, ${plain(r.dose)} ${r.unit} every ${plain(r.interval_day)} days` : label;
+  return r?.dose && r.unit && r.interval_day
+    ? `${r.drug}, ${plain(r.dose)} ${r.unit} every ${plain(r.interval_day)} days`
+    : label;
 }
-const options = (c: Control) => (c.choices ?? []).map((x) => (typeof x === 'string' ? { value: x, label: named(x, x) } : { value: x.value, label: named(x.value, x.label) }));
+const options = (c: Control) =>
+  (c.choices ?? []).map((x) =>
+    typeof x === 'string' ? { value: x, label: named(x, x) } : { value: x.value, label: named(x.value, x.label) },
+  );
 
 function One({ c }: { c: Control }) {
   const now = changes.value[c.key] ?? c.default;
   const id = 'control-' + c.key.replace(/\W/g, '-');
   const set = (v: Value) => change(c.key, v === c.default ? undefined : v);
   if (c.scale === 'choice')
-    return <Choice id={id} label={c.label} value={String(now ?? '')} start={String(c.default ?? '')} choices={options(c)} onChange={set} />;
+    return (
+      <Choice
+        id={id}
+        label={c.label}
+        value={String(now ?? '')}
+        start={String(c.default ?? '')}
+        choices={options(c)}
+        onChange={set}
+      />
+    );
   if (c.scale === 'switch')
     return (
       <label class="tick control" for={id}>
-        <input id={id} type="checkbox" checked={now === true || now === 'yes'} onChange={(e) => set(e.currentTarget.checked)} /> {c.label}
+        <input
+          id={id}
+          type="checkbox"
+          checked={now === true || now === 'yes'}
+          onChange={(e) => set(e.currentTarget.checked)}
+        />{' '}
+        {c.label}
       </label>
     );
-  return <Slider id={id} label={c.label} unit={c.unit} low={c.low} high={c.high} log={c.scale === 'log'} value={Number(now)} start={Number(c.default)} onChange={set} />;
+  return (
+    <Slider
+      id={id}
+      label={c.label}
+      unit={c.unit}
+      low={c.low}
+      high={c.high}
+      log={c.scale === 'log'}
+      value={Number(now)}
+      start={Number(c.default)}
+      onChange={set}
+    />
+  );
 }
 
 export function Controls() {
   const all = standing.value;
-  const groups = GROUPS.map(([title]) => ({ title, list: all.filter((c) => groupOf(c) === title) })).filter((g) => g.list.length);
+  const groups = GROUPS.map(([title]) => ({ title, list: all.filter((c) => groupOf(c) === title) })).filter(
+    (g) => g.list.length,
+  );
   const n = Object.keys(changes.value).length;
   const fixed = yaml.value === null && result.value !== null;
   return (
@@ -63,7 +112,12 @@ export function Controls() {
         <button type="button" class="plain" disabled={!result.value} onClick={held.value ? release : hold}>
           {held.value ? 'Let go of A' : 'Keep as A'}
         </button>
-        <button type="button" class="plain" disabled={n === 0} onClick={() => ((changes.value = {}), change('', undefined))}>
+        <button
+          type="button"
+          class="plain"
+          disabled={n === 0}
+          onClick={() => ((changes.value = {}), change('', undefined))}
+        >
           Reset{n > 0 ? ` (${n})` : ''}
         </button>
       </div>
@@ -73,7 +127,10 @@ export function Controls() {
       <Uploads />
       {problem.value && (
         <div class="problem" role="alert">
-          {[problem.value.file, problem.value.line, problem.value.column].filter((x) => x !== undefined && x !== null).join(':')} {sentence(problem.value)}
+          {[problem.value.file, problem.value.line, problem.value.column]
+            .filter((x) => x !== undefined && x !== null)
+            .join(':')}{' '}
+          {sentence(problem.value)}
         </div>
       )}
     </form>

@@ -48,10 +48,16 @@ export function PatientPage() {
           <>
             <Head />
             <nav class="tabs" aria-label="Views of this person">
-              <a href={href('patient', { ...args, view: undefined })} aria-current={view === 'course' ? 'page' : undefined}>
+              <a
+                href={href('patient', { ...args, view: undefined })}
+                aria-current={view === 'course' ? 'page' : undefined}
+              >
                 Course
               </a>
-              <a href={href('patient', { ...args, view: 'handshake' })} aria-current={view === 'handshake' ? 'page' : undefined}>
+              <a
+                href={href('patient', { ...args, view: 'handshake' })}
+                aria-current={view === 'handshake' ? 'page' : undefined}
+              >
                 The handshake
               </a>
             </nav>
@@ -71,7 +77,9 @@ async function fromTrial(trial: string, person: string): Promise<void> {
     result.value = await post<PatientResult>('patient', { trial, person: Number(person) });
     source.value = { title: result.value.title };
   } catch (error) {
-    problem.value = { message: `Person ${person} of this trial can't be run again: ${error instanceof Error ? error.message : error}` };
+    problem.value = {
+      message: `Person ${person} of this trial can't be run again: ${error instanceof Error ? error.message : error}`,
+    };
   }
 }
 
@@ -82,15 +90,28 @@ function Head() {
   const what = [...new Set(r.doses.map((d) => d.drug))].join(', ');
   const facts: [string, string, string][] = [
     ['Best response', String(of.best ?? '–'), verdict(of.best)],
-    ['Smallest sum', plain(Number(of.smallest_sum_mm)) + ' mm', `of ${plain(Number(of.sum_at_start_mm))} mm, on day ${plain(Number(of.smallest_sum_day))}`],
-    ['Without progression', `${of.pfs_event === 'censored' ? 'over ' : ''}${plain(Number(of.pfs_day))} days`, 'by RECIST 1.1'],
-    ['Worst side effect', r.adverse_events?.length ? 'grade ' + Math.round(Math.max(...r.adverse_events.map((e) => e.grade))) : 'none', r.adverse_events?.length ? 'by CTCAE' : 'of grade 1 or more'],
+    [
+      'Smallest sum',
+      plain(Number(of.smallest_sum_mm)) + ' mm',
+      `of ${plain(Number(of.sum_at_start_mm))} mm, on day ${plain(Number(of.smallest_sum_day))}`,
+    ],
+    [
+      'Without progression',
+      `${of.pfs_event === 'censored' ? 'over ' : ''}${plain(Number(of.pfs_day))} days`,
+      'by RECIST 1.1',
+    ],
+    [
+      'Worst side effect',
+      r.adverse_events?.length ? 'grade ' + Math.round(Math.max(...r.adverse_events.map((e) => e.grade))) : 'none',
+      r.adverse_events?.length ? 'by CTCAE' : 'of grade 1 or more',
+    ],
   ];
   return (
     <header class="headline">
       <h1>{r.title}</h1>
       <p class="lede">
-        {first ? `${what}, ${r.doses.length} doses in ${plain(r.day[r.day.length - 1])} days.` : 'No drug is given.'} Simulated.
+        {first ? `${what}, ${r.doses.length} doses in ${plain(r.day[r.day.length - 1])} days.` : 'No drug is given.'}{' '}
+        Simulated.
       </p>
       <dl class="outcomes">
         {facts.map(([k, v, w]) => (
@@ -147,7 +168,12 @@ function Course() {
             </select>
           </div>
         )}
-        <Segments label="Days shown" value={wanted.value} onChange={(v) => setArgs({ days: v === 'all' ? undefined : v })} choices={SPANS.filter((s) => s.days < end || s.value === 'all')} />
+        <Segments
+          label="Days shown"
+          value={wanted.value}
+          onChange={(v) => setArgs({ days: v === 'all' ? undefined : v })}
+          choices={SPANS.filter((s) => s.days < end || s.value === 'all')}
+        />
       </div>
       <div class="grid">
         <div>

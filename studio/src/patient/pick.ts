@@ -67,12 +67,22 @@ export function byUnit(list: Quantity[]): { unit: string; list: Quantity[] }[] {
   return [...units].map(([unit, l]) => ({ unit, list: l }));
 }
 
-export const UNIT: Record<string, string> = { dimensionless: '', '1/um2': 'per µm²', cell: 'cells', '1/day': 'a day', 'cell/uL': 'cells a µL', '1/nL': '1,000 a µL' };
+export const UNIT: Record<string, string> = {
+  dimensionless: '',
+  '1/um2': 'per µm²',
+  cell: 'cells',
+  '1/day': 'a day',
+  'cell/uL': 'cells a µL',
+  '1/nL': '1,000 a µL',
+};
 export const unitWords = (unit: string) => UNIT[unit] ?? unit;
 
 /** Labels without what the chart's title says already. */
 export const short = (label: string) => {
-  const text = label.replace(/ (in|of) lesion \d+$/, '').replace(/ in blood$/, '').replace(/ occupied by antibody/, '');
+  const text = label
+    .replace(/ (in|of) lesion \d+$/, '')
+    .replace(/ in blood$/, '')
+    .replace(/ occupied by antibody/, '');
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// spider.tsx -- how large the tumours are: against the start, with the bounds of RECIST, the scans, the virtual people, and
-// below them what both rules said and what was given.
+// spider.tsx -- how large the tumours are: against the start, with the bounds of RECIST, the scans, the virtual
+// people, and below them what both rules said and what was given.
 import { useState } from 'preact/hooks';
 import type { PatientResult, Scan } from '../api/types';
 import { colourOf, OKABE, SERIES } from '../chart/colours';
@@ -43,12 +43,28 @@ export function spiderLines(result: PatientResult, mode: Mode): { lines: Line[];
   const lines: Line[] = [];
   if (sum) {
     const base = sum.value[0] ?? 1;
-    lines.push({ id: 'SOD', label: 'Sum', colour: 'var(--ink)', day: result.day, width: 2.4, value: of(sum.value, base)!, low: of(sum.low90, base), high: of(sum.high90, base) });
+    lines.push({
+      id: 'SOD',
+      label: 'Sum',
+      colour: 'var(--ink)',
+      day: result.day,
+      width: 2.4,
+      value: of(sum.value, base)!,
+      low: of(sum.low90, base),
+      high: of(sum.high90, base),
+    });
   }
   result.quantities
     .filter((q) => symbol(q.id) === 'diameter')
     .forEach((q, i) =>
-      lines.push({ id: q.id, label: q.label, colour: SERIES[i % SERIES.length]!, day: result.day, width: 1.4, value: of(q.value, q.value[0] ?? 1)! }),
+      lines.push({
+        id: q.id,
+        label: q.label,
+        colour: SERIES[i % SERIES.length]!,
+        day: result.day,
+        width: 1.4,
+        value: of(q.value, q.value[0] ?? 1)!,
+      }),
     );
   const base = sum?.value[0] ?? 1;
   const faint = (result.spider ?? []).map((c) => ({
@@ -62,11 +78,23 @@ export function spiderLines(result: PatientResult, mode: Mode): { lines: Line[];
   return { lines, faint };
 }
 
-export function Spider({ result, a, days }: { result: PatientResult; a: PatientResult | null; days: [number, number] }) {
+export function Spider({
+  result,
+  a,
+  days,
+}: {
+  result: PatientResult;
+  a: PatientResult | null;
+  days: [number, number];
+}) {
   const [mode, setMode] = useState<Mode>('percent');
   const [people, setPeople] = useState(true);
   const { lines, faint } = spiderLines(result, mode);
-  const before = a ? spiderLines(a, mode).lines.slice(0, 1).map((l) => ({ ...l, id: 'A', label: 'Sum, A', dash: '2 3', low: undefined, high: undefined })) : [];
+  const before = a
+    ? spiderLines(a, mode)
+        .lines.slice(0, 1)
+        .map((l) => ({ ...l, id: 'A', label: 'Sum, A', dash: '2 3', low: undefined, high: undefined }))
+    : [];
   const start = result.scans[0]?.sum_mm ?? 0;
   const marks: Mark[] = result.scans
     .filter((s) => s.sum_mm !== null && s.sum_mm !== undefined)
@@ -80,15 +108,37 @@ export function Spider({ result, a, days }: { result: PatientResult; a: PatientR
   const percent = (c: number) => (mode === 'mm' ? start * (1 + c / 100) : c);
   // The sum is always seen whole; bands, other lesions and other people are cut off at twice the start.
   const sums = (lines[0]?.value ?? []).filter((v): v is number => v !== null);
-  const others = [...lines.slice(1).flatMap((l) => l.value), ...(lines[0]?.high ?? [])].filter((v): v is number => v !== null);
+  const others = [...lines.slice(1).flatMap((l) => l.value), ...(lines[0]?.high ?? [])].filter(
+    (v): v is number => v !== null,
+  );
   const cut = mode === 'mm' ? start * 2 : 100;
-  const high = Math.max(mode === 'mm' ? start * 1.3 : 40, Math.max(...sums, 0) * 1.08, Math.min(cut, Math.max(...others, 0)));
+  const high = Math.max(
+    mode === 'mm' ? start * 1.3 : 40,
+    Math.max(...sums, 0) * 1.08,
+    Math.min(cut, Math.max(...others, 0)),
+  );
   const range: [number, number] = mode === 'mm' ? [0, high] : [-104, high];
   const under = (c: Context) => (
     <g class="recist">
-      <rect x={c.left} width={Math.max(0, c.right - c.left)} y={c.y(percent(-30))} height={Math.max(0, c.bottom - c.y(percent(-30)))} fill={OKABE.green} fill-opacity={0.07} />
-      <line x1={c.left} x2={c.right} y1={c.y(percent(-30))} y2={c.y(percent(-30))} stroke={OKABE.green} stroke-dasharray="5 3" />
-      {mode === 'percent' && <line x1={c.left} x2={c.right} y1={c.y(0)} y2={c.y(0)} stroke="var(--muted)" stroke-width={0.8} />}
+      <rect
+        x={c.left}
+        width={Math.max(0, c.right - c.left)}
+        y={c.y(percent(-30))}
+        height={Math.max(0, c.bottom - c.y(percent(-30)))}
+        fill={OKABE.green}
+        fill-opacity={0.07}
+      />
+      <line
+        x1={c.left}
+        x2={c.right}
+        y1={c.y(percent(-30))}
+        y2={c.y(percent(-30))}
+        stroke={OKABE.green}
+        stroke-dasharray="5 3"
+      />
+      {mode === 'percent' && (
+        <line x1={c.left} x2={c.right} y1={c.y(0)} y2={c.y(0)} stroke="var(--muted)" stroke-width={0.8} />
+      )}
       <path d={stairs(c, bounds, percent)} fill="none" stroke={OKABE.red} stroke-dasharray="5 3" />
     </g>
   );
@@ -123,10 +173,19 @@ export function Spider({ result, a, days }: { result: PatientResult; a: PatientR
       command={result.command}
     >
       <div class="figure-tools">
-        <Segments label="Scale of the tumours" value={mode} onChange={setMode} choices={[{ value: 'percent', label: '% of start' }, { value: 'mm', label: 'mm' }]} />
+        <Segments
+          label="Scale of the tumours"
+          value={mode}
+          onChange={setMode}
+          choices={[
+            { value: 'percent', label: '% of start' },
+            { value: 'mm', label: 'mm' },
+          ]}
+        />
         {faint.length > 0 && (
           <label class="tick">
-            <input type="checkbox" checked={people} onChange={(e) => setPeople(e.currentTarget.checked)} /> virtual people
+            <input type="checkbox" checked={people} onChange={(e) => setPeople(e.currentTarget.checked)} /> virtual
+            people
           </label>
         )}
       </div>
@@ -168,15 +227,17 @@ function verdicts(result: PatientResult, end: number): Lane[] {
     pieces: called.flatMap((s, i) => {
       const code = of(s);
       if (!code) return [];
-      return [{
-        from: s.day,
-        to: called[i + 1]?.day ?? Math.max(end, s.day),
-        colour: colourOf(code),
-        label: `${code}, ${verdict(code)}. ${s.why ?? ''}`,
-        short: code,
-        hatched: code === 'iUPD',
-        ink: INK[code],
-      }];
+      return [
+        {
+          from: s.day,
+          to: called[i + 1]?.day ?? Math.max(end, s.day),
+          colour: colourOf(code),
+          label: `${code}, ${verdict(code)}. ${s.why ?? ''}`,
+          short: code,
+          hatched: code === 'iUPD',
+          ink: INK[code],
+        },
+      ];
     }),
   });
   return [lane('recist', 'RECIST 1.1', (s) => s.recist), lane('irecist', 'iRECIST', (s) => s.irecist)];
@@ -191,8 +252,20 @@ export function doseLanes(result: PatientResult): Lane[] {
     return {
       id: 'dose-' + drug,
       label: `${drug}, ${amounts.length === 1 ? amounts[0] : plain(head.amount) + ' to ' + plain(mine[mine.length - 1]!.amount)} ${head.unit} × ${mine.length}`,
-      pieces: mine.filter((d) => d.duration_day > 1).map((d) => ({ from: d.day, to: d.day + d.duration_day, colour: SERIES[i % SERIES.length]!, label: `${plain(d.amount)} ${d.unit}`, opacity: 0.4 })),
-      ticks: mine.map((d) => ({ day: d.day, label: `Day ${plain(d.day)}: ${plain(d.amount)} ${d.unit}`, colour: SERIES[i % SERIES.length]! })),
+      pieces: mine
+        .filter((d) => d.duration_day > 1)
+        .map((d) => ({
+          from: d.day,
+          to: d.day + d.duration_day,
+          colour: SERIES[i % SERIES.length]!,
+          label: `${plain(d.amount)} ${d.unit}`,
+          opacity: 0.4,
+        })),
+      ticks: mine.map((d) => ({
+        day: d.day,
+        label: `Day ${plain(d.day)}: ${plain(d.amount)} ${d.unit}`,
+        colour: SERIES[i % SERIES.length]!,
+      })),
     };
   });
 }

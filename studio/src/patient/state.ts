@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// state.ts -- the person on the page: the scenario, what was changed by hand, the latest answer, and the one that is held as A.
+// state.ts -- the person on the page: the scenario, what was changed by hand, the latest answer, and the one that is
+// held as A.
 import { batch, computed, signal } from '@preact/signals';
 import { ApiError, controls, get, post } from '../api/client';
 import type { Control, PatientResult, Problem } from '../api/types';
@@ -42,7 +43,7 @@ export async function ask(): Promise<void> {
   asked++;
   if (flight) return;
   const mine = person;
-  for (let answered = 0; answered < asked && yaml.value !== null; ) {
+  for (let answered = 0; answered < asked && yaml.value !== null;) {
     const now = asked;
     const sent = changes.value;
     const began = performance.now();
@@ -53,7 +54,8 @@ export async function ask(): Promise<void> {
       if (mine !== person) return;
       batch(() => {
         result.value = answer;
-        if (answer.controls && (settings.value === null || Object.keys(sent).length === 0)) settings.value = answer.controls;
+        if (answer.controls && (settings.value === null || Object.keys(sent).length === 0))
+          settings.value = answer.controls;
         problem.value = null;
         timing.value = { server: answer.timing_ms ?? 0, all: performance.now() - began };
       });
@@ -122,7 +124,12 @@ export async function open(id: string): Promise<void> {
 }
 
 export function hold(): void {
-  if (result.value) held.value = { result: result.value, changes: { ...changes.value }, title: source.value?.title ?? result.value.title };
+  if (result.value)
+    held.value = {
+      result: result.value,
+      changes: { ...changes.value },
+      title: source.value?.title ?? result.value.title,
+    };
 }
 export function release(): void {
   held.value = null;

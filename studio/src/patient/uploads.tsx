@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// uploads.tsx -- files that somebody has of a person: scans, variants, cells; what was found in them, and where it can go.
+// uploads.tsx -- files that somebody has of a person: scans, variants, cells; what was found in them, and where it can
+// go.
 import { useRef, useState } from 'preact/hooks';
 import { ApiError, postRaw } from '../api/client';
 import type { Upload } from '../api/types';
@@ -31,7 +32,11 @@ export function Uploads() {
     try {
       setAnswer(await postRaw<Upload>(`uploads?kind=${kind}&name=${encodeURIComponent(file.name)}`, file));
     } catch (error) {
-      setWrong(error instanceof ApiError ? `${error.where} ${error.message} ${error.problem.hint ?? ''}`.trim() : String(error));
+      setWrong(
+        error instanceof ApiError
+          ? `${error.where} ${error.message} ${error.problem.hint ?? ''}`.trim()
+          : String(error),
+      );
     }
     if (input.current) input.current.value = '';
   };
@@ -49,7 +54,13 @@ export function Uploads() {
           ))}
         </select>
       </div>
-      <input ref={input} type="file" aria-label="File" accept={KINDS.find((k) => k.value === kind)!.accept} onChange={(e) => void send(e.currentTarget.files?.[0])} />
+      <input
+        ref={input}
+        type="file"
+        aria-label="File"
+        accept={KINDS.find((k) => k.value === kind)!.accept}
+        onChange={(e) => void send(e.currentTarget.files?.[0])}
+      />
       {wrong && (
         <p class="problem" role="alert">
           {wrong}
@@ -72,7 +83,17 @@ function found(yaml: string): [string, string][] {
 function forecast(answer: Upload): string {
   const yaml = result.value?.yaml ?? '';
   const regimen = /^regimen:.*(?:\n(?:[ -].*|))*/m.exec(yaml)?.[0].trimEnd() ?? '';
-  return [`title: Forecast from scans of ${answer.id}`, `cancer: ${result.value?.cancer ?? 'nsclc'}`, regimen, 'forecast:', `  lesions: ${answer.path ?? ''}`, '  using_first: 3', ''].filter((l, n, all) => l || n === all.length - 1).join('\n');
+  return [
+    `title: Forecast from scans of ${answer.id}`,
+    `cancer: ${result.value?.cancer ?? 'nsclc'}`,
+    regimen,
+    'forecast:',
+    `  lesions: ${answer.path ?? ''}`,
+    '  using_first: 3',
+    '',
+  ]
+    .filter((l, n, all) => l || n === all.length - 1)
+    .join('\n');
 }
 
 function Found({ answer }: { answer: Upload }) {

@@ -22,7 +22,8 @@ export function Detail({ id, state }: { id: string; state: RunState }) {
     <section class="detail">
       <h2>{run.title || run.id}</h2>
       <p class="note">
-        {run.kind}, {run.state}; begun {when(run.started ?? run.created)}, ended {when(run.ended)}; seed {run.seed ?? '–'}
+        {run.kind}, {run.state}; begun {when(run.started ?? run.created)}, ended {when(run.ended)}; seed{' '}
+        {run.seed ?? (run.manifest as { seed?: number } | null)?.seed ?? '–'}
       </p>
       {view && (
         <p>
@@ -41,7 +42,11 @@ export function Detail({ id, state }: { id: string; state: RunState }) {
           {log ?? run.log_tail ?? 'The log is empty.'}
         </pre>
         {log === null && (
-          <button type="button" class="quiet" onClick={() => void getText(`runs/${encodeURIComponent(id)}/log`).then(setLog)}>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => void getText(`runs/${encodeURIComponent(id)}/log`).then(setLog)}
+          >
             The whole log
           </button>
         )}
@@ -51,7 +56,10 @@ export function Detail({ id, state }: { id: string; state: RunState }) {
         <ul class="files">
           {(run.files ?? []).map((f) => (
             <li key={f.name}>
-              <a href={`/api/v1/runs/${encodeURIComponent(id)}/files/${f.name.split('/').map(encodeURIComponent).join('/')}`} download={f.name}>
+              <a
+                href={`/api/v1/runs/${encodeURIComponent(id)}/files/${f.name.split('/').map(encodeURIComponent).join('/')}`}
+                download={f.name}
+              >
                 {f.name}
               </a>
               <span class="note">{bytes(f.bytes)}</span>

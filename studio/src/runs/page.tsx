@@ -38,7 +38,11 @@ export function RunsPage() {
     });
   }, []);
 
-  const act = (what: Promise<unknown>) => what.then(() => load(), (e) => setProblem(problemOf(e)));
+  const act = (what: Promise<unknown>) =>
+    what.then(
+      () => load(),
+      (e) => setProblem(problemOf(e)),
+    );
   const cancel = (id: string) => act(post(`runs/${encodeURIComponent(id)}/cancel`, {}));
   const drop = (id: string) => {
     if (!confirm('Delete this run and its files?')) return;
@@ -46,7 +50,8 @@ export function RunsPage() {
     setPicked(picked.filter((x) => x !== id));
     void act(remove(`runs/${encodeURIComponent(id)}`));
   };
-  const pick = (id: string, on: boolean) => setPicked(on ? [...picked.filter((x) => x !== id), id].slice(-2) : picked.filter((x) => x !== id));
+  const pick = (id: string, on: boolean) =>
+    setPicked(on ? [...picked.filter((x) => x !== id), id].slice(-2) : picked.filter((x) => x !== id));
   return (
     <section class="page runs">
       <header class="headline">
@@ -79,17 +84,31 @@ export function RunsPage() {
                 </thead>
                 <tbody>
                   {runs.map((r) => (
-                    <Row key={r.id} run={r} chosen={chosen === r.id} picked={picked.includes(r.id)} pick={pick} cancel={cancel} drop={drop} />
+                    <Row
+                      key={r.id}
+                      run={r}
+                      chosen={chosen === r.id}
+                      picked={picked.includes(r.id)}
+                      pick={pick}
+                      cancel={cancel}
+                      drop={drop}
+                    />
                   ))}
                 </tbody>
               </table>
             </div>
           ) : (
-            <p class="note wait">{runs ? 'Nothing has been run in this project yet. Start with an example.' : 'Asking …'}</p>
+            <p class="note wait">
+              {runs ? 'Nothing has been run in this project yet. Start with an example.' : 'Asking …'}
+            </p>
           )}
-          {runs && runs.length > 1 && picked.length < 2 && <p class="note">Tick two runs to see how their scenarios differ.</p>}
+          {runs && runs.length > 1 && picked.length < 2 && (
+            <p class="note">Tick two runs to see how their scenarios differ.</p>
+          )}
           {picked.length === 2 && <Diff a={picked[0]!} b={picked[1]!} runs={runs ?? []} />}
-          {chosen && runs?.some((r) => r.id === chosen) && <Detail id={chosen} state={runs.find((r) => r.id === chosen)!.state} />}
+          {chosen && runs?.some((r) => r.id === chosen) && (
+            <Detail id={chosen} state={runs.find((r) => r.id === chosen)!.state} />
+          )}
         </div>
         <StartRun started={(id) => (void load(), setArgs({ id }))} />
       </div>
@@ -97,14 +116,26 @@ export function RunsPage() {
   );
 }
 
-function Row(p: { run: Run; chosen: boolean; picked: boolean; pick: (id: string, on: boolean) => void; cancel: (id: string) => void; drop: (id: string) => void }) {
+function Row(p: {
+  run: Run;
+  chosen: boolean;
+  picked: boolean;
+  pick: (id: string, on: boolean) => void;
+  cancel: (id: string) => void;
+  drop: (id: string) => void;
+}) {
   const { run } = p;
   const view = viewOf(run);
   const name = run.title || run.id;
   return (
     <tr class={p.chosen ? 'chosen' : ''}>
       <td>
-        <input type="checkbox" aria-label={'Compare ' + name} checked={p.picked} onChange={(e) => p.pick(run.id, e.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          aria-label={'Compare ' + name}
+          checked={p.picked}
+          onChange={(e) => p.pick(run.id, e.currentTarget.checked)}
+        />
       </td>
       <td>
         <a href={href('runs', { id: run.id })}>{name}</a>
@@ -140,16 +171,27 @@ function Diff({ a, b, runs }: { a: string; b: string; runs: Run[] }) {
   useEffect(() => {
     setList(null);
     setWrong('');
-    get<Difference[]>(`diff?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`).then(setList, (e) => setWrong(problemOf(e).message));
+    get<Difference[]>(`diff?a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`).then(setList, (e) =>
+      setWrong(problemOf(e).message),
+    );
   }, [a, b]);
   const name = (id: string) => runs.find((r) => r.id === id)?.title || id;
-  const text = (v: unknown) => (v === null || v === undefined ? '–' : typeof v === 'object' ? JSON.stringify(v) : String(v));
+  const text = (v: unknown) =>
+    v === null || v === undefined ? '–' : typeof v === 'object' ? JSON.stringify(v) : String(v);
   return (
     <section class="diff">
       <h2>Difference of two scenarios</h2>
       {wrong && <p class="problem">{wrong}</p>}
       {list && list.length === 0 && <p class="note">They are the same.</p>}
-      {list && list.length > 0 && <TableView title="Difference of two scenarios" table={{ head: ['key', 'A: ' + name(a), 'B: ' + name(b)], rows: list.map((d) => [d.key, text(d.a), text(d.b)]) }} />}
+      {list && list.length > 0 && (
+        <TableView
+          title="Difference of two scenarios"
+          table={{
+            head: ['key', 'A: ' + name(a), 'B: ' + name(b)],
+            rows: list.map((d) => [d.key, text(d.a), text(d.b)]),
+          }}
+        />
+      )}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// start.tsx -- starts a run from an example or from a scenario that is written here; errors come back with line and column.
+// start.tsx -- starts a run from an example or from a scenario that is written here; errors come back with line and
+// column.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { catalog, post } from '../api/client';
 import type { Check, Problem } from '../api/types';
@@ -51,7 +52,10 @@ export function StartRun({ started }: { started: (id: string) => void }) {
     setBusy(true);
     setProblems([]);
     try {
-      const body = from && !touched ? { kind, example, title: from.title } : { kind, yaml, title: /^title:\s*(.+)$/m.exec(yaml)?.[1] };
+      const body =
+        from && !touched
+          ? { kind, example, title: from.title }
+          : { kind, yaml, title: /^title:\s*(.+)$/m.exec(yaml)?.[1] };
       const { id } = await post<{ id: string }>('runs', body);
       started(id);
     } catch (e) {

@@ -19,12 +19,18 @@ export const when = (t: string | number | null | undefined) => {
   return Number.isNaN(date.getTime()) ? String(t) : date.toISOString().replace('T', ' ').slice(0, 16) + ' UTC';
 };
 
-export const problemOf = (error: unknown): Problem => (error instanceof ApiError ? error.problem : { message: String(error) });
+export const problemOf = (error: unknown): Problem =>
+  error instanceof ApiError ? error.problem : { message: String(error) };
 
-export const bytes = (n: number) => (n < 1000 ? n + ' B' : n < 1e6 ? (n / 1000).toFixed(1) + ' kB' : (n / 1e6).toFixed(1) + ' MB');
+export const bytes = (n: number) =>
+  n < 1000 ? n + ' B' : n < 1e6 ? (n / 1000).toFixed(1) + ' kB' : (n / 1e6).toFixed(1) + ' MB';
 
 /** A message and what to do about it, as two sentences. */
-export const sentence = (p: Problem) => [(p.key && !p.message.includes(p.key) ? p.key + ': ' : '') + p.message, p.hint].filter(Boolean).map((s) => s!.replace(/([^.!?])$/, '$1.')).join(' ');
+export const sentence = (p: Problem) =>
+  [(p.key && !p.message.includes(p.key) ? p.key + ': ' : '') + p.message, p.hint]
+    .filter(Boolean)
+    .map((s) => s!.replace(/([^.!?])$/, '$1.'))
+    .join(' ');
 
 export function where(p: Problem): string {
   return [p.file, p.line, p.column].filter((x) => x !== undefined && x !== null).join(':');

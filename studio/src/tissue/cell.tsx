@@ -66,19 +66,18 @@ export function CellPanel({ cell, colour, units, time, seek, close }: Props) {
         </ul>
       ) : <p class="note">No rule is written for its type.</p>}
       <h4>What it carries</h4>
-      <dl class="facts">
-        {facts.map(([k, v]) => (
-          <div key={k}>
-            <dt>{k.replaceAll('_', ' ')}{units[k] ? ` [${units[k]}]` : ''}</dt>
-            <dd>{typeof v === 'number' ? plain(v) : String(v)}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts list={facts.filter(([k]) => k in units)} units={units} />
+      {facts.some(([k]) => !(k in units)) && (
+        <details>
+          <summary class="note">What is the same in all cells</summary>
+          <Facts list={facts.filter(([k]) => !(k in units))} units={units} />
+        </details>
+      )}
       {past.length > 0 && (
         <>
-          <h4>Where it has been</h4>
+          <h4>Its life in the moments that are kept</h4>
           <p class="note">
-            Seen at {past.length} {past.length === 1 ? 'moment' : 'moments'}, from {time(past[0]!.frame)} to {time(past[past.length - 1]!.frame)}; moved {plain(travelled(past))} µm between them. Its way is the line in the picture.
+            Seen at {past.length} {past.length === 1 ? 'moment' : 'moments'}, from {time(past[0]!.frame)} to {time(past[past.length - 1]!.frame)}; moved {plain(travelled(past))} µm between them. The line in the picture is its way so far.
           </p>
           <ul class="cell-past">
             {changes(past).map((h) => (
@@ -90,6 +89,19 @@ export function CellPanel({ cell, colour, units, time, seek, close }: Props) {
         </>
       )}
     </section>
+  );
+}
+
+function Facts({ list, units }: { list: [string, unknown][]; units: Record<string, string> }) {
+  return (
+    <dl class="facts" tabIndex={0} aria-label="What the cell carries">
+      {list.map(([k, v]) => (
+        <div key={k}>
+          <dt>{k.replaceAll('_', ' ')}{units[k] ? ` [${units[k]}]` : ''}</dt>
+          <dd>{typeof v === 'number' ? plain(v) : String(v)}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// page.tsx -- the tissue page: which run, which moment, what it is coloured by, and what is known of the cell that was picked.
+// page.tsx -- the tissue page: which run, which moment, what it is coloured by, and what is known of the cell that was
+// picked.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { catalog, get, listen, post } from '../api/client';
 import type { Run, TissueMeta } from '../api/types';
@@ -7,6 +8,13 @@ import { route, setArgs } from '../app/route';
 import { inkNow, percent } from '../clinical/draw';
 import { TissueView } from './view';
 import './tissue.css';
+
+/** A model's name as people write it. */
+const NAMES: [RegExp, string][] = [[/^tissue\//, ''], [/anti_pd1/, 'anti-PD-1'], [/car_t/, 'CAR T'], [/adcc/, 'ADCC'], [/[_-]+(?=[a-z])/g, ' ']];
+export const modelWords = (name: string): string => {
+  const words = NAMES.reduce((text, [from, to]) => text.replace(from, to), name);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
 
 export function TissuePage() {
   const { run } = route.value.args;
@@ -21,7 +29,7 @@ export function TissuePage() {
     const which = id.current;
     if (!which) return;
     get<TissueMeta>(`runs/${which}/result`).then((m) => {
-      if (id.current === which && m.frames?.length) setMeta({ id: which, meta: m });
+      if (id.current === which && m.frames?.length) setMeta({ id: which, meta: { ...m, title: modelWords(m.title) } });
     }, (e) => setProblem(e.message));
   };
   useEffect(() => {
@@ -50,7 +58,7 @@ export function TissuePage() {
     <section class="page tissue-page">
       <header class="page-head">
         <div>
-          <h1>{known?.title ?? shown?.title ?? 'Tissue'}</h1>
+          <h1>{modelWords(known?.title ?? shown?.title ?? 'Tissue')}</h1>
           <p class="lede">{known
             ? `A simulated piece of tissue, cell by cell: ${known.types.length} types, ${known.frames.length} moments.`
             : 'A biopsy-sized piece of tumour, cell by cell: who reaches whom, who is kept out.'}</p>
@@ -60,7 +68,7 @@ export function TissuePage() {
             <label class="field inline">
               <span>Tissue shown</span>
               <select value={shown?.id} onChange={(e) => setArgs({ run: (e.target as HTMLSelectElement).value, frame: undefined, cell: undefined, hide: undefined, field: undefined, colour: undefined, clip: undefined })}>
-                {runs.map((r) => <option key={r.id} value={r.id}>{r.title} {r.state === 'done' ? '' : `(${r.state})`}</option>)}
+                {runs.map((r) => <option key={r.id} value={r.id}>{modelWords(r.title)} {r.state === 'done' ? '' : `(${r.state})`}</option>)}
               </select>
             </label>
           )}
@@ -92,7 +100,7 @@ function StartTissue({ started, fail }: { started: (id: string) => void; fail: (
       <label class="field inline">
         <span>Model</span>
         <select value={model || models[0]!.id} onChange={(e) => setModel((e.target as HTMLSelectElement).value)}>
-          {models.map((m) => <option key={m.id} value={m.id}>{m.title}</option>)}
+          {models.map((m) => <option key={m.id} value={m.id}>{modelWords(m.title)}</option>)}
         </select>
       </label>
       <button type="button" class="plain" onClick={() => void start()}>Run it</button>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// record.ts -- a film of the canvas itself: each moment is drawn and taken once, and shown for the same time whatever the
-// machine took to draw it. Browsers without WebCodecs film by MediaRecorder, in the time that drawing takes.
+// record.ts -- a film of the canvas itself: each moment is drawn and taken once, and shown for the same time whatever
+// the machine took to draw it. Browsers without WebCodecs film by MediaRecorder, in the time that drawing takes.
 import { type Chunk, webm } from './webm';
 
 export interface Recording {

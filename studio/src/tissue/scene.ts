@@ -91,7 +91,6 @@ export class Scene {
     gl.enableVertexAttribArray(0);
     gl.vertexAttribPointer(0, 3, gl.FLOAT, false, 12, 0);
     gl.bindVertexArray(null);
-    fillRow(gl, this.textures.values, rampRow('value', false));
   }
 
   private floats(at: number, buffer: WebGLBuffer, divisor: number): void {
@@ -161,7 +160,10 @@ export class Scene {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     if (look.three) gl.enable(gl.DEPTH_TEST);
     else gl.disable(gl.DEPTH_TEST);
-    if (this.mapDark !== look.dark) fillRow(gl, this.textures.map, rampRow('field', look.dark));
+    if (this.mapDark !== look.dark) {
+      fillRow(gl, this.textures.map, rampRow('field', look.dark));
+      fillRow(gl, this.textures.values, rampRow('value', look.dark));
+    }
     this.mapDark = look.dark;
     if (this.fieldNow && !look.three) this.drawField(seen, look, this.fieldNow);
     this.drawBox(seen, look);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// strip.ts -- the foot of the picture: scale bar, time, names of types and colour bars. It is part of the same canvas, so that
-// a saved picture or film is what was on the screen.
+// strip.ts -- the foot of the picture: scale bar, time, names of types and colour bars. It is part of the same canvas,
+// so that a saved picture or film is what was on the screen.
 import { roundLength } from './camera';
 import { css, onPaper, ramp, type Ramp } from './ramps';
 

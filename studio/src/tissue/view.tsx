@@ -24,8 +24,10 @@ const SPEEDS = [2, 5, 10, 20];
 const AXES = ['x', 'y', 'z'];
 
 /** Units as people write them. */
-const unitWords = (unit: string): string =>
-  unit.replace(/\bum\b|\bmicron\b/g, 'µm').replace('^3', '³').replace('^2', '²').replace(/\^?-1\b/g, '⁻¹');
+const unitWords = (unit: string): string => {
+  const words = unit.replace(/cubic microns?/, 'µm³').replace(/square microns?/, 'µm²').replace(/microns?/g, 'µm');
+  return words.replace(/\bum\b/g, 'µm').replace('^3', '³').replace('^2', '²');
+};
 
 function shade(name: string, unit: string, low: number, high: number, room: number): Shade {
   const from = low > 0 && low < 0.5 * high ? 0 : low;
@@ -70,7 +72,7 @@ export function TissueView({ run, meta, live, ink }: { run: string; meta: Tissue
   const counts = useMemo(() => (frame ? count(frame, meta.types.length) : { all: [], live: [] }), [frame]);
   const index = chosen !== null && ids && ids.n === frame?.n ? ids.list.indexOf(chosen) : -1;
   const track = useMemo(() => {
-    const past = (cell?.history ?? []).filter((h) => h.frame <= info.n);
+    const past = (cell?.history ?? []).filter((h) => h.frame <= info.n && h.frame >= 0);
     return past.length > 1 ? new Float32Array(past.flatMap((h) => [h.x, h.y, h.z])) : NONE;
   }, [cell, info.n]);
 

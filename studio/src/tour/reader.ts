@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// reader.ts -- reads quantities of a run for the tours: their values on a day, their peaks, the day on which they pass a bound.
+// reader.ts -- reads quantities of a run for the tours: their values on a day, their peaks, the day on which they pass
+// a bound.
 import type { PatientResult, Quantity } from '../api/types';
 import { nearest } from '../chart/cursor';
 
@@ -74,4 +75,5 @@ export const of100 = (share: number) => {
   return v > 0 && v < 1 ? 'fewer than 1' : v > 99 && v < 100 ? 'more than 99' : String(Math.round(v));
 };
 /** How large on a logarithmic scale between two bounds. */
-export const logShare = (v: number, low: number, high: number) => (v <= low ? 0 : clamp(Math.log(v / low) / Math.log(high / low)));
+export const logShare = (v: number, low: number, high: number) =>
+  v <= low ? 0 : clamp(Math.log(v / low) / Math.log(high / low));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// stage.tsx -- the drawing of the tours: two cells that meet, what is between them, and what it comes to. Every part follows a
-// share or a number of the run.
+// stage.tsx -- the drawing of the tours: two cells that meet, what is between them, and what it comes to. Every part
+// follows a share or a number of the run.
 import type { ComponentChildren } from 'preact';
 import { OKABE } from '../chart/colours';
 
@@ -13,7 +13,15 @@ export interface StageProps {
   /** How well the tumour cell passes for a friend, 0 to 1. */
   disguise?: number;
   /** Receptors between the cells: shares that are held by the other's hand, covered by the drug, or hooked. */
-  pairs?: { held?: number; drug?: number; hooked?: number; drugOn?: 'left' | 'right'; leftHand?: 'cup' | 'hook' | 'none'; rightHand?: 'knob' | 'mark' | 'none'; marks?: number };
+  pairs?: {
+    held?: number;
+    drug?: number;
+    hooked?: number;
+    drugOn?: 'left' | 'right';
+    leftHand?: 'cup' | 'hook' | 'none';
+    rightHand?: 'knob' | 'mark' | 'none';
+    marks?: number;
+  };
   /** How many small cells stand around the left one, 0 to 24, and their kind. */
   swarm?: { n: number; colour?: string };
   /** Strength of the attack, 0 to 1. */
@@ -24,8 +32,10 @@ export interface StageProps {
   light: 'left' | 'gap' | 'right' | 'all';
 }
 
-const T_PATH = 'M272 96C279 150 279 214 272 268C250 300 200 312 156 306C98 298 56 248 56 182C56 116 98 66 156 58C200 52 250 64 272 96Z';
-const C_PATH = 'M354 84C347 150 347 212 354 278C380 318 424 312 466 322C522 334 578 292 588 228C596 188 584 158 588 122C578 64 524 36 472 42C424 46 380 46 354 84Z';
+const T_PATH =
+  'M272 96C279 150 279 214 272 268C250 300 200 312 156 306C98 298 56 248 56 182C56 116 98 66 156 58C200 52 250 64 272 96Z';
+const C_PATH =
+  'M354 84C347 150 347 212 354 278C380 318 424 312 466 322C522 334 578 292 588 228C596 188 584 158 588 122C578 64 524 36 472 42C424 46 380 46 354 84Z';
 const N = 6;
 const RANK = [4, 2, 0, 1, 3, 5];
 const yOf = (i: number) => 106 + i * 30.4;
@@ -43,7 +53,13 @@ export function Stage({ p, size, title }: { p: StageProps; size: number; title: 
   // On a phone the words are larger, so what stood side by side stands one below the other.
   const narrow = size > 20;
   return (
-    <svg data-chart class="stage" viewBox={`0 0 640 ${narrow ? 360 + (p.gauge ? 108 : 0) + (p.icons ? 104 : 0) : 440}`} role="img" aria-label={title}>
+    <svg
+      data-chart
+      class="stage"
+      viewBox={`0 0 640 ${narrow ? 360 + (p.gauge ? 108 : 0) + (p.icons ? 104 : 0) : 440}`}
+      role="img"
+      aria-label={title}
+    >
       <g opacity={dim('left')} class="bob">
         {p.swarm && <Swarm n={p.swarm.n} colour={p.swarm.colour ?? OKABE.blue} />}
         <Left kind={p.left} />
@@ -112,7 +128,17 @@ function Left({ kind }: { kind: Actor }) {
     <g>
       <path d={T_PATH} fill={colour} fill-opacity={0.14} stroke={colour} stroke-width={1.6} />
       <circle cx={158} cy={180} r={54} fill={colour} fill-opacity={0.28} />
-      {kind !== 'T' && [0, 1, 2, 3, 4, 5, 6].map((i) => <circle key={i} cx={110 + scatter(i, 1) * 130} cy={250 + scatter(i, 2) * 30 - 8} r={3.5} fill={colour} fill-opacity={0.6} />)}
+      {kind !== 'T' &&
+        [0, 1, 2, 3, 4, 5, 6].map((i) => (
+          <circle
+            key={i}
+            cx={110 + scatter(i, 1) * 130}
+            cy={250 + scatter(i, 2) * 30 - 8}
+            r={3.5}
+            fill={colour}
+            fill-opacity={0.6}
+          />
+        ))}
     </g>
   );
 }
@@ -121,16 +147,43 @@ function Left({ kind }: { kind: Actor }) {
 function Tumour({ disguise }: { disguise: number }) {
   return (
     <g>
-      <path d={C_PATH} fill={OKABE.red} fill-opacity={0.2 * (1 - disguise) + 0.03} stroke={OKABE.red} stroke-width={1.6} stroke-opacity={0.35 + 0.65 * (1 - disguise)} />
-      <path d={C_PATH} fill={OKABE.green} fill-opacity={0.16 * disguise} stroke={OKABE.green} stroke-width={2} stroke-opacity={disguise} stroke-dasharray="7 5" />
-      <path d="M430 190C424 152 454 128 486 136C524 142 536 176 524 206C512 236 472 244 452 230C438 222 432 208 430 190Z" fill={OKABE.red} fill-opacity={0.26} />
+      <path
+        d={C_PATH}
+        fill={OKABE.red}
+        fill-opacity={0.2 * (1 - disguise) + 0.03}
+        stroke={OKABE.red}
+        stroke-width={1.6}
+        stroke-opacity={0.35 + 0.65 * (1 - disguise)}
+      />
+      <path
+        d={C_PATH}
+        fill={OKABE.green}
+        fill-opacity={0.16 * disguise}
+        stroke={OKABE.green}
+        stroke-width={2}
+        stroke-opacity={disguise}
+        stroke-dasharray="7 5"
+      />
+      <path
+        d="M430 190C424 152 454 128 486 136C524 142 536 176 524 206C512 236 472 244 452 230C438 222 432 208 430 190Z"
+        fill={OKABE.red}
+        fill-opacity={0.26}
+      />
       <circle cx={470} cy={176} r={12} fill={OKABE.red} fill-opacity={0.35} />
       <circle cx={500} cy={202} r={8} fill={OKABE.red} fill-opacity={0.35} />
     </g>
   );
 }
 
-function Pairs({ held = 0, drug = 0, hooked = 0, drugOn = 'left', leftHand = 'cup', rightHand = 'knob', marks = 1 }: NonNullable<StageProps['pairs']>) {
+function Pairs({
+  held = 0,
+  drug = 0,
+  hooked = 0,
+  drugOn = 'left',
+  leftHand = 'cup',
+  rightHand = 'knob',
+  marks = 1,
+}: NonNullable<StageProps['pairs']>) {
   const rows: ComponentChildren[] = [];
   for (let i = 0; i < N; i++) {
     const y = yOf(i);
@@ -149,7 +202,13 @@ function Pairs({ held = 0, drug = 0, hooked = 0, drugOn = 'left', leftHand = 'cu
           </g>
         )}
         {leftHand === 'hook' && (
-          <g stroke={OKABE.green} fill="none" stroke-width={3} stroke-linecap="round" opacity={0.25 + 0.75 * Math.max(hook, 0.3)}>
+          <g
+            stroke={OKABE.green}
+            fill="none"
+            stroke-width={3}
+            stroke-linecap="round"
+            opacity={0.25 + 0.75 * Math.max(hook, 0.3)}
+          >
             <path d={`M276 ${y}H290L302 ${y - 9}M290 ${y}L302 ${y + 9}`} />
           </g>
         )}
@@ -163,7 +222,9 @@ function Pairs({ held = 0, drug = 0, hooked = 0, drugOn = 'left', leftHand = 'cu
             )}
           </g>
         )}
-        {covered > 0 && <Antibody x={drugOn === 'left' ? 297 : 324} y={y} flip={drugOn === 'right'} opacity={covered} />}
+        {covered > 0 && (
+          <Antibody x={drugOn === 'left' ? 297 : 324} y={y} flip={drugOn === 'right'} opacity={covered} />
+        )}
       </g>,
     );
   }
@@ -186,7 +247,16 @@ function Swarm({ n, colour }: { n: number; colour: string }) {
     const angle = 1.3 + (i * 3.05) / 24 + scatter(i, 7) * 0.06;
     const far = 140 + (i % 2) * 21;
     all.push(
-      <circle key={i} cx={166 + Math.cos(angle) * far * 0.92} cy={182 + Math.sin(angle) * far} r={9.5} fill={colour} fill-opacity={0.3 * Math.min(1, n - i)} stroke={colour} stroke-opacity={Math.min(1, n - i)} />,
+      <circle
+        key={i}
+        cx={166 + Math.cos(angle) * far * 0.92}
+        cy={182 + Math.sin(angle) * far}
+        r={9.5}
+        fill={colour}
+        fill-opacity={0.3 * Math.min(1, n - i)}
+        stroke={colour}
+        stroke-opacity={Math.min(1, n - i)}
+      />,
     );
   }
   return <g>{all}</g>;
@@ -196,7 +266,18 @@ function Shots({ strength }: { strength: number }) {
   const n = Math.round(strength * 14);
   const all: ComponentChildren[] = [];
   for (let i = 0; i < n; i++)
-    all.push(<circle key={i} class={'shot s' + (i % 5)} cx={296 + scatter(i, 3) * 36} cy={112 + scatter(i, 4) * 136} r={3.2} fill={OKABE.orange} stroke="var(--paper)" stroke-width={0.8} />);
+    all.push(
+      <circle
+        key={i}
+        class={'shot s' + (i % 5)}
+        cx={296 + scatter(i, 3) * 36}
+        cy={112 + scatter(i, 4) * 136}
+        r={3.2}
+        fill={OKABE.orange}
+        stroke="var(--paper)"
+        stroke-width={0.8}
+      />,
+    );
   return <g>{all}</g>;
 }
 
@@ -209,16 +290,43 @@ function Dots({ n, kind, cx, cy, where }: { n: number; kind: string; cx: number;
     const x = cx + Math.cos(angle) * far * wide;
     const y = cy + Math.sin(angle) * far * 108;
     all.push(
-      kind === 'virus' ? <path key={i} d={`M${x} ${y - 6}l5.2 3v6l-5.2 3l-5.2 -3v-6z`} fill={OKABE.purple} stroke="var(--paper)" />
-      : kind === 'piece' ? <rect key={i} x={x - 4} y={y - 4} width={8} height={8} transform={`rotate(${i * 37} ${x} ${y})`} fill={OKABE.red} stroke="var(--paper)" />
-      : kind === 'poster' ? <path key={i} d={`M${x - 5} ${y - 7}h10v14h-10zM${x - 2.5} ${y - 2}h5`} fill="var(--paper)" stroke={OKABE.red} stroke-width={1.6} />
-      : <circle key={i} cx={x} cy={y} r={4} fill={OKABE.orange} stroke="var(--paper)" />,
+      kind === 'virus' ? (
+        <path key={i} d={`M${x} ${y - 6}l5.2 3v6l-5.2 3l-5.2 -3v-6z`} fill={OKABE.purple} stroke="var(--paper)" />
+      ) : kind === 'piece' ? (
+        <rect
+          key={i}
+          x={x - 4}
+          y={y - 4}
+          width={8}
+          height={8}
+          transform={`rotate(${i * 37} ${x} ${y})`}
+          fill={OKABE.red}
+          stroke="var(--paper)"
+        />
+      ) : kind === 'poster' ? (
+        <path
+          key={i}
+          d={`M${x - 5} ${y - 7}h10v14h-10zM${x - 2.5} ${y - 2}h5`}
+          fill="var(--paper)"
+          stroke={OKABE.red}
+          stroke-width={1.6}
+        />
+      ) : (
+        <circle key={i} cx={x} cy={y} r={4} fill={OKABE.orange} stroke="var(--paper)" />
+      ),
     );
   }
   return <g>{all}</g>;
 }
 
-function Gauge({ share, name, words, colour = OKABE.red, size, at }: NonNullable<StageProps['gauge']> & { size: number; at: [number, number] }) {
+function Gauge({
+  share,
+  name,
+  words,
+  colour = OKABE.red,
+  size,
+  at,
+}: NonNullable<StageProps['gauge']> & { size: number; at: [number, number] }) {
   const wide = 216;
   const filled = Math.min(1, Math.max(0, share));
   return (
@@ -235,7 +343,14 @@ function Gauge({ share, name, words, colour = OKABE.red, size, at }: NonNullable
   );
 }
 
-function Icons({ of, share, words, kind, size, at }: NonNullable<StageProps['icons']> & { size: number; at: [number, number] }) {
+function Icons({
+  of,
+  share,
+  words,
+  kind,
+  size,
+  at,
+}: NonNullable<StageProps['icons']> & { size: number; at: [number, number] }) {
   const perRow = of / 2;
   const step = 264 / perRow;
   const r = Math.min(9, step * 0.42);
@@ -249,8 +364,22 @@ function Icons({ of, share, words, kind, size, at }: NonNullable<StageProps['ico
         const ring = kind === 'killed' ? OKABE.red : kind === 'left' ? OKABE.sky : OKABE.orange;
         return (
           <g key={i}>
-            <circle cx={x} cy={y} r={r} fill={ring} fill-opacity={kind === 'killed' ? 0.75 * (1 - on) : 0.75 * on} stroke={ring} stroke-opacity={kind === 'killed' ? 1 - 0.6 * on : 0.45 + 0.55 * on} />
-            {kind === 'killed' && on > 0.5 && <path d={`M${x - r / 2} ${y - r / 2}L${x + r / 2} ${y + r / 2}M${x + r / 2} ${y - r / 2}L${x - r / 2} ${y + r / 2}`} stroke="var(--muted)" stroke-width={1.6} />}
+            <circle
+              cx={x}
+              cy={y}
+              r={r}
+              fill={ring}
+              fill-opacity={kind === 'killed' ? 0.75 * (1 - on) : 0.75 * on}
+              stroke={ring}
+              stroke-opacity={kind === 'killed' ? 1 - 0.6 * on : 0.45 + 0.55 * on}
+            />
+            {kind === 'killed' && on > 0.5 && (
+              <path
+                d={`M${x - r / 2} ${y - r / 2}L${x + r / 2} ${y + r / 2}M${x + r / 2} ${y - r / 2}L${x - r / 2} ${y + r / 2}`}
+                stroke="var(--muted)"
+                stroke-width={1.6}
+              />
+            )}
           </g>
         );
       })}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// tour.tsx -- the handshake: steps one after the other, each on its day of the run. The drawing goes from day to day; where motion
-// is not wanted it jumps.
+// tour.tsx -- the handshake: steps one after the other, each on its day of the run. The drawing goes from day to day;
+// where motion is not wanted it jumps.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PatientResult } from '../api/types';
 import { route, setArgs } from '../app/route';
@@ -22,7 +22,8 @@ export function Handshake({ result }: { result: PatientResult }) {
   if (!tour)
     return (
       <p class="note wait">
-        This person gets no immunotherapy, so there is no handshake to follow. Each type has a tour: choose another person.
+        This person gets no immunotherapy, so there is no handshake to follow. Each type has a tour: choose another
+        person.
       </p>
     );
   return (
@@ -30,7 +31,12 @@ export function Handshake({ result }: { result: PatientResult }) {
       {fitting.length > 1 && (
         <nav class="tabs small" aria-label="Tours">
           {fitting.map((t) => (
-            <button key={t.id} type="button" aria-pressed={t === tour} onClick={() => setArgs({ tour: t.id, step: undefined })}>
+            <button
+              key={t.id}
+              type="button"
+              aria-pressed={t === tour}
+              onClick={() => setArgs({ tour: t.id, step: undefined })}
+            >
               {t.title}
             </button>
           ))}
@@ -85,7 +91,7 @@ function Player({ tour, reader }: { tour: Tour; reader: Reader }) {
     <Figure
       id={'tour-' + tour.id}
       title={tour.title}
-      caption={`${tour.lede} Step ${step + 1}, ${now.title.toLowerCase()}; day ${Math.floor(day)}.`}
+      caption={`${tour.lede} Step ${step + 1}, ${now.title.toLowerCase()}; day ${Math.round(day)}.`}
       command={reader.result.command}
       table={() => ({
         head: ['step', 'day', 'words'],
@@ -95,7 +101,11 @@ function Player({ tour, reader }: { tour: Tour; reader: Reader }) {
     >
       <div class="tour-body" ref={ref}>
         <div class="tour-picture">
-          <Stage p={now.stage(reader, day)} size={size} title={`${tour.title}, step ${step + 1}: ${now.title}. ${now.words(reader, target)}`} />
+          <Stage
+            p={now.stage(reader, day)}
+            size={size}
+            title={`${tour.title}, step ${step + 1}: ${now.title}. ${now.words(reader, target)}`}
+          />
           <label class="tour-day">
             <span>Day {Math.round(day)}</span>
             <input
@@ -130,7 +140,8 @@ function Player({ tour, reader }: { tour: Tour; reader: Reader }) {
                         <div key={q.id}>
                           <dt>{q.label}</dt>
                           <dd>
-                            {plain(reader.at(q.id.replace(/^L\d+\./, ''), day))} {q.unit === 'dimensionless' ? '' : q.unit}
+                            {plain(reader.at(q.id.replace(/^L\d+\./, ''), day))}{' '}
+                            {q.unit === 'dimensionless' ? '' : q.unit}
                           </dd>
                         </div>
                       ))}
@@ -146,7 +157,13 @@ function Player({ tour, reader }: { tour: Tour; reader: Reader }) {
         <button type="button" class="plain" disabled={step === 0} onClick={() => go(step - 1)}>
           Back
         </button>
-        <button type="button" class="plain" onClick={() => (step === tour.steps.length - 1 && !playing ? (go(0), setPlaying(true)) : setPlaying(!playing))}>
+        <button
+          type="button"
+          class="plain"
+          onClick={() =>
+            step === tour.steps.length - 1 && !playing ? (go(0), setPlaying(true)) : setPlaying(!playing)
+          }
+        >
           {playing ? 'Pause' : 'Play'}
         </button>
         <button type="button" class="plain" disabled={step === tour.steps.length - 1} onClick={() => go(step + 1)}>

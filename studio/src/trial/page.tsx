@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// page.tsx -- the trial page: who was screened, who responded, who lived how long, what it cost, and what was published.
+// page.tsx -- the trial page: who was screened, who responded, who lived how long, what it cost, and what was
+// published.
 import { useEffect, useState } from 'preact/hooks';
 import { get, listen } from '../api/client';
 import type { Run } from '../api/types';
@@ -108,7 +109,7 @@ export function TrialPage() {
       {shown && shown.state !== 'done' && <RunState run={shown} />}
       {trial && <Charts trial={trial} open={(p) => setArgs({ run: shown!.id, person: p.id })} />}
       {trial && chosen && (
-        <PersonPanel person={chosen} trial={shown!.id} close={() => setArgs({ person: undefined })} />
+        <PersonPanel person={chosen} close={() => setArgs({ person: undefined })} />
       )}
     </section>
   );
@@ -290,7 +291,7 @@ function Charts({ trial, open }: { trial: TrialResult; open: (p: Person) => void
           title="Forest plot"
           table={() => forestTable(trial.forest)}
           command={command}
-          caption={`Hazard ratios of parts of the people against ${s.control}. Parts are small: their intervals are wide.`}
+          caption={`Hazard ratios of progression or death against ${s.control}, in parts of the people. Parts are small: their intervals are wide.`}
         >
           <Wide>
             {(w) => (

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// person.tsx -- one person of a trial: what is known of them, their scans, and the way to the patient page.
+// person.tsx -- one person of a trial: what the trial recorded of them, and their scans.
 import { useEffect, useRef } from 'preact/hooks';
-import { href } from '../app/route';
 import { BEST_WORDS, inkNow, number } from '../clinical/draw';
 import { Spider } from '../clinical/spider';
 import type { Person } from '../clinical/types';
@@ -21,7 +20,7 @@ const LABELS: Record<string, string> = {
   stratum: 'stratum',
 };
 
-export function PersonPanel({ person, trial, close }: { person: Person; trial: string; close: () => void }) {
+export function PersonPanel({ person, close }: { person: Person; close: () => void }) {
   const { ref, width } = useWidth(360);
   const box = useRef<HTMLElement>(null);
   useEffect(() => box.current?.focus({ preventScroll: true }), [person.id]);
@@ -66,10 +65,9 @@ export function PersonPanel({ person, trial, close }: { person: Person; trial: s
           <p class="note">No second scan: nothing to draw.</p>
         )}
       </div>
-      <p>
-        <a class="button" href={href('patient', { trial, person: person.id })}>
-          Open on the patient page
-        </a>
+      <p class="note">
+        This is what the trial recorded of the person: the scans, the days, and what they came with. The model of a single
+        person of a trial is not kept.
       </p>
     </aside>
   );

@@ -7,12 +7,16 @@ import { setArgs } from '../app/route';
 /** Most letters of a trial's file that the page sends. */
 const LONGEST = 200_000;
 
+/** The file with so many people in each arm. */
+export const withPeople = (yaml: string, n: number): string =>
+  yaml.replace(/^(\s+(?:- )?n:\s*)\d+/gm, `$1${n}`).replace(/([{,]\s*n:\s*)\d+/g, `$1${n}`);
+
 export function StartTrial({ started }: { started: () => void }) {
-  const evidence = catalog.value?.evidence ?? [];
+  const evidence = (catalog.value?.evidence ?? []) as { id: string; title: string; yaml?: string }[];
   const [from, setFrom] = useState<'evidence' | 'yaml'>('evidence');
   const [chosen, setChosen] = useState('');
   const [yaml, setYaml] = useState('');
-  const [people, setPeople] = useState('60');
+  const [people, setPeople] = useState('30');
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const start = async (event: Event) => {
@@ -23,8 +27,11 @@ export function StartTrial({ started }: { started: () => void }) {
     if (from === 'yaml' && yaml.length > LONGEST) return setProblem(`The file is longer than ${LONGEST} letters.`);
     setBusy(true);
     try {
-      const options = people ? { people: Number(people) } : {};
-      const body = from === 'yaml' ? { kind: 'trial', yaml, options } : { kind: 'trial', evidence: what, options };
+      const known = evidence.find((e) => e.id === what);
+      const text = from === 'yaml' ? yaml : (known?.yaml ?? '');
+      const body = people
+        ? { kind: 'trial', yaml: withPeople(text, Number(people)), title: from === 'yaml' ? undefined : known?.title }
+        : from === 'yaml' ? { kind: 'trial', yaml } : { kind: 'trial', example: what };
       const made = await post<{ id: string }>('runs', body);
       setArgs({ run: made.id, person: undefined });
       started();
@@ -80,8 +87,8 @@ export function StartTrial({ started }: { started: () => void }) {
           </label>
         </>
       )}
-      <label class="field narrow">
-        <span>People in each arm</span>
+      <label class="field">
+        <span>People in each arm (empty: as in the file)</span>
         <input
           type="number"
           min={2}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// figure.tsx -- how each chart stands on the page: title, one line in plain words, the chart, and a menu of what can be had of it.
+// figure.tsx -- how each chart stands on the page: title, one line in plain words, the chart, and a menu of what can
+// be had of it.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { save, toCsv, toPng, toSvg, type Table } from '../chart/export';
@@ -38,14 +39,17 @@ export function Figure(props: FigureProps) {
     action();
   };
   const svg = () => save(props.id + '.svg', toSvg(figure.current!), 'image/svg+xml');
-  const png = () => void (props.png ? props.png() : toPng(figure.current!)).then((blob) => save(props.id + '.png', blob));
+  const png = () =>
+    void (props.png ? props.png() : toPng(figure.current!)).then((blob) => save(props.id + '.png', blob));
   const csv = () => save(props.id + '.csv', toCsv(props.table()), 'text/csv');
   const items: [string, () => void][] = [
     ...(props.png ? [] : [['SVG', svg] as [string, () => void]]),
     ['PNG', png],
     ['CSV', csv],
     [shows === 'table' ? 'Hide table' : 'Table', () => setShows(shows === 'table' ? '' : 'table')],
-    ...(props.command ? [['Command', () => setShows(shows === 'command' ? '' : 'command')] as [string, () => void]] : []),
+    ...(props.command
+      ? [['Command', () => setShows(shows === 'command' ? '' : 'command')] as [string, () => void]]
+      : []),
     ...(props.more ?? []).map((m) => [m.label, m.action] as [string, () => void]),
   ];
   const onKey = (event: KeyboardEvent) => {
@@ -148,7 +152,11 @@ export function plain(value: number | null | undefined, digits = 3): string {
   if (size >= 1e6 || size < 1e-3) {
     const power = Math.floor(Math.log10(size));
     const head = String(Number((value / 10 ** power).toPrecision(Math.max(2, digits - 1)))).replace('-', '−');
-    return (head === '1' ? '' : head + '×') + '10' + String(power).replace(/[-0-9]/g, (c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)]!));
+    return (
+      (head === '1' ? '' : head + '×') +
+      '10' +
+      String(power).replace(/[-0-9]/g, (c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)]!))
+    );
   }
   const text = size >= 10 ** digits ? String(Math.round(value)) : String(Number(value.toPrecision(digits)));
   return (size >= 10000 ? text.replace(/\B(?=(\d{3})+$)/g, '\u2009') : text).replace('-', '−');

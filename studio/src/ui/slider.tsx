@@ -25,7 +25,11 @@ export function Slider(props: SliderProps) {
   // A logarithm has no zero: the lowest step stands for it when the range starts there.
   const floor = log ? (low > 0 ? low : high / 1000) : low;
   const toStep = (v: number) =>
-    log ? (v <= floor ? 0 : (STEPS * Math.log(v / floor)) / Math.log(high / floor)) : (STEPS * (v - low)) / (high - low);
+    log
+      ? v <= floor
+        ? 0
+        : (STEPS * Math.log(v / floor)) / Math.log(high / floor)
+      : (STEPS * (v - low)) / (high - low);
   const toValue = (s: number) => {
     if (s <= 0) return low;
     const v = log ? floor * (high / floor) ** (s / STEPS) : low + ((high - low) * s) / STEPS;
@@ -77,7 +81,13 @@ export function Slider(props: SliderProps) {
         onInput={(e) => props.onChange(toValue(Number(e.currentTarget.value)))}
       />
       {changed && (
-        <button type="button" class="reset" title={'Back to ' + typed(start)} aria-label={`${props.label}: back to ${typed(start)}`} onClick={() => props.onChange(start)}>
+        <button
+          type="button"
+          class="reset"
+          title={'Back to ' + typed(start)}
+          aria-label={`${props.label}: back to ${typed(start)}`}
+          onClick={() => props.onChange(start)}
+        >
           ↺
         </button>
       )}
@@ -110,7 +120,13 @@ export function Choice(props: {
         ))}
       </select>
       {changed && (
-        <button type="button" class="reset" aria-label={props.label + ': back to the start'} title="Back to the start" onClick={() => props.onChange(props.start)}>
+        <button
+          type="button"
+          class="reset"
+          aria-label={props.label + ': back to the start'}
+          title="Back to the start"
+          onClick={() => props.onChange(props.start)}
+        >
           ↺
         </button>
       )}
@@ -119,11 +135,21 @@ export function Choice(props: {
 }
 
 /** A few choices side by side; the arrow keys go between them. */
-export function Segments<T extends string>(props: { label: string; value: T; choices: { value: T; label: string }[]; onChange: (v: T) => void }) {
+export function Segments<T extends string>(props: {
+  label: string;
+  value: T;
+  choices: { value: T; label: string }[];
+  onChange: (v: T) => void;
+}) {
   return (
     <div class="segments" role="group" aria-label={props.label}>
       {props.choices.map((c) => (
-        <button key={c.value} type="button" aria-pressed={c.value === props.value} onClick={() => props.onChange(c.value)}>
+        <button
+          key={c.value}
+          type="button"
+          aria-pressed={c.value === props.value}
+          onClick={() => props.onChange(c.value)}
+        >
           {c.label}
         </button>
       ))}
