@@ -3,7 +3,7 @@
 . tests/support/shell.sh
 scenario=examples/01-melanoma-pembrolizumab/scenario.yaml
 given=$work/given.yaml none=$work/none.yaml twin=$work/twin.yaml
-sed 's/seed: 1}/seed: 1, population: 32}/; s/^title: .*/title: Pembrolizumab/' $scenario >"$given"
+sed 's/duration: 420 day/duration: 672 day/; s/seed: 1}/seed: 1, population: 32}/; s/^title: .*/title: Pembrolizumab/' $scenario >"$given"
 sed 's/^title: .*/title: Pembrolizumab again/' "$given" >"$twin"
 sed 's/^title: .*/title: Watch and wait/; s/^regimen: .*/regimen: []/' "$given" >"$none"
 
