@@ -98,7 +98,7 @@ export function RunsPage() {
               </table>
             </div>
           ) : (
-            <p class="note wait">
+            <p class={runs ? 'note' : 'note wait'}>
               {runs ? 'Nothing has been run in this project yet. Start with an example.' : 'Asking …'}
             </p>
           )}

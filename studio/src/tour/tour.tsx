@@ -21,7 +21,7 @@ export function Handshake({ result }: { result: PatientResult }) {
   const tour = fitting.find((t) => t.id === args.tour) ?? fitting[0];
   if (!tour)
     return (
-      <p class="note wait">
+      <p class="note">
         This person gets no immunotherapy, so there is no handshake to follow. Each type has a tour: choose another
         person.
       </p>
