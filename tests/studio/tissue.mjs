@@ -56,7 +56,10 @@ await withStudio(async (studio) => {
   }
   const last = ids[alone[alone.length - 1]];
   const told = await json(`runs/${id}/frames/${n}/cell/${last}`);
-  await page.waitForSelector('.cell-panel');
+  await page
+    .waitForFunction((cell) => document.querySelector('.cell-panel')?.textContent.includes(String(cell)), last, { timeout: 15000 })
+    .catch(() => {});
+  await page.waitForFunction((n) => document.querySelectorAll('.cell-rules li').length === n, told.rules.length, { timeout: 15000 }).catch(() => {});
   const panel = await page.locator('.cell-panel').textContent();
   check('the panel names the type of the cell', panel.includes(told.type) && panel.includes(String(last)), panel.slice(0, 90));
   check('the panel lists each rule that acts on the cell', (await page.locator('.cell-rules li').count()) === told.rules.length,
