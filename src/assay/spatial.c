@@ -189,9 +189,10 @@ double coley_grid_nearest_from(const coley_grid *g, double x, double y, double r
 }
 
 /* As search_rows for four queries side by side. */
-static inline __attribute__((always_inline)) void search_four(const coley_grid *g, lanes x, double y, lanes *best,
-                                                              lane_bits *place)
+static inline __attribute__((always_inline)) void search_four(const coley_grid *g, const lanes *points, double y,
+                                                              lanes *best, lane_bits *place)
 {
+    const lanes x = *points;
     const double per_side = 1 / g->side, at = (y - g->y0) * per_side;
     const ptrdiff_t middle = (ptrdiff_t)clamp(at, g->n_y), n_rows = (ptrdiff_t)g->n_y;
     const double left = (x[0] - g->x0) * per_side, right = (x[LANES - 1] - g->x0) * per_side;
@@ -230,7 +231,7 @@ static inline __attribute__((always_inline)) void nearest_row(const coley_grid *
             best[l] = d;
             nearest[l] = (int64_t)known;
         }
-        if (g->n) search_four(g, x, y, &best, &nearest);
+        if (g->n) search_four(g, &x, y, &best, &nearest);
         for (size_t l = 0; l < LANES && i + l < n; l++)
             place[i + l] = nearest[l] == INT64_MAX ? SIZE_MAX : (size_t)nearest[l];
     }
