@@ -33,7 +33,8 @@ static coley_studio_server *server_of(void)
     static coley_studio_server server;
     static char project[] = "/tmp/coley-fuzz-studio-XXXXXX";
     if (server.project) return &server;
-    coley_arena *arena = coley_arena_create(); /* lives as long as the process */
+    static coley_arena *arena; /* lives as long as the process */
+    arena = coley_arena_create();
     coley_error err;
     if (!arena || !mkdtemp(project) || coley_data_path(arena, "models/patient", &server.models, &err) ||
         coley_data_path(arena, "catalog", &server.catalog, &err) || coley_data_path(arena, "", &server.data, &err) ||

@@ -96,7 +96,8 @@ await ok('a thousand connections at once lose nothing and stay under 200 MB', as
   agent.destroy();
   equal(answers.filter((a) => a.status !== 200).length, 0);
   const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${s.child.pid}/status`, 'utf8'))[1]);
-  yes(peak < 200 * 1024, `${peak} kB`);
+  const watched = /[at]san/.test(process.argv[2]) ? 3 : 1; // a sanitizer's own memory
+  yes(peak < watched * 200 * 1024, `${peak} kB`);
 });
 await ok('a name that is not of this machine is refused, so that another site cannot bring a browser here', async () => {
   for (const host of ['evil.example', 'evil.example:' + s.port, '127.0.0.1:1', 'localhost.evil.example:' + s.port, '[::2]:' + s.port])
@@ -251,7 +252,7 @@ await ok('a run that goes wrong is told with file and line, and the server goes 
 await ok('a tissue is seen while it runs: frames come, a cell has eight bytes, its rules are the engine\'s', async () => {
   const { value } = await post('runs', { kind: 'tissue', tissue_model: 'tissue/anti_pd1' });
   let meta;
-  for (let i = 0; i < 600 && !(meta?.frames?.length > 1); i++) {
+  for (let i = 0; i < 600 && !(meta?.frames?.length > 1 && meta.frames[1].cells !== null); i++) {
     await new Promise((done) => setTimeout(done, 100));
     const a = await json(`runs/${value.id}/result`);
     if (a.status === 200) meta = a.value;
