@@ -252,7 +252,7 @@ await ok('a run that goes wrong is told with file and line, and the server goes 
 await ok('a tissue is seen while it runs: frames come, a cell has eight bytes, its rules are the engine\'s', async () => {
   const { value } = await post('runs', { kind: 'tissue', tissue_model: 'tissue/anti_pd1' });
   let meta;
-  for (let i = 0; i < 600 && !(meta?.frames?.length > 1 && meta.frames[1].cells !== null); i++) {
+  for (let i = 0; i < 3000 && !(meta?.frames?.length > 1 && meta.frames[1].cells !== null); i++) {
     await new Promise((done) => setTimeout(done, 100));
     const a = await json(`runs/${value.id}/result`);
     if (a.status === 200) meta = a.value;
@@ -260,6 +260,7 @@ await ok('a tissue is seen while it runs: frames come, a cell has eight bytes, i
   await json(`runs/${value.id}/cancel`, { method: 'POST', body: '{}' });
   const path = `/api/v1/runs/${value.id}/frames/1/`;
   const cells = await request(path + 'cells'), ids = await request(path + 'attribute/ids');
+  equal(cells.status, 200, String(cells.bytes).slice(0, 200));
   equal(cells.bytes.length, 8 * Number(cells.headers['x-coley-cells']));
   equal(cells.bytes.length, 8 * meta.frames[1].cells);
   const live = meta.types.map((t) => 0);
